@@ -1,0 +1,44 @@
+"""Sphinx configuration: `make docs`, or `sphinx-build -W docs docs/_build`."""
+
+import importlib.util
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from types import ModuleType
+
+HERE = Path(__file__).parent
+
+project = "tripartite"
+author = "The tripartite developers"
+copyright = author
+version = release = installed_version("tripartite")
+
+extensions = ["myst_parser", "sphinx.ext.mathjax"]
+myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+exclude_patterns = ["_build"]
+
+html_theme = "pydata_sphinx_theme"
+html_title = "tripartite"
+html_show_sourcelink = False
+html_sidebars = {"concepts": [], "tutorial": []}
+
+
+def _generator() -> ModuleType | None:
+    """`docs/generate.py`, if there is one."""
+    path = HERE / "generate.py"
+    if not path.exists():
+        return None
+    spec = importlib.util.spec_from_file_location("generate", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def setup(app) -> None:
+    """Write the generated pages before Sphinx looks for sources."""
+    generate = _generator()
+    for hook in ("reference", "gallery"):
+        write = getattr(generate, hook, None)
+        if write is not None:
+            app.connect("builder-inited", lambda _app, write=write: write(HERE))

@@ -1,0 +1,89 @@
+"""Neuron-astrocyte science: mechanisms written once, simulated, perturbed, fitted and reproduced.
+
+Rooms load when first named, so that importing the package costs little.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from tripartite import interpret, units
+from tripartite.interpret import dimensions
+from tripartite.language import (
+    Compartment,
+    Emission,
+    Input,
+    Mechanism,
+    Model,
+    Output,
+    Parameter,
+    ParameterSet,
+    Perturbation,
+    Protocol,
+    Result,
+    State,
+)
+
+__version__ = "0.1.0"
+
+_ROOMS = (
+    "analysis",
+    "experiments",
+    "figures",
+    "fit",
+    "identify",
+    "mechanisms",
+    "models",
+    "observe",
+    "parameters",
+    "protocols",
+    "solve",
+    "sources",
+)
+_FROM_SOLVE = (
+    "EulerMaruyama",
+    "Kvaerno5",
+    "Milstein",
+    "Tsit5",
+    "continuation",
+    "gradient",
+    "rerun",
+    "simulate",
+    "steady_states",
+)
+
+__all__ = [
+    "Compartment",
+    "Emission",
+    "Input",
+    "Mechanism",
+    "Model",
+    "Output",
+    "Parameter",
+    "ParameterSet",
+    "Perturbation",
+    "Protocol",
+    "Result",
+    "State",
+    "dimensions",
+    "interpret",
+    "units",
+    *_FROM_SOLVE,
+    *_ROOMS,
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return importlib.import_module(f"tripartite.{name}")
+    if name in _FROM_SOLVE:
+        return getattr(importlib.import_module("tripartite.solve"), name)
+    raise AttributeError(f"`tripartite` has no `{name}`.")
+
+
+@Result.register_plot
+def _plot(result: Result, *names: str, **options: Any) -> Any:
+    from tripartite import figures
+
+    return figures.plot(result, *names, **options)

@@ -1,0 +1,57 @@
+"""Typed exceptions; every message states the rule, what came and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class TripartiteError(Exception):
+    """Base of every error that the package raises for its users."""
+
+
+class DefinitionError(TripartiteError):
+    """A mechanism is declared in a way that cannot be read."""
+
+
+class DimensionError(TripartiteError):
+    """A quantity or an equation has the wrong dimension."""
+
+
+class QuantityError(TripartiteError):
+    """A value is not a finite number with a unit."""
+
+
+class RangeError(TripartiteError):
+    """A value lies outside the range in which it has a meaning."""
+
+
+class UnknownNameError(TripartiteError, AttributeError):
+    """A name that nothing carries; the message lists the nearest names."""
+
+
+class WiringError(TripartiteError):
+    """An input without a source or with several, or a state with several owners."""
+
+
+class SolveError(TripartiteError):
+    """A solve that cannot be started as asked."""
+
+
+class ResultError(TripartiteError):
+    """Stored data that cannot be read or written as a result."""
+
+
+def nearest(name: str, candidates: Iterable[str], count: int = 3) -> str:
+    """The closest of ``candidates`` as a phrase: ``"Did you mean `uptake`?"``, or the whole list."""
+    pool = sorted(set(candidates))
+    if not pool:
+        return "There is none to choose from."
+    last = name.rsplit(".", 1)[-1].lower()
+    by_last = {candidate.rsplit(".", 1)[-1].lower(): candidate for candidate in reversed(pool)}
+    close = [by_last[word] for word in difflib.get_close_matches(last, by_last, n=count)]
+    close = close or difflib.get_close_matches(name, pool, n=count, cutoff=0.5)
+    if close:
+        return "Did you mean " + " or ".join(f"`{c}`" for c in close) + "?"
+    shown = ", ".join(f"`{c}`" for c in pool[:12])
+    return f"Choose from {shown}" + (" and others." if len(pool) > 12 else ".")

@@ -1,0 +1,1 @@
+"""Published measurements entered as cited facts, one module per paper."""

@@ -1,0 +1,1 @@
+"""Four readings of the same equations: dimensions, symbols, arrays, kernels."""

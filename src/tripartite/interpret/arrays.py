@@ -1,0 +1,56 @@
+"""Third reading: JAX arrays, packed and batched, for differentiation, implicit solvers and accelerators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from tripartite.language import functions
+from tripartite.language.system import System
+
+jax.config.update("jax_enable_x64", True)
+
+functions.teach(
+    lambda kind: issubclass(kind, jax.Array | jax.core.Tracer),
+    {
+        "exp": jnp.exp,
+        "log": jnp.log,
+        "sqrt": jnp.sqrt,
+        "tanh": jnp.tanh,
+        "absolute": jnp.abs,
+        "where": jnp.where,
+    },
+)
+
+
+def vector_field(system: System) -> Callable[[Any, Any, Any], jax.Array]:
+    """Rates as ``f(t, y, c)``; y of shape ``(state, ...)`` and c ``(constant, ...)``, rates shaped like y."""
+
+    def rates(t: Any, y: Any, c: Any) -> jax.Array:
+        del t
+        found = system.rates(system.values(y, c))
+        return jnp.stack([jnp.broadcast_to(rate, jnp.shape(y[0])) for rate in found])
+
+    return rates
+
+
+def crossing_values(system: System) -> Callable[[Any, Any], jax.Array]:
+    """Crossing values as ``g(y, c)`` of shape ``(crossing, ...)``."""
+
+    def crossings(y: Any, c: Any) -> jax.Array:
+        return jnp.stack([jnp.asarray(g) for g in system.crossings(system.values(y, c))])
+
+    return crossings
+
+
+def output_values(system: System) -> Callable[[Any, Any], dict[str, jax.Array]]:
+    """Outputs by key as ``o(y, c)``."""
+
+    def outputs(y: Any, c: Any) -> dict[str, jax.Array]:
+        values = system.values(y, c)
+        return {entry.key: values[entry.key] for entry in system.outputs}
+
+    return outputs

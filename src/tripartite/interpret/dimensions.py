@@ -1,0 +1,130 @@
+"""First reading: pint quantities prove that every equation has the dimension of what it defines."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pint
+
+from tripartite import units
+from tripartite.errors import DefinitionError, DimensionError, nearest
+from tripartite.language import functions
+from tripartite.language.declarations import Declaration, Emission, Input, Output, State, _Valued
+from tripartite.language.mechanism import Mechanism, check_on_definition
+
+
+def _is_quantity(kind: type) -> bool:
+    return issubclass(kind, pint.Quantity)
+
+
+def _plain(function: Any) -> Any:
+    def of_number(x: Any) -> Any:
+        return units.Quantity(function(units.Quantity(x).to("dimensionless").magnitude), "dimensionless")
+
+    return of_number
+
+
+def _where(condition: Any, yes: Any, no: Any) -> Any:
+    yes, no = units.Quantity(yes), units.Quantity(no)
+    if yes.dimensionality != no.dimensionality and 0 not in (yes.magnitude, no.magnitude):
+        raise pint.DimensionalityError(yes.units, no.units)
+    return yes if bool(condition) else units.Quantity(no.magnitude, no.units if no.magnitude else yes.units)
+
+
+functions.teach(
+    _is_quantity,
+    {
+        "exp": _plain(np.exp),
+        "log": _plain(np.log),
+        "tanh": _plain(np.tanh),
+        "sqrt": lambda x: units.Quantity(x) ** 0.5,
+        "absolute": abs,
+        "where": _where,
+    },
+)
+
+
+def declared_quantities(mechanism: type[Mechanism], event: str | None = None) -> dict[str, Any]:
+    """Every name of a mechanism as a quantity: declared values, and one unit of every input."""
+    handled = mechanism.events()
+    found: dict[str, Any] = {}
+    for name, item in mechanism.declarations.items():
+        if isinstance(item, _Valued):
+            found[name] = units.Quantity(item.value, units.unit(item.unit))
+        elif isinstance(item, Input) and (name not in handled or name == event):
+            found[name] = units.Quantity(1.0, units.unit(item.unit))
+    return found
+
+
+@check_on_definition
+def check(mechanism: type[Mechanism]) -> None:
+    """Raise unless every equation of a mechanism returns declared names in their dimension."""
+    names = mechanism.declarations
+    states, outputs = mechanism.declared(State), mechanism.declared(Output)
+    adds = states | mechanism.declared(Input)
+    _check_equation(mechanism, "rates", adds, "1/ms")
+    _check_equation(mechanism, "noise", adds, "1/ms**0.5")
+    found = _check_equation(mechanism, "outputs", outputs, "1")
+    for name in outputs.keys() - found:
+        raise DefinitionError(
+            f"`{mechanism.__name__}` declares the output `{name}` but `outputs(q)` does not return it. "
+            f'Add "{name}" to the returned dictionary.'
+        )
+    if bool(mechanism.equation("crossing")) != bool(mechanism.equation("on_crossing")):
+        raise DefinitionError(
+            f"`crossing(q)` and `on_crossing(q)` come together; `{mechanism.__name__}` has only one. Add the other."
+        )
+    if mechanism.equation("crossing"):
+        _evaluate(mechanism, "crossing", None)
+        _check_equation(mechanism, "on_crossing", states | mechanism.declared(Emission), "1")
+    for event in mechanism.events():
+        if event not in ("spike", "postspike") and not isinstance(names.get(event), Input):
+            raise DefinitionError(
+                f"`{mechanism.__name__}.on_{event}` answers an event called `{event}`, which is no declared Input. "
+                f"{nearest(event, mechanism.declared(Input))}"
+            )
+        _check_equation(mechanism, f"on_{event}", states | mechanism.declared(Emission), "1", event)
+
+
+def _evaluate(mechanism: type[Mechanism], equation: str, event: str | None) -> Any:
+    function = mechanism.equation(equation)
+    quantities = mechanism.quantities(mechanism, declared_quantities(mechanism, event))  # type: ignore[arg-type]
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            return function(quantities) if function else {}
+    except (pint.DimensionalityError, pint.OffsetUnitCalculusError) as reason:
+        raise DimensionError(
+            f"Terms that are added, compared or exponentiated must match in dimension; in "
+            f"`{mechanism.__name__}.{equation}`: {reason}. Check the units declared for the quantities of that line."
+        ) from reason
+
+
+def _check_equation(
+    mechanism: type[Mechanism],
+    equation: str,
+    allowed: Mapping[str, Declaration],
+    per: str,
+    event: str | None = None,
+) -> set[str]:
+    answer = _evaluate(mechanism, equation, event)
+    place = f"{mechanism.__name__}.{equation}"
+    if not isinstance(answer, dict):
+        raise DefinitionError(f"`{place}` returns a dictionary of values by name; got {answer!r}. Return one.")
+    for name, value in answer.items():
+        if name not in allowed:
+            raise DefinitionError(
+                f"`{place}` returns `{name}`, which `{mechanism.__name__}` does not declare for that. "
+                f"{nearest(name, allowed)}"
+            )
+        expected = units.unit(allowed[name].unit) * units.unit(per)
+        got = units.Quantity(value)
+        if got.dimensionality != expected.dimensionality and not (got.dimensionless and got.magnitude == 0):
+            raise DimensionError(
+                f"`{place}` must give `{name}` in {expected:~P}; it is in {got.units:~P}. "
+                "Check the equation and the units of its parameters."
+            )
+    return set(answer)

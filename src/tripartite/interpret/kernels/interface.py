@@ -1,0 +1,57 @@
+"""The functions that `build` writes for a model, as the compiled drivers receive them.
+
+They are passed as function pointers, so a driver is compiled once per machine and a new model costs only the
+compilation of its own equations. y: states, c: constants (parameters, then driven inputs), w: weights.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from numba import float64, int64, njit, void
+
+OPTIONS: dict[str, Any] = {
+    "cache": True,
+    "nogil": True,
+    "error_model": "numpy",
+    "fastmath": {"contract", "nsz"},
+}
+compiled = njit(**OPTIONS)
+"""Decorator of a driver: compiled for its argument types when first called, kept on disk."""
+
+_VECTOR = float64[::1]
+SIGNATURES = {
+    "rates": void(*[_VECTOR] * 3),
+    "crossings": void(*[_VECTOR] * 3),
+    "fire": void(int64, float64, *[_VECTOR] * 3),
+    "noises": void(*[_VECTOR] * 4),
+    "rates_pull_back": void(*[_VECTOR] * 5),
+    "crossings_pull_back": void(*[_VECTOR] * 5),
+    "fire_pull_back": void(int64, float64, *[_VECTOR] * 5),
+}
+
+
+class Forward(NamedTuple):
+    """What every driver needs.
+
+    ``rates(y, c, dy)`` writes dy/dt; ``crossings(y, c, g)`` writes every crossing value;
+    ``fire(event, amount, y, c, emitted)`` lets y jump and writes what is emitted (else NaN);
+    ``noises(y, c, b, slope)`` writes noise amplitudes and their derivatives by their own states.
+    """
+
+    rates: Any
+    crossings: Any
+    fire: Any
+    noises: Any
+
+
+class Backward(NamedTuple):
+    """What the way back over a tape needs; each adds the derivatives of a weighted sum to ybar and cbar.
+
+    ``rates_pull_back(y, c, w, ybar, cbar)`` of w·dy/dt; ``crossings_pull_back`` (same arguments) of w·g;
+    ``fire_pull_back(event, amount, y, c, w, ybar, cbar)`` of w·(y after the event).
+    """
+
+    rates: Any
+    crossings: Any
+    fire: Any

@@ -1,0 +1,214 @@
+"""Equations recorded as they run: a graph of operations on named values, differentiable in reverse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from tripartite.language import functions
+
+_PRECEDENCE_FREE = ("name", "number")
+
+
+class Node:
+    """One operation of a trace; arithmetic on nodes makes nodes."""
+
+    __slots__ = ("args", "op")
+
+    def __init__(self, op: str, *args: Any):
+        self.op = op
+        self.args = args
+
+    def __add__(self, other: Any) -> Node:
+        return _make("+", self, other)
+
+    def __radd__(self, other: Any) -> Node:
+        return _make("+", other, self)
+
+    def __sub__(self, other: Any) -> Node:
+        return _make("-", self, other)
+
+    def __rsub__(self, other: Any) -> Node:
+        return _make("-", other, self)
+
+    def __mul__(self, other: Any) -> Node:
+        return _make("*", self, other)
+
+    def __rmul__(self, other: Any) -> Node:
+        return _make("*", other, self)
+
+    def __truediv__(self, other: Any) -> Node:
+        return _make("/", self, other)
+
+    def __rtruediv__(self, other: Any) -> Node:
+        return _make("/", other, self)
+
+    def __pow__(self, other: Any) -> Node:
+        return _make("**", self, other)
+
+    def __rpow__(self, other: Any) -> Node:
+        return _make("**", other, self)
+
+    def __neg__(self) -> Node:
+        return _make("neg", self)
+
+    def __abs__(self) -> Node:
+        return _make("absolute", self)
+
+    def __lt__(self, other: Any) -> Node:
+        return _make("<", self, other)
+
+    def __le__(self, other: Any) -> Node:
+        return _make("<=", self, other)
+
+    def __gt__(self, other: Any) -> Node:
+        return _make(">", self, other)
+
+    def __ge__(self, other: Any) -> Node:
+        return _make(">=", self, other)
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "An equation must not branch with `if` on a quantity, because it is read symbolically. "
+            "Use `where(condition, yes, no)`."
+        )
+
+
+_table: dict[tuple, Node] = {}
+
+
+def name(text: str) -> Node:
+    """A named value."""
+    return _intern(("name", text))
+
+
+def number(value: float) -> Node:
+    """A literal."""
+    return _intern(("number", float(value) if not isinstance(value, int) else value))
+
+
+def start() -> None:
+    """Forget all nodes, so that one trace does not keep another alive."""
+    _table.clear()
+
+
+def _intern(key: tuple) -> Node:
+    token = (*key, type(key[-1]).__name__) if key[0] == "number" else key
+    if token not in _table:
+        _table[token] = Node(*key)
+    return _table[token]
+
+
+def as_node(value: Any) -> Node:
+    return value if isinstance(value, Node) else number(value)
+
+
+def _value(node: Node) -> float | None:
+    return node.args[0] if node.op == "number" else None
+
+
+def _make(op: str, *args: Any) -> Node:
+    nodes = tuple(as_node(a) for a in args)
+    values = [_value(n) for n in nodes]
+    first, second = values[0], values[-1]
+    if op == "+" and first == 0:
+        return nodes[1]
+    if op in "+-" and len(nodes) == 2 and second == 0:
+        return nodes[0]
+    if op == "*" and 0 in values:
+        return number(0.0)
+    if op == "*" and first == 1:
+        return nodes[1]
+    if op in "*/" and second == 1:
+        return nodes[0]
+    if op == "/" and first == 0:
+        return number(0.0)
+    if op == "**" and second == 1:
+        return nodes[0]
+    if op == "**" and second == 0:
+        return number(1.0)
+    if op == "neg" and first is not None:
+        return number(-first)
+    if op in ("+", "-", "*", "/") and first is not None and second is not None and not (op == "/" and second == 0):
+        folded = {"+": first + second, "-": first - second, "*": first * second}
+        return number(folded[op] if op in folded else first / second)
+    return _intern((op, *nodes))
+
+
+functions.teach(
+    lambda kind: issubclass(kind, Node),
+    {
+        "exp": lambda x: _make("exp", x),
+        "log": lambda x: _make("log", x),
+        "sqrt": lambda x: _make("sqrt", x),
+        "tanh": lambda x: _make("tanh", x),
+        "absolute": lambda x: _make("absolute", x),
+        "where": lambda condition, yes, no: _make("where", condition, yes, no),
+    },
+)
+
+
+def order(roots: Iterable[Node]) -> list[Node]:
+    """Every node below ``roots``, arguments before their users."""
+    seen: set[int] = set()
+    found: list[Node] = []
+    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(list(roots))]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            found.append(node)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            stack.append((node, True))
+            stack.extend((a, False) for a in reversed(node.args) if isinstance(a, Node))
+    return found
+
+
+def pull_back(weighted: Iterable[tuple[Node, Node]], wanted: Iterable[Node]) -> list[Node]:
+    """Derivatives of the weighted sum of values, sum of weight * value, with respect to ``wanted``."""
+    pairs = list(weighted)
+    slope: dict[int, Node] = {}
+    for value, weight in pairs:
+        slope[id(value)] = slope[id(value)] + weight if id(value) in slope else weight
+    for node in reversed(order(value for value, _ in pairs)):
+        if id(node) in slope and node.op not in _PRECEDENCE_FREE:
+            for argument, part in zip(node.args, _partials(node, slope[id(node)]), strict=True):
+                if part is not None and _value(argument) is None:
+                    known = slope.get(id(argument))
+                    slope[id(argument)] = part if known is None else known + part
+    return [slope.get(id(node), number(0.0)) for node in wanted]
+
+
+def _partials(node: Node, s: Node) -> list[Node | None]:
+    """Slope ``s`` of a node passed on to each of its arguments."""
+    op, args = node.op, node.args
+    x = args[0]
+    if op == "+":
+        return [s, s]
+    if op == "-":
+        return [s, -s]
+    if op == "*":
+        return [s * args[1], s * x]
+    if op == "/":
+        return [s / args[1], -(s * node / args[1])]
+    if op == "**":
+        p = args[1]
+        lower = p.args[0] - 1 if p.op == "number" else p - 1
+        safe = functions.where(x > 0, x, number(1.0))
+        by_power = None if p.op == "number" else s * functions.where(x > 0, node * functions.log(safe), number(0.0))
+        return [s * p * x**lower, by_power]
+    if op == "where":
+        return [None, functions.where(x, s, number(0.0)), functions.where(x, number(0.0), s)]
+    if op in ("<", "<=", ">", ">="):
+        return [None, None]
+    single = {
+        "neg": lambda: -s,
+        "exp": lambda: s * node,
+        "log": lambda: s / x,
+        "sqrt": lambda: s / (2 * node),
+        "tanh": lambda: s * (1 - node * node),
+        "absolute": lambda: functions.where(x >= 0, s, -s),
+    }
+    return [single[op]()]
+
+

@@ -1,0 +1,38 @@
+"""What a model is: mechanisms, compartments, models, protocols, results."""
+
+from tripartite.language.compartment import Compartment, Port, Wire
+from tripartite.language.declarations import Emission, Input, Output, Parameter, State
+from tripartite.language.functions import absolute, boltzmann, exp, hill, log, sqrt, tanh, where
+from tripartite.language.mechanism import Mechanism, Quantities
+from tripartite.language.model import Model, as_model
+from tripartite.language.parameter_set import ParameterSet
+from tripartite.language.protocol import Nothing, Perturbation, Protocol
+from tripartite.language.result import Result
+
+__all__ = [
+    "Compartment",
+    "Emission",
+    "Input",
+    "Mechanism",
+    "Model",
+    "Nothing",
+    "Output",
+    "Parameter",
+    "ParameterSet",
+    "Perturbation",
+    "Port",
+    "Protocol",
+    "Quantities",
+    "Result",
+    "State",
+    "Wire",
+    "absolute",
+    "as_model",
+    "boltzmann",
+    "exp",
+    "hill",
+    "log",
+    "sqrt",
+    "tanh",
+    "where",
+]

@@ -1,0 +1,127 @@
+"""A well-mixed space in which the rates of its mechanisms add and inputs find their source by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tripartite import units
+from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest
+from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State
+from tripartite.language.mechanism import SPIKES, Mechanism
+from tripartite.language.parameter_set import ParameterSet
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A connection ``source >> target`` between two compartments."""
+
+    source: Port
+    target: Port
+
+
+@dataclass(frozen=True)
+class Port:
+    """A named quantity of a compartment, as in ``bouton.release >> cleft.release``."""
+
+    compartment: Compartment
+    name: str
+
+    def __rshift__(self, target: Port) -> Wire:
+        if not isinstance(target, Port):
+            raise WiringError(
+                f"A wire leads to an input of a compartment; got {target!r}. "
+                "Write `source_compartment.quantity >> target_compartment.input`."
+            )
+        return Wire(self, target)
+
+
+class Compartment:
+    """Mechanisms that share one space: ``Compartment(LiRinzel(), Ip3Metabolism())``.
+
+    ``compartment.name`` is a port for wiring. A state has one owner; any mechanism may add to its rate.
+    """
+
+    def __init__(self, *mechanisms: Mechanism):
+        for mechanism in mechanisms:
+            if not isinstance(mechanism, Mechanism):
+                hint = "Write it with parentheses." if isinstance(mechanism, type) else "Give mechanisms only."
+                raise WiringError(f"A compartment holds mechanisms; got {mechanism!r}. {hint}")
+        self.mechanisms = tuple(mechanisms)
+        self.sources: dict[str, tuple[int, Declaration]] = {}
+        for index, mechanism in enumerate(mechanisms):
+            self._add(index, mechanism)
+        self.inputs = self._find_inputs()
+        self.events = {event for m in mechanisms for event in m.events()}
+
+    def _add(self, index: int, mechanism: Mechanism) -> None:
+        if type(mechanism) in [type(m) for m in self.mechanisms[:index]]:
+            raise WiringError(
+                f"A compartment holds one mechanism of a kind; `{type(mechanism).__name__}` comes twice. "
+                "Put the second one into another compartment, or derive a class under another name."
+            )
+        for kind in (State, Output, Emission):
+            for name, item in mechanism.declared(kind).items():
+                if name in self.sources:
+                    owner = type(self.mechanisms[self.sources[name][0]]).__name__
+                    raise WiringError(
+                        f"A quantity has one owner in its compartment; `{name}` is declared by both `{owner}` "
+                        f"and `{type(mechanism).__name__}`. Put one of them into another compartment, or make "
+                        f"`{name}` an Input of the one that only adds a rate to it."
+                    )
+                self.sources[name] = (index, item)
+
+    def _find_inputs(self) -> dict[str, Input]:
+        """Inputs that no mechanism of this compartment answers."""
+        missing: dict[str, Input] = {}
+        for mechanism in self.mechanisms:
+            for name, item in mechanism.declared(Input).items():
+                other = self.sources[name][1] if name in self.sources else missing.setdefault(name, item)
+                if not units.same_dimension(item.unit, other.unit):
+                    raise DimensionError(
+                        f"`{type(mechanism).__name__}` takes `{name}` in {item.unit}, but in this compartment "
+                        f"`{name}` is measured in {other.unit}. Rename one of the two."
+                    )
+            for name in mechanism.events():
+                if name in SPIKES and name not in self.sources:
+                    missing.setdefault(name, Input("1", f"{name} of the neuron"))
+        return missing
+
+    def replace(self, **changes: Any) -> Compartment:
+        """A copy in which parameters or starts that exactly one mechanism declares have new values."""
+        mechanisms = list(self.mechanisms)
+        for name, value in changes.items():
+            owners = [i for i, m in enumerate(mechanisms) if name in m.values]
+            if len(owners) != 1:
+                known = {n for m in mechanisms for n in m.values}
+                raise UnknownNameError(
+                    f"One mechanism of the compartment must declare `{name}`; {len(owners)} do. {nearest(name, known)}"
+                )
+            mechanisms[owners[0]] = mechanisms[owners[0]].replace(**{name: value})
+        return Compartment(*mechanisms)
+
+    def using(self, values: ParameterSet) -> Compartment:
+        """A copy with the values of a named set; every name of the set must belong to a mechanism here."""
+        declared = {name for m in self.mechanisms for name in m.declared(Parameter)}
+        declared |= {name for m in self.mechanisms for name in m.declared(State)}
+        for name in sorted(values.names - declared):
+            raise UnknownNameError(
+                f"The set `{values.name}` gives `{name}`, which no mechanism here declares. "
+                f"{nearest(name, declared)} Use `set.without({name!r})` to leave it out."
+            )
+        return Compartment(*(m.using(values) for m in self.mechanisms))
+
+    def __add__(self, mechanism: Mechanism) -> Compartment:
+        return Compartment(*self.mechanisms, mechanism)
+
+    def __getattr__(self, name: str) -> Port:
+        if name.startswith("_") or "sources" not in vars(self) or "inputs" not in vars(self):
+            raise AttributeError(name)
+        known = {*self.sources, *self.inputs}
+        if name not in known:
+            held = ", ".join(type(m).__name__ for m in self.mechanisms)
+            raise UnknownNameError(f"The compartment of {held} has no `{name}`. {nearest(name, known)}")
+        return Port(self, name)
+
+    def __repr__(self) -> str:
+        return f"Compartment({', '.join(map(repr, self.mechanisms))})"

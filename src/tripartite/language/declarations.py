@@ -1,0 +1,122 @@
+"""What a mechanism declares: states, parameters, inputs, outputs and emissions, each with unit and meaning."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from tripartite import sources, units
+from tripartite.errors import DefinitionError, RangeError
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A named quantity; reading it from a mechanism instance gives its value with unit."""
+
+    unit: str
+    meaning: str
+    name: str = field(default="", init=False)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        object.__setattr__(self, "name", name)
+
+    @property
+    def symbol(self) -> str:
+        """The paper's symbol, written before a colon in the meaning (``"O_P: largest uptake"``), or the name."""
+        match = re.match(r"(\w+): ", self.meaning)
+        return match.group(1) if match else self.name
+
+    @property
+    def label(self) -> str:
+        """The meaning without the paper's symbol."""
+        return re.sub(r"^\w+: ", "", self.meaning)
+
+
+@dataclass(frozen=True)
+class _Valued(Declaration):
+    """A declaration with a value in ``unit`` and a range in which the value has a meaning."""
+
+    value: float = 0.0
+    low: float | None = None
+    high: float | None = None
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        if instance is None:
+            return self
+        return units.from_internal(instance.values[self.name], self.unit) * units.unit(self.unit)
+
+    def but(self, **changes: Any) -> Any:
+        """The same declaration with other content, for a derived mechanism."""
+        fields = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "name"}
+        return type(self)(**{**fields, **changes})
+
+    def check_range(self, internal: float, name: str) -> None:
+        """Raise `RangeError` unless the internal value lies between ``low`` and ``high``."""
+        value = units.from_internal(internal, self.unit)
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        slack = 1e-12 * max(abs(value), 1.0)
+        if not low - slack <= value <= high + slack:
+            shown = "" if self.unit == "1" else f" {self.unit}"
+            raise RangeError(
+                f"`{name}` must lie in [{low:g}, {high:g}]{shown}; got {value:g}{shown}. "
+                "Check the value and its unit."
+            )
+
+
+@dataclass(frozen=True, init=False)
+class State(_Valued):
+    """A quantity that changes in time; ``value`` is where it starts."""
+
+    def __init__(
+        self, value: float, unit: str, meaning: str, low: float | None = None, high: float | None = None
+    ):
+        _fill(self, unit, meaning, value, low, high)
+
+
+@dataclass(frozen=True, init=False)
+class Parameter(_Valued):
+    """A quantity that stays; ``source`` names bibliography key and place, or ``assumed: why``."""
+
+    source: str = ""
+
+    def __init__(
+        self,
+        value: float,
+        unit: str,
+        meaning: str,
+        source: str,
+        low: float | None = None,
+        high: float | None = None,
+    ):
+        sources.check(source)
+        _fill(self, unit, meaning, value, low, high)
+        object.__setattr__(self, "source", source)
+
+
+@dataclass(frozen=True)
+class Input(Declaration):
+    """A quantity from outside: a state, output or emission of the same name, a wire, or a protocol.
+
+    A mechanism with a function ``on_<name>(q)`` takes the input as an event.
+    """
+
+
+@dataclass(frozen=True)
+class Output(Declaration):
+    """A quantity that follows at every instant from states, parameters and inputs (``outputs(q)``)."""
+
+
+@dataclass(frozen=True)
+class Emission(Declaration):
+    """An amount sent out at an event, to every mechanism that listens with ``on_<name>(q)``."""
+
+
+def _fill(declaration: _Valued, unit: str, meaning: str, value: float, low: Any, high: Any) -> None:
+    if not math.isfinite(value):
+        raise DefinitionError(f"A declared value must be finite; got {value} for {meaning!r}. Give a number.")
+    pairs = {"unit": unit, "meaning": meaning, "value": value, "low": low, "high": high, "name": ""}
+    for name, content in pairs.items():
+        object.__setattr__(declaration, name, content)

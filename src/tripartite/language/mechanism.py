@@ -1,0 +1,168 @@
+"""The unit of the language: one biological process, its quantities and its equations."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Self, TypeVar
+
+from tripartite import units
+from tripartite.errors import DefinitionError, UnknownNameError, nearest
+from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, _Valued
+from tripartite.language.parameter_set import ParameterSet
+
+SPIKES = ("spike", "postspike")
+"""Events that need no declaration: spikes of the presynaptic and of the postsynaptic neuron."""
+
+D = TypeVar("D", bound=Declaration)
+
+_EQUATIONS = ("rates", "noise", "outputs", "crossing")
+_definition_checks: list[Callable[[type[Mechanism]], None]] = []
+
+
+def check_on_definition(check: Callable[[type[Mechanism]], None]) -> Callable[[type[Mechanism]], None]:
+    """Run ``check`` on every mechanism class when it is defined."""
+    _definition_checks.append(check)
+    return check
+
+
+class Quantities:
+    """What the equations of one mechanism see as ``q``: its own names, in the values of one reading."""
+
+    __slots__ = ("_owner", "_values")
+
+    def __init__(self, values: Mapping[str, Any], owner: str):
+        object.__setattr__(self, "_values", values)
+        object.__setattr__(self, "_owner", owner)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._values[name]
+        except KeyError:
+            raise UnknownNameError(
+                f"The equations of `{self._owner}` use `q.{name}`, which it does not declare. "
+                f"{nearest(name, self._values)}"
+            ) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise DefinitionError(
+            f"The equations of `{self._owner}` set `q.{name}`; equations are pure and return what changes. "
+            "Put the new value into the returned dictionary."
+        )
+
+
+class Mechanism:
+    """One process, declared as class attributes and pure functions of ``q``.
+
+    ``rates(q)`` returns time derivatives by state name; it may name states that the mechanism only has as
+    inputs, then the rates add. ``noise(q)`` returns Itô amplitudes, ``outputs(q)`` what follows at every
+    instant. ``on_spike(q)``, ``on_postspike(q)``, ``on_<input>(q)`` and ``on_crossing(q)`` (when
+    ``crossing(q)`` rises through zero) return new values of own states and emitted amounts.
+
+    ``LiRinzel(uptake=0.8 * uM / s, ca=0.1 * uM)`` is a copy with another parameter and another start.
+    """
+
+    declarations: ClassVar[dict[str, Declaration]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any):
+        super().__init_subclass__(**kwargs)
+        declared = dict(cls.declarations)
+        for name, item in vars(cls).items():
+            if isinstance(item, Declaration):
+                declared[name] = item
+        cls.declarations = declared
+        for name, item in list(vars(cls).items()):
+            if name in _EQUATIONS or name.startswith("on_"):
+                if not inspect.isfunction(item):
+                    raise DefinitionError(f"`{cls.__name__}.{name}` must be a function of q; got {item!r}.")
+                setattr(cls, name, staticmethod(item))
+        for check in _definition_checks:
+            check(cls)
+
+    def __init__(self, **changes: Any):
+        self.values: dict[str, float] = {}
+        self.sources: dict[str, str] = {}
+        for name, item in self.declared(_Valued).items():
+            self.values[name] = item.value * units.factor(item.unit)
+        for name, item in self.declared(Parameter).items():
+            self.sources[name] = item.source
+        self._change(changes, "set by the user")
+
+    @classmethod
+    def declared(cls, kind: type[D]) -> dict[str, D]:
+        """The declarations of one kind, by name, in the order they were written."""
+        return {name: item for name, item in cls.declarations.items() if isinstance(item, kind)}
+
+    @classmethod
+    def events(cls) -> list[str]:
+        """Names of the events that the mechanism answers with an ``on_<name>`` function."""
+        handlers = [name[3:] for name in dir(cls) if name.startswith("on_")]
+        return [name for name in handlers if name != "crossing"]
+
+    @classmethod
+    def equation(cls, name: str) -> Callable[[Quantities], Any] | None:
+        """The equation function of that name (``"rates"``, ``"on_spike"``...), or none."""
+        return getattr(cls, name, None)
+
+    @classmethod
+    def fingerprint(cls) -> str:
+        """Hash of the source text, so that stored kernels are renewed when an equation changes."""
+        try:
+            text = "".join(inspect.getsource(c) for c in cls.__mro__ if issubclass(c, Mechanism))
+        except (OSError, TypeError):
+            codes = [cls.equation(name) for name in (*_EQUATIONS, *(f"on_{e}" for e in cls.events()))]
+            text = "".join(repr((f.__code__.co_code, f.__code__.co_consts)) for f in codes if f)  # type: ignore[attr-defined]
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @classmethod
+    def summary(cls) -> str:
+        """First line of the docstring."""
+        return (inspect.getdoc(cls) or cls.__name__).splitlines()[0]
+
+    def replace(self, source: str = "set by the user", **changes: Any) -> Self:
+        """A copy with other parameter values or starts; ``source`` says where the new values come from."""
+        copy = object.__new__(type(self))
+        copy.values = dict(self.values)
+        copy.sources = dict(self.sources)
+        copy._change(changes, source)
+        return copy
+
+    def using(self, values: ParameterSet) -> Self:
+        """A copy with the values of a named set that this mechanism declares, sources included."""
+        copy = self
+        for name in values.names & self.values.keys():
+            copy = copy.replace(source=values.source_of(name), **{name: values[name]})
+        return copy
+
+    def quantities(self, values: Mapping[str, Any]) -> Quantities:
+        """``values`` by local name, as the equations see them."""
+        return Quantities(values, type(self).__name__)
+
+    def _change(self, changes: Mapping[str, Any], source: str) -> None:
+        for name, value in changes.items():
+            item = self.declarations.get(name)
+            path = f"{type(self).__name__}.{name}"
+            if isinstance(item, Input | Output | Emission):
+                raise UnknownNameError(
+                    f"`{path}` is an {type(item).__name__.lower()}, not a parameter; it gets its value from "
+                    "another mechanism, a wire or a protocol. Set it there."
+                )
+            if not isinstance(item, _Valued):
+                raise UnknownNameError(
+                    f"`{type(self).__name__}` has no parameter or state `{name}`. {nearest(name, self.values)}"
+                )
+            internal = units.to_internal(value, item.unit, path)
+            item.check_range(internal, path)
+            self.values[name] = internal
+            if isinstance(item, Parameter):
+                self.sources[name] = source
+
+    def __repr__(self) -> str:
+        default = type(self)()
+        changed = [
+            f"{name}={getattr(self, name):.6g~P}"
+            for name in self.values
+            if self.values[name] != default.values[name]
+        ]
+        return f"{type(self).__name__}({', '.join(changed)})"

@@ -1,0 +1,200 @@
+"""Compartments and the wires between them: what a user simulates, perturbs and fits."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any, Self
+
+from tripartite import sources, units
+from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest
+from tripartite.language.compartment import Compartment, Wire
+from tripartite.language.declarations import Parameter, State, _Valued
+from tripartite.language.mechanism import Mechanism
+from tripartite.language.parameter_set import ParameterSet
+from tripartite.language.system import Part, System
+
+
+class Model:
+    """Named compartments and explicit wiring.
+
+    ``Model(bouton=bouton, cleft=cleft, wiring=[bouton.release >> cleft.release])``
+    """
+
+    def __init__(self, *, wiring: Iterable[Wire] = (), **compartments: Compartment | Mechanism):
+        held: dict[str, Compartment] = {}
+        self.wiring: list[tuple[tuple[str, str], tuple[str, str]]] = []
+        for name, item in compartments.items():
+            held[name] = Compartment(item) if isinstance(item, Mechanism) else item
+            if not isinstance(held[name], Compartment):
+                raise WiringError(f"`{name}` must be a compartment or a mechanism; got {item!r}.")
+        if not held:
+            raise WiringError("A model needs a compartment; got none. Write `Model(astrocyte=Compartment(...))`.")
+        self.compartments = held
+        names = {id(compartment): name for name, compartment in held.items()}
+        for wire in wiring:
+            for port in (wire.source, wire.target):
+                if id(port.compartment) not in names:
+                    raise WiringError(
+                        f"A wire joins compartments of its model; `{port.name}` belongs to {port.compartment!r}, "
+                        "which is not in the model. Give the model the very compartment that you wired."
+                    )
+            source = (names[id(wire.source.compartment)], wire.source.name)
+            self._connect(source, (names[id(wire.target.compartment)], wire.target.name))
+
+    def _connect(self, source: tuple[str, str], target: tuple[str, str]) -> None:
+        compartment = self.compartments[target[0]]
+        shown = ".".join(target)
+        if target[1] not in compartment.inputs and target[1] not in compartment.sources:
+            raise UnknownNameError(f"`{shown}` is no input. {nearest(target[1], compartment.inputs)}")
+        if target[1] not in compartment.inputs:
+            raise WiringError(
+                f"A wire leads to an input that its compartment does not provide itself; `{shown}` is already "
+                f"given by `{type(compartment.mechanisms[compartment.sources[target[1]][0]]).__name__}`. "
+                "Remove the wire or that mechanism."
+            )
+        if target in dict((t, s) for s, t in self.wiring):
+            raise WiringError(f"An input has one source; `{shown}` is wired twice. Remove one of the wires.")
+        origin = self.compartments[source[0]]
+        declared = origin.inputs.get(source[1]) or origin.sources[source[1]][1]
+        if not units.same_dimension(declared.unit, compartment.inputs[target[1]].unit):
+            raise DimensionError(
+                f"A wire joins equal dimensions; `{'.'.join(source)}` is in {declared.unit}, `{shown}` in "
+                f"{compartment.inputs[target[1]].unit}. Put a mechanism that converts between them."
+            )
+        self.wiring.append((source, target))
+
+    @cached_property
+    def system(self) -> System:
+        """The model laid flat."""
+        return System(
+            [
+                Part(name, mechanism, self._keys(name, mechanism))
+                for name, compartment in self.compartments.items()
+                for mechanism in compartment.mechanisms
+            ]
+        )
+
+    def _keys(self, compartment: str, mechanism: Mechanism) -> dict[str, str]:
+        keys = {}
+        for name, item in mechanism.declarations.items():
+            place = f"{compartment}.{type(mechanism).__name__}" if isinstance(item, Parameter) else compartment
+            keys[name] = f"{place}.{name}"
+        targets = {target: source for source, target in self.wiring}
+        for name in {*mechanism.declarations, *mechanism.events()}:
+            place = (compartment, name)
+            while place in targets and not isinstance(mechanism.declarations.get(name), _Valued):
+                place = targets[place]
+            if place != (compartment, name) or name not in keys:
+                keys[name] = ".".join(place)
+        return keys
+
+    def resolve(self, path: str, keys: Iterable[str], kind: str = "parameter") -> str:
+        """The one key that ``path`` names: its last word and, in order, some of the words before it."""
+        keys = list(keys)
+        found = [key for key in keys if key == path] or [key for key in keys if matches_path(path, key)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            listed = ", ".join(f"`{key}`" for key in found)
+            raise UnknownNameError(f"`{path}` names several: {listed}. Write one of them in full.")
+        raise UnknownNameError(f"The model has no {kind} `{path}`. {nearest(path, keys)}")
+
+    def parameters(self) -> dict[str, Any]:
+        """Value with unit of every parameter, by key."""
+        return {
+            e.key: units.from_internal(e.value, e.unit) * units.unit(e.unit) for e in self.system.parameters
+        }
+
+    def replace(self, changes: Mapping[str, Any], source: str = "set by the user") -> Self:
+        """A copy with other parameters or starts: ``model.replace({"astrocyte.uptake": 0.8 * uM / s})``."""
+        keys = [entry.key for entry in (*self.system.parameters, *self.system.states)]
+        compartments = {name: list(c.mechanisms) for name, c in self.compartments.items()}
+        for path, value in changes.items():
+            place, *_, name = self.resolve(path, keys).split(".")
+            owner = self._owner(self.resolve(path, keys))
+            mechanism = compartments[place][owner]
+            compartments[place][owner] = mechanism.replace(source=source, **{name: value})
+        return self._with({name: Compartment(*ms) for name, ms in compartments.items()})
+
+    def _owner(self, key: str) -> int:
+        place, *middle, name = key.split(".")
+        for index, mechanism in enumerate(self.compartments[place].mechanisms):
+            if middle and type(mechanism).__name__ == middle[0]:
+                return index
+            if not middle and name in mechanism.declared(State):
+                return index
+        raise AssertionError(key)
+
+    def using(self, values: ParameterSet) -> Self:
+        """A copy with a named set of values; every name of the set must belong to a mechanism of the model."""
+        known = {n for c in self.compartments.values() for m in c.mechanisms for n in m.values}
+        for name in sorted(values.names - known):
+            raise UnknownNameError(
+                f"The set `{values.name}` gives `{name}`, which no mechanism of the model declares. "
+                f"{nearest(name, known)} Use `set.without({name!r})` to leave it out."
+            )
+        changed = {
+            name: Compartment(*(m.using(values) for m in c.mechanisms)) for name, c in self.compartments.items()
+        }
+        return self._with(changed)
+
+    def add(self, **mechanisms: Mechanism) -> Self:
+        """A copy with a mechanism more in a compartment: ``model.add(astrocyte=StoreOperatedEntry())``."""
+        compartments = dict(self.compartments)
+        for name, mechanism in mechanisms.items():
+            if name not in compartments:
+                raise UnknownNameError(f"The model has no compartment `{name}`. {nearest(name, compartments)}")
+            compartments[name] = compartments[name] + mechanism
+        return self._with(compartments)
+
+    def _with(self, compartments: dict[str, Compartment]) -> Self:
+        clone = copy.copy(self)
+        vars(clone).pop("system", None)
+        clone.compartments = compartments
+        clone.wiring = []
+        for source, target in self.wiring:
+            clone._connect(source, target)
+        return clone
+
+    def sources(self) -> dict[str, str]:
+        """Where every parameter value comes from, by key."""
+        return {entry.key: entry.source for entry in self.system.parameters}
+
+    def cite(self) -> str:
+        """The reference list of everything the model's parameters rest on."""
+        return sources.cite(self.sources().values())
+
+    def __getitem__(self, path: str) -> Any:
+        """Value with unit of a parameter or of a start: ``model["astrocyte.uptake"]``."""
+        entries = {e.key: e for e in (*self.system.parameters, *self.system.states)}
+        entry = entries[self.resolve(path, entries)]
+        return units.from_internal(entry.value, entry.unit) * units.unit(entry.unit)
+
+    def __repr__(self) -> str:
+        lines = [f"  {name}={compartment!r}," for name, compartment in self.compartments.items()]
+        wires = [f"    {'.'.join(s)} >> {'.'.join(t)}," for s, t in self.wiring]
+        tail = ["  wiring=[", *wires, "  ],"] if wires else []
+        return "\n".join([f"{type(self).__name__}(", *lines, *tail, ")"])
+
+
+def as_model(item: Model | Compartment | Mechanism) -> Model:
+    """A model of one compartment, called ``cell``, around a compartment or a mechanism."""
+    if isinstance(item, Model):
+        return item
+    if isinstance(item, Compartment | Mechanism):
+        return Model(cell=item)
+    raise WiringError(
+        f"A model, a compartment or a mechanism can be simulated; got {item!r}. "
+        + ("Write it with parentheses." if isinstance(item, type) else "Build one first.")
+    )
+
+
+def matches_path(path: str, key: str) -> bool:
+    """Whether ``path`` names ``key``: the same last word, the other words found in order."""
+    wanted, words = path.split("."), key.split(".")
+    if wanted[-1] != words[-1]:
+        return False
+    rest = iter(words)
+    return all(word in rest for word in wanted)

@@ -1,0 +1,49 @@
+"""Named sets of published values: one paper's numbers, never merged with another's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tripartite import sources
+from tripartite.errors import UnknownNameError, nearest
+
+
+class ParameterSet:
+    """Values of one source by parameter name; apply it with ``mechanism.using(set)`` or ``model.using(set)``.
+
+    A value given as ``(value, source)`` has a source of its own.
+    """
+
+    def __init__(self, name: str, source: str, **values: Any):
+        sources.check(source)
+        self.name = name
+        self.source = source
+        self._values = {key: v if isinstance(v, tuple) else (v, source) for key, v in values.items()}
+        for _, origin in self._values.values():
+            sources.check(origin)
+
+    @property
+    def names(self) -> set[str]:
+        """The parameter names that have a value here."""
+        return set(self._values)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._values:
+            raise UnknownNameError(f"The set `{self.name}` has no `{name}`. {nearest(name, self._values)}")
+        return self._values[name][0]
+
+    def source_of(self, name: str) -> str:
+        """Where the value of ``name`` comes from."""
+        return self._values[name][1]
+
+    def but(self, name: str, **changes: Any) -> ParameterSet:
+        """A set under another name in which some values differ."""
+        return ParameterSet(name, self.source, **{**self._values, **changes})
+
+    def without(self, *names: str) -> ParameterSet:
+        """A set that leaves out ``names``."""
+        kept = {key: value for key, value in self._values.items() if key not in names}
+        return ParameterSet(self.name, self.source, **kept)
+
+    def __repr__(self) -> str:
+        return f"ParameterSet({self.name!r}, {self.source!r}, {len(self._values)} values)"

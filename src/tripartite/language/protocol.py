@@ -1,0 +1,160 @@
+"""What the experimenter does: stimuli and perturbations, composed with ``&``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tripartite import units
+from tripartite.errors import QuantityError, UnknownNameError
+from tripartite.language.declarations import _Valued
+from tripartite.language.model import Model
+
+
+@dataclass(frozen=True)
+class Occur:
+    """An outside event at ``time`` (ms) with an amount, to the event input ``key``."""
+
+    time: float
+    key: str
+    amount: float = 1.0
+
+
+@dataclass(frozen=True)
+class Drive:
+    """From ``time`` (ms) on, the driven input ``key`` has this internal value."""
+
+    time: float
+    key: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From ``time`` to ``stop`` (ms), the parameter ``key`` is multiplied by ``factor``."""
+
+    time: float
+    stop: float
+    key: str
+    factor: float
+
+
+Action = Occur | Drive | Scale
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A stretch of time (s) to be marked above a figure."""
+
+    label: str
+    start: float
+    stop: float
+
+
+class Protocol:
+    """What is done to a model during a run; ``a & b`` does both.
+
+    A subclass is a frozen dataclass that answers ``actions``; times inside actions are in ms.
+    """
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        """Everything that happens before ``until`` (ms); ``seed`` varies random protocols."""
+        raise NotImplementedError(f"{type(self).__name__} must say what happens: define `actions`.")
+
+    def bars(self, until: float) -> list[Bar]:
+        """Stretches to mark above a figure of a run that ends at ``until`` (s)."""
+        return []
+
+    def __and__(self, other: Protocol) -> Together:
+        if not isinstance(other, Protocol):
+            raise QuantityError(f"Protocols combine with protocols; got {other!r}. Wrap it in a protocol.")
+        return Together((*_members(self), *_members(other)))
+
+
+@dataclass(frozen=True)
+class Together(Protocol):
+    """Several protocols at once."""
+
+    members: tuple[Protocol, ...]
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        for member in self.members:
+            yield from member.actions(model, until, seed)
+
+    def bars(self, until: float) -> list[Bar]:
+        return [bar for member in self.members for bar in member.bars(until)]
+
+
+@dataclass(frozen=True)
+class Nothing(Protocol):
+    """No stimulus."""
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        return iter(())
+
+
+@dataclass(frozen=True)
+class Perturbation(Protocol):
+    """A change of the model from ``at`` to ``stop``: parameters multiplied by a factor.
+
+    ``Perturbation("no SERCA", {"astrocyte.uptake": 0.0}, at=20 * s)``; paths as in ``model.replace``.
+    """
+
+    label: str
+    factors: Mapping[str, float]
+    at: Any = field(kw_only=True)
+    stop: Any = field(default=None, kw_only=True)
+
+    def targets(self, model: Model) -> dict[str, float]:
+        """Factor by parameter key; a model without the parameter is an error."""
+        keys = [entry.key for entry in model.system.parameters]
+        return {model.resolve(path, keys): factor for path, factor in self.factors.items()}
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        start, stop = self._span()
+        for key, factor in self.targets(model).items():
+            entry = next(e for e in model.system.parameters if e.key == key)
+            assert isinstance(entry.declaration, _Valued)
+            entry.declaration.check_range(entry.value * factor, key)
+            yield Scale(start, stop, key, factor)
+
+    def bars(self, until: float) -> list[Bar]:
+        start, stop = self._span()
+        return [Bar(self.label, start / 1000, min(stop / 1000, until))]
+
+    def _span(self) -> tuple[float, float]:
+        start = units.to_internal(self.at, "s", "at")
+        stop = math.inf if self.stop is None else units.to_internal(self.stop, "s", "stop")
+        if not 0 <= start < stop:
+            raise QuantityError(
+                f"A perturbation starts at or after 0 s and stops later; got at={self.at}, stop={self.stop}. "
+                "Exchange or correct the two times."
+            )
+        return start, stop
+
+
+def event_targets(model: Model, name: str, to: str | None) -> list[str]:
+    """Keys of the outside event inputs called ``name``, or the single one that ``to`` names."""
+    keys = [event.key for event in model.system.events if event.crossing_of is None]
+    if to is not None:
+        return [model.resolve(to, keys, "event input")]
+    found = [key for key in keys if key.rsplit(".", 1)[-1] == name]
+    if not found:
+        raise UnknownNameError(
+            f"The protocol sends `{name}` events, but no mechanism of the model listens to them from outside. "
+            f"It listens to {', '.join(f'`{key}`' for key in keys) or 'none'}. Add a mechanism with `on_{name}`."
+        )
+    return found
+
+
+def drive_target(model: Model, path: str) -> tuple[str, str]:
+    """Key and unit of the unwired input that ``path`` names."""
+    entries = {entry.key: entry for entry in model.system.drives}
+    key = model.resolve(path, entries, "unwired input")
+    return key, entries[key].unit
+
+
+def _members(protocol: Protocol) -> tuple[Protocol, ...]:
+    return protocol.members if isinstance(protocol, Together) else (protocol,)

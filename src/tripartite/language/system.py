@@ -1,0 +1,210 @@
+"""A model laid flat: packed states and constants, and its equations over the values of any reading.
+
+This is the waist of the package: the four readings and every engine see a model only through `System`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tripartite.errors import WiringError
+from tripartite.language.declarations import Declaration, Emission, Input, Output, State, _Valued
+from tripartite.language.mechanism import Mechanism, Quantities
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One named quantity of a model: ``astrocyte.ca``, or ``astrocyte.LiRinzel.uptake`` for a parameter."""
+
+    key: str
+    declaration: Declaration
+    value: float = 0.0
+    source: str = ""
+
+    @property
+    def unit(self) -> str:
+        return self.declaration.unit
+
+
+@dataclass(frozen=True)
+class Part:
+    """A mechanism in its place: where each of its local names is found among the keys of the model."""
+
+    compartment: str
+    mechanism: Mechanism
+    keys: Mapping[str, str]
+
+    @property
+    def label(self) -> str:
+        return f"{self.compartment}.{type(self.mechanism).__name__}"
+
+    def quantities(self, values: Mapping[str, Any]) -> Quantities:
+        """The local view ``q`` of values given by key; names without a value stay unknown."""
+        return self.mechanism.quantities({n: values[k] for n, k in self.keys.items() if k in values})
+
+
+@dataclass(frozen=True)
+class Event:
+    """What makes states jump: an outside event input, or a threshold crossing of one part."""
+
+    key: str
+    crossing_of: int | None = None
+
+
+@dataclass
+class System:
+    """The packed form of a model.
+
+    ``states`` order the vector y; ``constants`` (parameters, then inputs driven by protocols) order the
+    vector c; ``values`` are dictionaries by key in whatever reading.
+    """
+
+    parts: Sequence[Part]
+    states: list[Entry] = field(default_factory=list)
+    parameters: list[Entry] = field(default_factory=list)
+    drives: list[Entry] = field(default_factory=list)
+    outputs: list[Entry] = field(default_factory=list)
+    emissions: list[Entry] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._collect()
+        self._output_order = self._sort_outputs()
+        self._listeners = self._collect_listeners()
+
+    @property
+    def constants(self) -> list[Entry]:
+        return [*self.parameters, *self.drives]
+
+    def index(self, entries: Sequence[Entry]) -> dict[str, int]:
+        """Position of each key in a list of entries."""
+        return {entry.key: position for position, entry in enumerate(entries)}
+
+    def values(self, y: Sequence[Any], c: Sequence[Any]) -> dict[str, Any]:
+        """States and constants by key, from the packed vectors (first axis: quantity), with the outputs."""
+        values = {entry.key: y[i] for i, entry in enumerate(self.states)}
+        values |= {entry.key: c[i] for i, entry in enumerate(self.constants)}
+        return values | self.output_values(values)
+
+    def output_values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Everything that follows at this instant from states and constants, by key."""
+        known = dict(values)
+        found = {}
+        for part in self._output_order:
+            for name, value in part.mechanism.equation("outputs")(part.quantities(known)).items():  # type: ignore[misc]
+                known[part.keys[name]] = found[part.keys[name]] = value
+        return found
+
+    def rates(self, values: Mapping[str, Any]) -> list[Any]:
+        """Time derivative of every state in packed order: the sum of what all mechanisms return for it."""
+        total: dict[str, Any] = {}
+        for part in self.parts:
+            rates = part.mechanism.equation("rates")
+            for name, rate in (rates(part.quantities(values)) if rates else {}).items():
+                key = part.keys[name]
+                total[key] = rate if key not in total else total[key] + rate
+        return [total.get(entry.key, 0.0) for entry in self.states]
+
+    def noises(self, values: Mapping[str, Any]) -> list[tuple[int, Any]]:
+        """Itô amplitude of every independent source of noise: (state position, amplitude)."""
+        position = self.index(self.states)
+        found = []
+        for part in self.parts:
+            noise = part.mechanism.equation("noise")
+            for name, amplitude in (noise(part.quantities(values)) if noise else {}).items():
+                found.append((position[part.keys[name]], amplitude))
+        return found
+
+    def crossings(self, values: Mapping[str, Any]) -> list[Any]:
+        """The value whose rise through zero triggers each crossing event, in the order of ``events``."""
+        parts = [self.parts[e.crossing_of] for e in self.events if e.crossing_of is not None]
+        return [part.mechanism.equation("crossing")(part.quantities(values)) for part in parts]  # type: ignore[misc]
+
+    def fire(self, event: int, amount: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """New state values and emitted amounts, by key, after event number ``event``.
+
+        All mechanisms that answer the same event read the values before it; what they emit is delivered
+        afterwards, and its listeners read the values that the event left.
+        """
+        root = self.events[event]
+        known = dict(values)
+        changed: dict[str, Any] = {}
+        emitted: dict[str, Any] = {}
+        if root.crossing_of is not None:
+            wave = [(self.parts[root.crossing_of], "crossing", None)]
+        else:
+            wave = [(part, name, amount) for part, name in self._listeners.get(root.key, [])]
+        while wave:
+            news: dict[str, Any] = {}
+            sent: dict[str, Any] = {}
+            for part, name, value in wave:
+                local = dict(known) if value is None else {**known, part.keys[name]: value}
+                self._answer(part, name, local, news, sent)
+            known |= news
+            known |= self.output_values({k: v for k, v in known.items()})
+            changed |= news
+            emitted |= sent
+            wave = [(p, n, v) for key, v in sent.items() for p, n in self._listeners.get(key, [])]
+        return changed, emitted
+
+    def _answer(self, part: Part, name: str, values: Mapping[str, Any], news: dict, sent: dict) -> None:
+        answer = part.mechanism.equation(f"on_{name}")(part.quantities(values))  # type: ignore[misc]
+        for local, value in answer.items():
+            target = sent if isinstance(part.mechanism.declarations[local], Emission) else news
+            target[part.keys[local]] = value
+
+    def _collect(self) -> None:
+        emitted = {p.keys[n] for p in self.parts for n in p.mechanism.declared(Emission)}
+        outside: dict[str, None] = {}
+        for position, part in enumerate(self.parts):
+            mechanism = part.mechanism
+            for name, item in mechanism.declared(_Valued).items():
+                entries = self.states if isinstance(item, State) else self.parameters
+                source = mechanism.sources.get(name, "")
+                entries.append(Entry(part.keys[name], item, mechanism.values[name], source))
+            for kind, entries in ((Output, self.outputs), (Emission, self.emissions)):
+                entries.extend(Entry(part.keys[n], item) for n, item in mechanism.declared(kind).items())
+            outside |= {part.keys[e]: None for e in mechanism.events() if part.keys[e] not in emitted}
+            if mechanism.equation("crossing"):
+                self.events.append(Event(f"{part.label}.crossing", position))
+        self.events[:0] = [Event(key) for key in outside]
+        self._collect_drives({*outside, *emitted})
+
+    def _collect_drives(self, events: set[str]) -> None:
+        known = {e.key for e in (*self.states, *self.outputs)} | events
+        for part in self.parts:
+            for name, item in part.mechanism.declared(Input).items():
+                key = part.keys[name]
+                if key not in known:
+                    known.add(key)
+                    self.drives.append(Entry(key, item, float("nan")))
+
+    def _collect_listeners(self) -> dict[str, list[tuple[Part, str]]]:
+        listeners: dict[str, list[tuple[Part, str]]] = {}
+        for part in self.parts:
+            for name in part.mechanism.events():
+                listeners.setdefault(part.keys[name], []).append((part, name))
+        return listeners
+
+    def _sort_outputs(self) -> list[Part]:
+        waiting = [part for part in self.parts if part.mechanism.equation("outputs")]
+        pending = {part.keys[n] for part in waiting for n in part.mechanism.declared(Output)}
+        order: list[Part] = []
+        while waiting:
+            ready = [
+                p for p in waiting if not pending & {p.keys[n] for n in p.mechanism.declared(Input)}
+            ]
+            if not ready:
+                names = ", ".join(f"`{part.label}`" for part in waiting)
+                raise WiringError(
+                    f"Outputs must not depend on each other in a circle; {names} do. "
+                    "Let a state stand in the circle."
+                )
+            order += ready
+            pending -= {p.keys[n] for p in ready for n in p.mechanism.declared(Output)}
+            waiting = [p for p in waiting if p not in ready]
+        return order
+
+

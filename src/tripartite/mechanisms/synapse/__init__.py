@@ -1,0 +1,15 @@
+"""Release, cleft and receptors of the synapse."""
+
+from tripartite.mechanisms.synapse.cleft import CleftGlutamate
+from tripartite.mechanisms.synapse.glutamate_receptors import Ampa, Nmda
+from tripartite.mechanisms.synapse.presynaptic_receptor import PresynapticReceptor
+from tripartite.mechanisms.synapse.tsodyks_markram import FixedUtilization, TsodyksMarkram
+
+__all__ = [
+    "Ampa",
+    "CleftGlutamate",
+    "FixedUtilization",
+    "Nmda",
+    "PresynapticReceptor",
+    "TsodyksMarkram",
+]

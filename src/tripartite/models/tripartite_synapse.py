@@ -1,0 +1,62 @@
+"""The tripartite synapse of Stimberg et al. (2019): bouton, cleft, astrocyte, and the way back."""
+
+from __future__ import annotations
+
+from tripartite.language import Compartment, Mechanism, Model
+from tripartite.mechanisms import (
+    CleftGlutamate,
+    FixedUtilization,
+    Gliotransmitter,
+    GlutamateReceptor,
+    Ip3Metabolism,
+    LiRinzel,
+    PresynapticReceptor,
+    ThresholdExocytosis,
+    TsodyksMarkram,
+)
+
+
+class Synapse(Model):
+    """A bouton with short-term plasticity and its cleft, without an astrocyte."""
+
+    def __init__(self, utilization: Mechanism | None = None):
+        bouton = Compartment(TsodyksMarkram(), utilization or FixedUtilization())
+        cleft = Compartment(CleftGlutamate())
+        super().__init__(bouton=bouton, cleft=cleft, wiring=[bouton.release >> cleft.release])
+
+
+class ReleaseDecreasing(PresynapticReceptor):
+    """Presynaptic receptors that silence the bouton when bound (alpha = 0)."""
+
+
+class ReleaseIncreasing(PresynapticReceptor):
+    """Presynaptic receptors that make release certain when bound (alpha = 1)."""
+
+    effect = PresynapticReceptor.declarations["effect"].but(value=1.0, source="depitta_brunel2016, facilitating synapse")
+
+
+class TripartiteSynapse(Model):
+    """Spikes release glutamate, glutamate raises astrocytic calcium, calcium releases gliotransmitter,
+    and that acts on the bouton.
+
+    ``driven``: more mechanisms of the astrocyte, such as `Ip3Reservoir`. Values of an example of the paper:
+    ``TripartiteSynapse().using(tripartite.parameters.stimberg2019.EXAMPLE_4)``.
+    """
+
+    def __init__(self, gliotransmission: PresynapticReceptor | None = None, *driven: Mechanism):
+        bouton = Compartment(TsodyksMarkram(), gliotransmission or ReleaseDecreasing())
+        cleft = Compartment(CleftGlutamate())
+        astrocyte = Compartment(LiRinzel(), Ip3Metabolism(), GlutamateReceptor(), ThresholdExocytosis(), *driven)
+        around = Compartment(Gliotransmitter())
+        super().__init__(
+            bouton=bouton,
+            cleft=cleft,
+            astrocyte=astrocyte,
+            around=around,
+            wiring=[
+                bouton.release >> cleft.release,
+                cleft.glutamate >> astrocyte.glutamate,
+                astrocyte.gliorelease >> around.gliorelease,
+                around.gliotransmitter >> bouton.gliotransmitter,
+            ],
+        )

@@ -1,0 +1,34 @@
+"""What a calcium indicator shows."""
+
+from tripartite.language import Input, Mechanism, Output, Parameter, ParameterSet, hill
+from tripartite.units import uM
+
+
+class Gcamp(Mechanism):
+    r"""Relative fluorescence change of GCaMP at equilibrium with calcium.
+
+    ``dff`` is (F - F_0) / F_0 with F_0 at ``ca_rest``. The values are those of GCaMP6s;
+    `GCAMP6F` is the faster and less sensitive one.
+
+    **Sources** denizot2019 (affinity); chen2013 (exponent, dynamic range; not checked against the paper).
+    **Holds for** calcium slower than the indicator (0.9 s off for 6s, 0.25 s for 6f), and no buffering by it.
+    """
+
+    ca = Input("uM", "C: free calcium in the cytosol")
+    dff = Output("1", "relative change of fluorescence")
+
+    k_d = Parameter(0.144, "uM", "K_d: calcium at half saturation", "denizot2019, GCaMP6s", low=0)
+    exponent = Parameter(2.90, "1", "n: Hill exponent", "chen2013, GCaMP6s", low=0)
+    brightness = Parameter(63.2, "1", "R_f: saturated over calcium-free fluorescence", "chen2013, GCaMP6s", low=1)
+    ca_rest = Parameter(0.05, "uM", "calcium at which F_0 is taken", "assumed: typical resting calcium", low=0)
+
+    def outputs(q):
+        shown = 1 + (q.brightness - 1) * hill(q.ca, q.k_d, q.exponent)
+        rest = 1 + (q.brightness - 1) * hill(q.ca_rest, q.k_d, q.exponent)
+
+        return {"dff": shown / rest - 1}
+
+
+GCAMP6F = ParameterSet(
+    "GCaMP6f", "chen2013, GCaMP6f", k_d=(0.375 * uM, "denizot2019, GCaMP6f"), exponent=2.27, brightness=51.8
+)

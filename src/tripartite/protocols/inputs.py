@@ -1,0 +1,87 @@
+"""Driven inputs: constant values, steps and pulses of anything a model takes from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tripartite import units
+from tripartite.errors import QuantityError
+from tripartite.language.model import Model
+from tripartite.language.protocol import Action, Bar, Drive, Protocol, drive_target
+
+
+@dataclass(frozen=True, init=False)
+class Constant(Protocol):
+    """Inputs held at a value: ``Constant(ip3=0.5 * uM)`` or ``Constant({"astrocyte.ip3": 0.5 * uM})``."""
+
+    values: Mapping[str, Any]
+
+    def __init__(self, values: Mapping[str, Any] | None = None, **named: Any):
+        object.__setattr__(self, "values", {**(values or {}), **named})
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        for path, value in self.values.items():
+            key, unit = drive_target(model, path)
+            yield Drive(0.0, key, units.to_internal(value, unit, key))
+
+
+@dataclass(frozen=True)
+class Steps(Protocol):
+    """An input that jumps to each of ``values`` at each of ``times`` and holds it; the first time is 0 s."""
+
+    input: str
+    times: Any
+    values: Any
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        key, unit = drive_target(model, self.input)
+        times = np.atleast_1d(units.to_internal(self.times, "s", "times"))
+        values = np.atleast_1d(units.to_internal(self.values, unit, key))
+        if len(times) != len(values) or times[0] != 0 or np.any(np.diff(times) <= 0):
+            raise QuantityError(
+                f"Steps need as many values as times, times rising from 0 s; got times={self.times} and "
+                f"{len(values)} values. Start with `0 * s`."
+            )
+        for time, value in zip(times, values, strict=True):
+            yield Drive(float(time), key, float(value))
+
+
+@dataclass(frozen=True)
+class Pulses(Protocol):
+    """An input that is ``high`` for ``duration`` from each of ``starts`` on, and ``low`` otherwise."""
+
+    input: str
+    high: Any
+    starts: Any
+    duration: Any
+    low: Any = None
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        key, unit = drive_target(model, self.input)
+        high = units.to_internal(self.high, unit, key)
+        low = 0.0 if self.low is None else units.to_internal(self.low, unit, key)
+        starts, duration = self._times()
+        yield Drive(0.0, key, high if starts[0] == 0 else low)
+        for start in starts:
+            if start > 0:
+                yield Drive(float(start), key, high)
+            yield Drive(float(start + duration), key, low)
+
+    def bars(self, until: float) -> list[Bar]:
+        starts, duration = self._times()
+        label = f"{self.input.rsplit('.', 1)[-1]} {units.as_quantity(self.high, '1', 'high'):~P}"
+        return [Bar(label, s / 1000, min((s + duration) / 1000, until)) for s in starts if s / 1000 < until]
+
+    def _times(self) -> tuple[np.ndarray, float]:
+        starts = np.atleast_1d(units.to_internal(self.starts, "s", "starts"))
+        duration = units.to_internal(self.duration, "s", "duration")
+        if duration <= 0 or np.any(starts < 0) or np.any(np.diff(starts) <= duration):
+            raise QuantityError(
+                f"Pulses last a positive time, start at or after 0 s and do not overlap; got "
+                f"starts={self.starts}, duration={self.duration}. Space the starts or shorten the pulses."
+            )
+        return starts, duration

@@ -1,0 +1,105 @@
+"""Spike trains: given, regular, Poisson, and pairings of pre- and postsynaptic spikes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tripartite import units
+from tripartite.errors import QuantityError
+from tripartite.language.model import Model
+from tripartite.language.protocol import Action, Occur, Protocol, event_targets
+
+
+def _send(model: Model, times: Any, name: str, to: str | None, until: float) -> Iterator[Action]:
+    for key in event_targets(model, name, to):
+        for time in np.atleast_1d(times):
+            if time < until:
+                yield Occur(float(time), key)
+
+
+@dataclass(frozen=True)
+class SpikeTrain(Protocol):
+    """Spikes at given ``times``; ``event="postspike"`` makes them postsynaptic, ``to`` picks one input."""
+
+    times: Any
+    event: str = "spike"
+    to: str | None = None
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        times = np.sort(np.atleast_1d(units.to_internal(self.times, "s", "times")))
+        if len(times) and times[0] < 0:
+            raise QuantityError(f"Spikes come at or after 0 s; got {self.times}. Shift the train.")
+        yield from _send(model, times, self.event, self.to, until)
+
+
+@dataclass(frozen=True)
+class RegularSpikes(Protocol):
+    """Spikes at a constant ``rate`` from ``start`` (the first spike) to ``stop``."""
+
+    rate: Any
+    start: Any = None
+    stop: Any = None
+    event: str = "spike"
+    to: str | None = None
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        rate = units.to_internal(self.rate, "Hz", "rate")
+        if rate <= 0:
+            raise QuantityError(f"A regular train has a positive rate; got {self.rate}. Leave it out for silence.")
+        start = 0.0 if self.start is None else units.to_internal(self.start, "s", "start")
+        stop = until if self.stop is None else units.to_internal(self.stop, "s", "stop")
+        count = max(0, int(np.ceil((min(stop, until) - start) * rate - 1e-9)))
+        yield from _send(model, start + np.arange(count) / rate, self.event, self.to, until)
+
+
+@dataclass(frozen=True)
+class PoissonSpikes(Protocol):
+    """A homogeneous Poisson train of ``rate``; ``seed`` and the run's seed determine it."""
+
+    rate: Any
+    seed: int = 0
+    start: Any = None
+    stop: Any = None
+    event: str = "spike"
+    to: str | None = None
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        rate = units.to_internal(self.rate, "Hz", "rate")
+        if rate < 0:
+            raise QuantityError(f"A Poisson train has a rate of 0 Hz or more; got {self.rate}. Correct the rate.")
+        start = 0.0 if self.start is None else units.to_internal(self.start, "s", "start")
+        stop = until if self.stop is None else units.to_internal(self.stop, "s", "stop")
+        span = max(0.0, min(stop, until) - start)
+        random = np.random.default_rng([self.seed, seed])
+        times = start + np.sort(random.uniform(0.0, span, random.poisson(rate * span)))
+        yield from _send(model, times, self.event, self.to, until)
+
+
+@dataclass(frozen=True)
+class Pairings(Protocol):
+    """``count`` pairs of a pre- and a postsynaptic spike at ``rate``; ``delay`` is t_post - t_pre.
+
+    The first presynaptic spike comes at ``start``, moved later if the postsynaptic one would precede 0 s.
+    """
+
+    delay: Any
+    count: int
+    rate: Any
+    start: Any = None
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        delay = units.to_internal(self.delay, "ms", "delay")
+        rate = units.to_internal(self.rate, "Hz", "rate")
+        start = 0.0 if self.start is None else units.to_internal(self.start, "s", "start")
+        if rate <= 0 or self.count < 1 or abs(delay) * rate >= 1:
+            raise QuantityError(
+                f"Pairings need a count of 1 or more, a positive rate and a delay shorter than one period; got "
+                f"count={self.count}, rate={self.rate}, delay={self.delay}. Correct them."
+            )
+        before = max(start, start - delay, -delay) + np.arange(self.count) / rate
+        yield from _send(model, before, "spike", None, until)
+        yield from _send(model, before + delay, "postspike", None, until)

@@ -1,0 +1,117 @@
+"""Running the compiled explicit driver over one member or many, on all cores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from tripartite.interpret.kernels import Forward, forward
+from tripartite.language.system import System
+from tripartite.solve.stepping import integrate
+from tripartite.solve.records import PAUSED, Goal, Log, Plan, TapeArrays, Walk
+from tripartite.solve.schedule import Schedule
+
+_LOG = 256  # entries of the event log between two visits to Python
+_BLOCK = 32  # members handed to a thread at once
+_PATIENCE = 200_000  # attempted steps between two visits to Python: some tens of milliseconds
+
+EventRows = list[list[tuple[float, np.ndarray]]]
+
+
+def kernels(system: System) -> Forward:
+    """Compiled kernels of a system, made once."""
+    if "forward_kernels" not in vars(system):
+        system.forward_kernels = forward(system)  # type: ignore[attr-defined]
+    return system.forward_kernels  # type: ignore[attr-defined]
+
+
+def start(y: np.ndarray, c: np.ndarray) -> Walk:
+    """Every member at 0 ms with states ``(member, state)`` and constants ``(member, constant)``."""
+    count = len(y)
+    whole = np.zeros(count, dtype=np.int64)
+    return Walk(
+        y=y.copy(),
+        c=c.copy(),
+        base=c.copy(),
+        t=np.zeros(count),
+        h=np.zeros(count),
+        error=np.ones(count),
+        action=whole.copy(),
+        save=whole.copy(),
+        cross=whole - 1,
+        status=whole.copy(),
+        blame=whole.copy(),
+        steps=whole.copy(),
+    )
+
+
+def plan(schedules: list[Schedule], save: np.ndarray) -> Plan:
+    """The actions of all members in one set of arrays; a schedule shared by all is stored once."""
+    distinct = list({id(s): s for s in schedules}.values())
+    ends = dict(zip(map(id, distinct), np.cumsum([len(s.time) for s in distinct]), strict=True))
+    last = np.array([ends[id(s)] for s in schedules], dtype=np.int64)
+    first = last - np.array([len(s.time) for s in schedules], dtype=np.int64)
+    joined = {name: np.concatenate([getattr(s, name) for s in distinct]) for name in ("time", "kind", "index", "value")}
+    return Plan(first, last, joined["time"], joined["kind"], joined["index"], joined["value"], save)
+
+
+def empty_tape(entries: int, states: int) -> TapeArrays:
+    """A tape with room for ``entries``; none means no taping."""
+    return TapeArrays(
+        count=np.zeros(1, dtype=np.int64),
+        kind=np.zeros(entries, dtype=np.int8),
+        number=np.zeros((entries, 3), dtype=np.int64),
+        real=np.zeros((entries, 3)),
+        y=np.zeros((entries, states)),
+        k=np.zeros((entries, 7, states)),
+    )
+
+
+def empty_log(members: int, entries: int, emissions: int) -> Log:
+    return Log(
+        count=np.zeros(members, dtype=np.int64),
+        time=np.zeros((members, entries)),
+        event=np.zeros((members, entries), dtype=np.int64),
+        emitted=np.zeros((members, entries, emissions)),
+    )
+
+
+def run(
+    system: System,
+    walk: Walk,
+    planned: Plan,
+    saved: np.ndarray,
+    goal: tuple[float, float, float, int],
+    events: EventRows,
+    tick: Callable[[float], None] = lambda t: None,
+    tape: TapeArrays | None = None,
+) -> None:
+    """Carry all members to ``goal[0]`` (ms); appends what was emitted to ``events``, fills ``saved``."""
+    f = kernels(system)
+    crossings = sum(e.crossing_of is not None for e in system.events)
+    target = Goal(*goal, len(system.events) - crossings, _PATIENCE)
+    tape = tape or empty_tape(0, len(system.states))
+    busy = np.arange(len(walk.y))
+    while len(busy):
+        log = empty_log(len(walk.y), _LOG if system.events else 1, len(system.emissions))
+        _call(f, busy, (walk, planned, log, saved, tape, target, crossings))
+        for member in busy:
+            for q in range(log.count[member]):
+                events[member].append((log.time[member, q], log.emitted[member, q]))
+        busy = busy[walk.status[busy] == PAUSED]
+        tick(float(walk.t.min()))
+
+
+def _call(f: Forward, busy: np.ndarray, arguments: tuple) -> None:
+    workers = min(os.cpu_count() or 1, len(busy))
+    if workers == 1:
+        integrate(f, busy, *arguments)
+        return
+    size = max(1, min(_BLOCK, len(busy) // workers))
+    blocks = [busy[i : i + size] for i in range(0, len(busy), size)]
+    integrate(f, busy[:0], *arguments)
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(lambda block: integrate(f, block, *arguments), blocks))

@@ -1,0 +1,150 @@
+"""From the packed arrays of a finished run to a labelled `Result`."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tripartite import units
+from tripartite.language.encoding import encode, encode_model
+from tripartite.language.model import Model
+from tripartite.language.protocol import Protocol
+from tripartite.language.result import Result
+from tripartite.language.system import Entry
+from tripartite.solve.records import NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_STEPS
+from tripartite.solve.schedule import Schedule
+from tripartite.solve.solvers import Solver
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+@dataclass
+class Outcome:
+    """Everything a solve leaves behind; ``members`` is None for a single run."""
+
+    model: Model
+    protocol: Protocol
+    solver: Solver
+    until: float
+    save: np.ndarray
+    seeds: Sequence[int]
+    schedules: Sequence[Schedule]
+    base: np.ndarray
+    states: np.ndarray
+    events: list[list[tuple[float, np.ndarray]]]
+    status: np.ndarray
+    reached: np.ndarray
+    blame: np.ndarray
+    varied: dict[str, np.ndarray] = field(default_factory=dict)
+    members: int | None = None
+
+    def result(self) -> Result:
+        """The labelled result; its dataset is built when first used."""
+        return Result(self.dataset)
+
+    def dataset(self) -> xr.Dataset:
+        """States, outputs, events and status as an xarray dataset."""
+        import xarray as xr
+
+        dims = ("time",) if self.members is None else ("member", "time")
+        variables: dict[str, Any] = {}
+        for position, entry in enumerate(self.model.system.states):
+            variables[entry.key] = (dims, self._shown(self.states[position], entry), _labels(entry))
+        for key, values in self._outputs().items():
+            entry = next(e for e in self.model.system.outputs if e.key == key)
+            variables[key] = (dims, self._shown(values, entry), _labels(entry))
+        variables |= self._emitted()
+        variables["status"] = self._status()
+        coordinates: dict[str, Any] = {"time": ("time", self.save / 1000, {"units": "s", "long_name": "time"})}
+        for key, values in self.varied.items():
+            entry = self._entry(key)
+            coordinates[key] = ("member", units.from_internal(values, entry.unit), _labels(entry))
+        return xr.Dataset(variables, coordinates, {"provenance": json.dumps(self.provenance())})
+
+    def provenance(self) -> dict[str, Any]:
+        """What is needed to know where the numbers come from, and to run again."""
+        names = ("tripartite", "numpy", "numba", "jax", "diffrax")
+        bars = [[b.label, b.start, b.stop] for b in self.protocol.bars(self.until / 1000)]
+        return {
+            "model": encode_model(self.model),
+            "protocol": encode(self.protocol),
+            "solver": encode(self.solver),
+            "until": {"quantity": self.until / 1000, "unit": "s"},
+            "seeds": list(map(int, self.seeds)),
+            "varied": {k: units.from_internal(v, self._entry(k).unit).tolist() for k, v in self.varied.items()},
+            "bars": bars,
+            "versions": {name: importlib.metadata.version(name) for name in names},
+            "python": platform.python_version(),
+            "machine": platform.machine(),
+        }
+
+    def _entry(self, key: str) -> Entry:
+        system = self.model.system
+        return next(e for e in (*system.constants, *system.states, *system.outputs) if e.key == key)
+
+    def _shown(self, values: np.ndarray, entry: Entry) -> np.ndarray:
+        scale = units.factor(entry.unit)
+        shown = values if scale == 1.0 else values / scale
+        return shown[0] if self.members is None else shown
+
+    def _outputs(self) -> dict[str, np.ndarray]:
+        system = self.model.system
+        if not system.outputs:
+            return {}
+        constants: list[Any] = [self.base[:, i, None] for i in range(self.base.shape[1])]
+        changing = [s.constants_over(b, self.save) for s, b in zip(self.schedules, self.base, strict=True)]
+        for position in {p for found in changing for p in found}:
+            rows = [
+                found.get(position, np.full(len(self.save), base[position]))
+                for found, base in zip(changing, self.base, strict=True)
+            ]
+            constants[position] = np.array(rows)
+        with np.errstate(all="ignore"):
+            values = system.values(self.states, constants)
+        shape = self.states.shape[1:]
+        return {entry.key: np.broadcast_to(values[entry.key], shape) for entry in system.outputs}
+
+    def _emitted(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for channel, entry in enumerate(self.model.system.emissions):
+            rows = [[(t, e[channel]) for t, e in rows if not np.isnan(e[channel])] for rows in self.events]
+            longest = max(map(len, rows), default=0)
+            padded = np.full((len(rows), longest, 2), np.nan)
+            for member, row in enumerate(rows):
+                padded[member, : len(row)] = np.array(row).reshape(-1, 2)
+            times, amounts = padded[..., 0] / 1000, units.from_internal(padded[..., 1], entry.unit)
+            dims = (f"{entry.key}.event",) if self.members is None else ("member", f"{entry.key}.event")
+            single = self.members is None
+            found[f"{entry.key}.times"] = (dims, times[0] if single else times, {"units": "s"})
+            found[f"{entry.key}.amounts"] = (dims, amounts[0] if single else amounts, _labels(entry))
+        return found
+
+    def _status(self) -> tuple:
+        failed = np.flatnonzero(self.status)
+        messages = {str(m): self._sentence(m) for m in failed}
+        meaning = {"long_name": "0: reached the end", "messages": json.dumps(messages)}
+        return ("member", self.status, meaning) if self.members is not None else ((), self.status[0], meaning)
+
+    def _sentence(self, member: int) -> str:
+        state = self.model.system.states[self.blame[member]]
+        time = f"{self.reached[member] / 1000:.6g} s"
+        causes = {
+            NOT_FINITE: f"`{state.key}` or its rate became infinite or undefined at {time}. Check that no parameter "
+            "makes a denominator vanish or a state negative.",
+            STEP_TOO_SMALL: f"The step shrank to nothing at {time}; `{state.key}` changes fastest there. The model "
+            "has a singularity, or is stiff: try `solver=Kvaerno5()`.",
+            TOO_MANY_STEPS: f"The step limit was reached at {time}; `{state.key}` changes fastest there. The model "
+            "may be stiff: try `solver=Kvaerno5()`, or raise `max_steps`.",
+        }
+        return causes[int(self.status[member])]
+
+
+def _labels(entry: Entry) -> dict[str, str]:
+    return {"units": entry.unit, "long_name": entry.declaration.label}

@@ -1,0 +1,88 @@
+"""The arrays a driver works on, grouped by what they are for; one row per member of an ensemble."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+Array = np.ndarray
+
+# How a call left a member: PAUSED when the log is full or the call has taken enough steps; call again.
+DONE, PAUSED, TAPE_FULL, STEP_TOO_SMALL, TOO_MANY_STEPS, NOT_FINITE = range(6)
+# What a tape entry remembers.
+STEP, CROSS, FIRE, SET, SCALE, SAVE = range(6)
+# What a planned action does: an outside event, a new value of a constant, a multiple of its base value.
+OCCUR, ASSIGN, MULTIPLY = range(3)
+
+
+class Walk(NamedTuple):
+    """Where every member stands; a later call resumes from here."""
+
+    y: Array  # (member, state)
+    c: Array  # (member, constant), as perturbed at this instant
+    base: Array  # (member, constant), unperturbed
+    t: Array  # (member,) ms
+    h: Array  # (member,) next step length; 0 when none is known yet
+    error: Array  # (member,) scaled error of the last accepted step
+    action: Array  # (member,) next planned action
+    save: Array  # (member,) next save time
+    cross: Array  # (member,) crossing that ended the last step and has not fired yet, or -1
+    status: Array  # (member,)
+    blame: Array  # (member,) the state that made a solve fail
+    steps: Array  # (member,) attempted steps
+
+
+class Plan(NamedTuple):
+    """What is done when, and when to save; actions sorted by time within each member's stretch."""
+
+    first: Array  # (member,) start of the member's stretch of actions
+    last: Array  # (member,) its end
+    time: Array  # (action,) ms
+    kind: Array  # (action,)
+    index: Array  # (action,) event number or position of a constant
+    value: Array  # (action,) amount, value or factor
+    save: Array  # (save,) ms
+
+
+class Log(NamedTuple):
+    """Events that happened."""
+
+    count: Array  # (member,)
+    time: Array  # (member, entry)
+    event: Array  # (member, entry)
+    emitted: Array  # (member, entry, emission)
+
+
+class TapeArrays(NamedTuple):
+    """Everything one member's walk did, for the way back; length 0 when nothing is taped."""
+
+    count: Array  # (1,)
+    kind: Array  # (entry,)
+    number: Array  # (entry, 3): event, crossing or constant; first and past-last save
+    real: Array  # (entry, 3): start, length and used fraction of a step; amount; old and new constant
+    y: Array  # (entry, state) before the entry
+    k: Array  # (entry, 7, state) stages of a step
+
+
+class Work(NamedTuple):
+    """Scratch space of one member."""
+
+    k: Array  # (7, state)
+    new: Array  # (state,)
+    probe: Array  # (state,)
+    before: Array  # (crossing,) at the last accepted point
+    after: Array  # (crossing,)
+    g: Array  # (crossing,)
+    emitted: Array  # (emission,)
+
+
+class Goal(NamedTuple):
+    """Where to go and how accurately."""
+
+    t_end: float
+    rtol: float
+    atol: float
+    max_steps: int
+    outside: int  # number of outside events; crossings are numbered after them
+    patience: int  # attempted steps after which a call pauses

@@ -1,0 +1,93 @@
+"""From a protocol to a plan: planned actions as sorted arrays over the packed positions of a system."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from tripartite.errors import SolveError, WiringError
+from tripartite.language.model import Model
+from tripartite.language.protocol import Action, Drive, Occur, Protocol, Scale
+from tripartite.solve.records import ASSIGN, MULTIPLY, OCCUR
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Actions of one run in order of time, and the drives that hold from the start."""
+
+    time: np.ndarray
+    kind: np.ndarray
+    index: np.ndarray
+    value: np.ndarray
+    starts: dict[str, float]
+
+    def constants_over(self, base: np.ndarray, times: np.ndarray) -> dict[int, np.ndarray]:
+        """Values of the constants that change, at ``times`` (ms), by position; ``base`` is ``(constant,)``."""
+        found = {}
+        for position in np.unique(self.index[self.kind != OCCUR]):
+            mine = (self.index == position) & (self.kind != OCCUR)
+            values = np.where(self.kind[mine] == MULTIPLY, base[position] * self.value[mine], self.value[mine])
+            steps = np.concatenate([[base[position]], values])
+            found[int(position)] = steps[np.searchsorted(self.time[mine], times, side="right")]
+        return found
+
+
+def schedule(model: Model, protocol: Protocol, until: float, seed: int) -> Schedule:
+    """The actions of ``protocol`` on ``model`` up to ``until`` (ms)."""
+    if not isinstance(protocol, Protocol):
+        raise SolveError(
+            f"What is done to a model is a Protocol; got {protocol!r}. "
+            "Write for instance `Constant(ip3=0.5 * uM)` or `SpikeTrain([1, 2] * s)`."
+        )
+    system = model.system
+    constant = system.index(system.constants)
+    event = {e.key: position for position, e in enumerate(system.events)}
+    actions = list(protocol.actions(model, until, seed))
+    starts = {a.key: a.value for a in actions if isinstance(a, Drive) and a.time <= 0}
+    rows = [(a.time, OCCUR, event[a.key], a.amount) for a in actions if isinstance(a, Occur)]
+    rows += [(a.time, ASSIGN, constant[a.key], a.value) for a in actions if isinstance(a, Drive) and a.time > 0]
+    rows += [(t, MULTIPLY, constant[key], factor) for t, key, factor in _factors(actions)]
+    rows = [row for row in rows if row[0] < until]
+    # At one instant constants change before events happen.
+    rows.sort(key=lambda row: (row[0], row[1] == OCCUR))
+    _check_drives(model, starts)
+    table = np.array(rows, dtype=float).reshape(-1, 4)
+    return Schedule(
+        table[:, 0].copy(), table[:, 1].astype(np.int64), table[:, 2].astype(np.int64), table[:, 3].copy(), starts
+    )
+
+
+def _factors(actions: Iterable[Action]) -> list[tuple[float, str, float]]:
+    """Product of all perturbations of each parameter, wherever it changes."""
+    scales = [a for a in actions if isinstance(a, Scale)]
+    found = []
+    for key in dict.fromkeys(a.key for a in scales):
+        mine = [a for a in scales if a.key == key]
+        for time in sorted({t for a in mine for t in (a.time, a.stop) if math.isfinite(t)}):
+            active = (a.factor for a in mine if a.time <= time < a.stop)
+            found.append((time, key, math.prod(active)))
+    return found
+
+
+def _check_drives(model: Model, starts: dict[str, float]) -> None:
+    missing = [entry for entry in model.system.drives if entry.key not in starts]
+    if missing:
+        listed = ", ".join(f"`{entry.key}` ({entry.unit})" for entry in missing)
+        name = missing[0].key
+        raise WiringError(
+            f"Every input needs a source from 0 s on; {listed} has none. Add a mechanism that provides it, wire "
+            f'it, or drive it: `Constant({{"{name}": 1 * units.unit("{missing[0].unit}")}})`.'
+        )
+
+
+@dataclass(frozen=True)
+class Held(Protocol):
+    """Driven inputs, by key, at internal values: stands in for inputs that an ensemble varies."""
+
+    values: tuple[tuple[str, float], ...]
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        return (Drive(0.0, key, value) for key, value in self.values)

@@ -1,0 +1,232 @@
+"""The one entry point: a model, a protocol, a stretch of time, a solver; a labelled result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tripartite import units
+from tripartite.errors import SolveError
+from tripartite.language.compartment import Compartment
+from tripartite.language.encoding import decode, decode_model
+from tripartite.language.mechanism import Mechanism
+from tripartite.language.model import Model, as_model
+from tripartite.language.protocol import Nothing, Protocol
+from tripartite.language.result import Result
+from tripartite.solve import explicit
+from tripartite.solve.outcome import Outcome
+from tripartite.solve.progress import Progress
+from tripartite.solve.schedule import Schedule, schedule
+from tripartite.solve.solvers import Solver, Tsit5, _Adaptive, _FixedStep
+
+_POINTS = 1001
+
+
+def simulate(
+    model: Model | Compartment | Mechanism,
+    protocol: Protocol | None = None,
+    *,
+    until: Any,
+    solver: Solver | None = None,
+    save_every: Any = None,
+    save_at: Any = None,
+    vary: Mapping[str, Any] | None = None,
+    seed: int | Sequence[int] = 0,
+    progress: bool | None = None,
+    stream_to: str | Path | None = None,
+) -> Result:
+    """The course of a model under a protocol from 0 s to ``until``.
+
+    **Arguments**
+    ``solver``: `Tsit5` by default; `Kvaerno5` for stiff models; `EulerMaruyama` or `Milstein` with noise.
+    ``save_every``, ``save_at``: when to save; 1,001 points from 0 s to ``until`` by default. A value saved
+    at the instant of an event is the one after it.
+    ``vary``: quantities of shape ``(member,)`` by path of a parameter, a start or a driven input: an
+    ensemble, run on all cores; the result gets the dimension ``member``.
+    ``seed``: of noise and random protocols; several seeds make an ensemble.
+    ``progress``: show a progress bar; by default for runs of more than two seconds in a terminal.
+    ``stream_to``: a zarr folder to write to while running, for results beyond memory.
+
+    **Returns** a `Result`. A member that fails keeps what it reached (then NaN) and says why in
+    ``result.message()``.
+
+    **Raises** errors that state rule, value and remedy for anything that cannot be run as asked.
+    """
+    job = Job(as_model(model), protocol or Nothing(), until, solver, save_every, save_at, vary, seed)
+    if stream_to is None and job.bytes() > _memory_budget():
+        raise SolveError(
+            f"The saved states need {job.bytes() / 2**30:.1f} GiB, more than half of the memory. Save less often "
+            'with `save_every`, or stream to disk with `stream_to="run.zarr"`.'
+        )
+    with Progress(job.until, progress) as bar:
+        if stream_to is not None:
+            from tripartite.solve.stream import stream
+
+            return stream(job, Path(stream_to), bar)
+        return job.run(job.save, bar).result()
+
+
+class Job:
+    """One checked call of `simulate`, packed and ready to run."""
+
+    def __init__(
+        self,
+        model: Model,
+        protocol: Protocol,
+        until: Any,
+        solver: Solver | None,
+        save_every: Any = None,
+        save_at: Any = None,
+        vary: Mapping[str, Any] | None = None,
+        seed: int | Sequence[int] = 0,
+    ):
+        self.model = model
+        self.system = model.system
+        self.protocol = protocol
+        self.until = units.to_internal(until, "s", "until")
+        if not self.until > 0:
+            raise SolveError(f"A run ends after 0 s; got until={until}. Give a positive time.")
+        self.solver = self._checked(solver)
+        self.save = self._save_times(save_every, save_at)
+        self.varied, self.members = self._varied(vary or {}, seed)
+        count = self.members or 1
+        self.seeds = [seed] * count if isinstance(seed, int) else [int(s) for s in seed]
+        self.schedules = self._schedules()
+        self.y, self.base = self._start(count)
+        self.walk = explicit.start(self.y, self.base)
+
+    def bytes(self) -> int:
+        """Memory of the saved states."""
+        return 8 * len(self.system.states) * (self.members or 1) * len(self.save)
+
+    def run(self, save: np.ndarray, bar: Any, t_end: float | None = None) -> Outcome:
+        """Carry the job on to the last of the ``save`` times (or ``t_end``, ms)."""
+        states = np.full((len(self.system.states), self.members or 1, len(save)), np.nan)
+        events: explicit.EventRows = [[] for _ in range(self.members or 1)]
+        end = self.until if t_end is None else t_end
+        if isinstance(self.solver, Tsit5):
+            planned = explicit.plan(self.schedules, save)
+            self.walk.action[:] = np.maximum(self.walk.action, planned.first)
+            self.walk.save[:] = 0
+            goal = (end, self.solver.rtol, self.solver.atol, self.solver.max_steps)
+            explicit.run(self.system, self.walk, planned, states, goal, events, bar.to)
+        elif isinstance(self.solver, _Adaptive):
+            from tripartite.solve import implicit
+
+            implicit.run(self, save, states, end, events, bar.to)
+        else:
+            from tripartite.solve import stochastic
+
+            stochastic.run(self, save, states, end, events, bar.to)
+        return Outcome(
+            self.model, self.protocol, self.solver, self.until, save, self.seeds, self.schedules, self.base,
+            states, events, self.walk.status.copy(), self.walk.t.copy(), self.walk.blame, self.varied, self.members,
+        )  # fmt: skip
+
+    def _checked(self, solver: Solver | None) -> Solver:
+        noisy = any(part.mechanism.equation("noise") for part in self.system.parts)
+        if solver is None and not noisy:
+            return Tsit5()
+        if noisy and not isinstance(solver, _FixedStep):
+            raise SolveError(
+                f"A model with noise needs a stochastic solver with a step; got {solver}. Write for instance "
+                "`solver=Milstein(1 * ms)`, and compare with half the step."
+            )
+        if not isinstance(solver, Solver):
+            raise SolveError(f"A solver is an object such as `Tsit5(rtol=1e-8)`; got {solver!r}. Give one.")
+        return solver
+
+    def _save_times(self, every: Any, at: Any) -> np.ndarray:
+        if every is not None and at is not None:
+            raise SolveError("Give `save_every` or `save_at`; got both. Leave one out.")
+        if at is not None:
+            times = np.atleast_1d(units.to_internal(at, "s", "save_at"))
+        elif every is not None:
+            step = units.to_internal(every, "s", "save_every")
+            if not 0 < step <= self.until:
+                raise SolveError(f"`save_every` lies between 0 s and `until`; got {every}. Correct it.")
+            times = np.arange(np.floor(self.until / step * (1 + 1e-12)) + 1) * step
+        else:
+            times = np.linspace(0.0, self.until, _POINTS)
+        slack = 1e-9 * self.until
+        if not len(times) or np.any(np.diff(times) <= 0) or times[0] < 0 or times[-1] > self.until + slack:
+            raise SolveError(
+                f"Save times rise strictly between 0 s and `until`; got {at if at is not None else every}. "
+                "Sort them and drop what lies outside."
+            )
+        return np.minimum(times, self.until)
+
+    def _varied(self, vary: Mapping[str, Any], seed: Any) -> tuple[dict[str, np.ndarray], int | None]:
+        entries = {e.key: e for e in (*self.system.constants, *self.system.states)}
+        found = {}
+        for path, values in vary.items():
+            key = self.model.resolve(path, entries, "parameter, start or driven input")
+            array = np.atleast_1d(units.to_internal(values, entries[key].unit, key)).astype(float)
+            declared = entries[key].declaration
+            for value in (array.min(), array.max()) if hasattr(declared, "check_range") else ():
+                declared.check_range(float(value), key)  # type: ignore[attr-defined]
+            found[key] = array
+        lengths = {key: len(array) for key, array in found.items()}
+        if not isinstance(seed, int):
+            lengths["seed"] = len(seed)
+        if len(set(lengths.values())) > 1:
+            raise SolveError(f"All varied quantities and seeds have one length; got {lengths}. Repeat the shorter.")
+        return found, next(iter(lengths.values()), None)
+
+    def _schedules(self) -> list[Schedule]:
+        made: dict[int, Schedule] = {}
+        for seed in self.seeds:
+            if seed not in made:
+                made[seed] = schedule(self.model, self._with_varied_drives(), self.until, seed)
+        return [made[seed] for seed in self.seeds]
+
+    def _with_varied_drives(self) -> Protocol:
+        drives = {e.key for e in self.system.drives} & self.varied.keys()
+        if not drives:
+            return self.protocol
+        from tripartite.solve.schedule import Held
+
+        return self.protocol & Held(tuple((key, float(self.varied[key][0])) for key in sorted(drives)))
+
+    def _start(self, count: int) -> tuple[np.ndarray, np.ndarray]:
+        y = np.tile([e.value for e in self.system.states], (count, 1)).astype(float)
+        c = np.tile([e.value for e in self.system.constants], (count, 1)).astype(float)
+        constants, states = self.system.index(self.system.constants), self.system.index(self.system.states)
+        for member, planned in enumerate(self.schedules):
+            for key, value in planned.starts.items():
+                c[member, constants[key]] = value
+        for key, values in self.varied.items():
+            if key in states:
+                y[:, states[key]] = values
+            else:
+                c[:, constants[key]] = values
+        return y, c
+
+
+def rerun(result: Result) -> Result:
+    """The same run again, from the provenance stored with a result."""
+    stored = result.provenance
+    if "model" not in stored:
+        raise SolveError("Only a result of `simulate` can be run again; this one has no provenance. Run it anew.")
+    model = decode_model(stored["model"])
+    entries = {e.key: e for e in (*model.system.constants, *model.system.states)}
+    vary = {k: np.array(v) * units.unit(entries[k].unit) for k, v in stored["varied"].items()}
+    many = "member" in result.data.sizes
+    return simulate(
+        model,
+        decode(stored["protocol"]),
+        until=decode(stored["until"]),
+        solver=decode(stored["solver"]),
+        save_at=result.data["time"].values * units.unit("s"),
+        vary=vary,
+        seed=stored["seeds"] if many else stored["seeds"][0],
+    )
+
+
+def _memory_budget() -> float:
+    import os
+
+    return 0.5 * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -1,0 +1,75 @@
+"""Solvers as objects: what integrates a model, and how accurately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tripartite import units
+from tripartite.errors import SolveError
+
+
+class Solver:
+    """How a model is integrated; subclasses are frozen dataclasses."""
+
+
+@dataclass(frozen=True)
+class _Adaptive(Solver):
+    rtol: float = 1e-6
+    atol: float = 1e-9
+    max_steps: int = 10_000_000
+
+    def __post_init__(self) -> None:
+        if not (0 < self.rtol < 1 and self.atol > 0 and self.max_steps > 0):
+            raise SolveError(
+                f"Tolerances must be positive and rtol below 1; got rtol={self.rtol}, atol={self.atol}, "
+                f"max_steps={self.max_steps}. The defaults are 1e-6 and 1e-9."
+            )
+
+
+@dataclass(frozen=True)
+class Tsit5(_Adaptive):
+    """Explicit Runge-Kutta of order 5 with error control (tsitouras2011), as a compiled kernel; the default.
+
+    ``atol`` counts in internal units (µM, mV, 1). Spikes are exact jumps and crossings are located.
+    """
+
+
+@dataclass(frozen=True)
+class Kvaerno5(_Adaptive):
+    """Implicit (ESDIRK) method of order 5 for stiff models, by diffrax; jumps and crossings as with `Tsit5`."""
+
+
+@dataclass(frozen=True)
+class _FixedStep(Solver):
+    step: Any
+    noise_step: Any = None
+
+    def in_ms(self) -> tuple[float, int]:
+        """Step length, and how many increments of the noise grid it sums."""
+        step = units.to_internal(self.step, "s", "step")
+        noise = step if self.noise_step is None else units.to_internal(self.noise_step, "s", "noise_step")
+        ratio = round(step / noise) if noise > 0 else 0
+        if step <= 0 or ratio < 1 or abs(ratio * noise - step) > 1e-9 * step:
+            raise SolveError(
+                f"The step is positive and a whole multiple of noise_step; got step={self.step}, "
+                f"noise_step={self.noise_step}. Leave noise_step out to draw noise once per step."
+            )
+        return step, ratio
+
+
+@dataclass(frozen=True)
+class EulerMaruyama(_FixedStep):
+    """Itô integration with a fixed step; strong order 1/2, order 1 without noise (kloeden_platen1992).
+
+    Runs with the same seed and ``noise_step`` see the same Brownian path whatever their step. Events act at
+    the end of the step in which they fall.
+    """
+
+
+@dataclass(frozen=True)
+class Milstein(_FixedStep):
+    """Itô integration with a fixed step; strong order 1 (kloeden_platen1992).
+
+    For noise whose amplitude depends on no other noisy state. Options as for `EulerMaruyama`.
+    """

@@ -1,0 +1,65 @@
+"""The bibliography: every source a parameter or a claim names is an entry of ``references.bib``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from tripartite.errors import UnknownNameError, nearest
+
+ASSUMED = "assumed"
+"""A source that starts with this word marks an own choice: nobody measured the value."""
+
+_ENTRY = re.compile(r"@(\w+)\s*\{\s*([^,\s]+)\s*,(.*?)\n\}", re.DOTALL)
+_FIELD = re.compile(r"(\w+)\s*=\s*(?:\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|\"([^\"]*)\")", re.DOTALL)
+
+
+@cache
+def bibliography() -> dict[str, dict[str, str]]:
+    """Every reference by key, as a dictionary of its BibTeX fields (braces removed)."""
+    text = files("tripartite").joinpath("references.bib").read_text(encoding="utf-8")
+    entries = {}
+    for kind, key, body in _ENTRY.findall(text):
+        fields = {name.lower(): re.sub(r"[{}]", "", a or b) for name, a, b in _FIELD.findall(body)}
+        fields = {name: " ".join(value.split()) for name, value in fields.items()}
+        entries[key] = {"type": kind.lower(), **fields}
+    return entries
+
+
+def keys_in(source: str) -> list[str]:
+    """The bibliography keys that a source text such as ``"depitta2009, table 1"`` names."""
+    known = bibliography()
+    return [word for word in re.findall(r"[A-Za-z]\w*", source) if word in known]
+
+
+def check(source: str) -> None:
+    """Raise `UnknownNameError` unless ``source`` names a reference or starts with ``assumed``."""
+    if source.startswith(ASSUMED) or keys_in(source):
+        return
+    raise UnknownNameError(
+        f"A source names a key of references.bib and a place, or starts with `assumed:`; got {source!r}. "
+        f"{nearest(source.split(',')[0], bibliography())}"
+    )
+
+
+def reference(key: str) -> str:
+    """One reference as a line of text."""
+    entries = bibliography()
+    if key not in entries:
+        raise UnknownNameError(f"references.bib has no entry `{key}`. {nearest(key, entries)}")
+    entry = entries[key]
+    authors = entry.get("author", "").replace(" and ", "; ")
+    place = entry.get("journal") or entry.get("booktitle") or entry.get("publisher") or ""
+    volume = entry.get("volume", "")
+    pages = entry.get("pages", "").replace("--", "–")
+    where = " ".join(part for part in (place, volume + (f":{pages}" if pages and volume else pages)) if part)
+    doi = f" https://doi.org/{entry['doi']}" if "doi" in entry else ""
+    return f"{authors} ({entry.get('year', 'n.d.')}). {entry.get('title', key)}. {where}.{doi}"
+
+
+def cite(sources: Iterable[str]) -> str:
+    """The reference list of all keys that ``sources`` name, one line each, sorted by key."""
+    keys = sorted({key for source in sources for key in keys_in(source)})
+    return "\n".join(f"[{key}] {reference(key)}" for key in keys)
