@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -79,6 +81,14 @@ def empty_log(members: int, entries: int, emissions: int) -> Log:
     )
 
 
+def planned(job: Any, save: np.ndarray) -> Plan:
+    """The plan of a job for the next stretch of save times, its members at their next action."""
+    made = plan(job.schedules, save)
+    job.walk.action[:] = np.maximum(job.walk.action, made.first)
+    job.walk.save[:] = 0
+    return made
+
+
 def run(
     system: System,
     walk: Walk,
@@ -88,16 +98,20 @@ def run(
     events: EventRows,
     tick: Callable[[float], None] = lambda t: None,
     tape: TapeArrays | None = None,
+    call: Callable[..., None] | None = None,
 ) -> None:
-    """Carry all members to ``goal[0]`` (ms); appends what was emitted to ``events``, fills ``saved``."""
-    f = kernels(system)
+    """Carry all members to ``goal[0]`` (ms); appends what was emitted to ``events``, fills ``saved``.
+
+    ``call(members, goal, walk, plan, log, saved, tape, crossings)`` replaces the explicit driver.
+    """
     crossings = sum(e.crossing_of is not None for e in system.events)
     target = Goal(*goal, len(system.events) - crossings, _PATIENCE)
     tape = tape or empty_tape(0, len(system.states))
+    drive = call or partial(_explicit, kernels(system))
     busy = np.arange(len(walk.y))
     while len(busy):
         log = empty_log(len(walk.y), _LOG if system.events else 1, len(system.emissions))
-        _call(f, busy, (walk, planned, log, saved, tape, target, crossings))
+        _share(drive, busy, (target, walk, planned, log, saved, tape, crossings))
         for member in busy:
             for q in range(log.count[member]):
                 events[member].append((log.time[member, q], log.emitted[member, q]))
@@ -105,13 +119,19 @@ def run(
         tick(float(walk.t.min()))
 
 
-def _call(f: Forward, busy: np.ndarray, arguments: tuple) -> None:
+def _explicit(f: Forward, members: np.ndarray, goal: Goal, *arrays: Any) -> None:
+    walk, plan_, log, saved, tape, crossings = arrays
+    integrate(f, members, walk, plan_, log, saved, tape, goal, crossings)
+
+
+def _share(drive: Callable[..., None], busy: np.ndarray, arguments: tuple) -> None:
+    """Hand blocks of members to a thread a core; the kernels release Python's lock."""
     workers = min(os.cpu_count() or 1, len(busy))
     if workers == 1:
-        integrate(f, busy, *arguments)
+        drive(busy, *arguments)
         return
     size = max(1, min(_BLOCK, len(busy) // workers))
     blocks = [busy[i : i + size] for i in range(0, len(busy), size)]
-    integrate(f, busy[:0], *arguments)
+    drive(busy[:0], *arguments)
     with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(lambda block: integrate(f, block, *arguments), blocks))
+        list(pool.map(lambda block: drive(block, *arguments), blocks))

@@ -34,6 +34,15 @@ class Schedule:
             found[int(position)] = steps[np.searchsorted(self.time[mine], times, side="right")]
         return found
 
+    def shares_over(self, times: np.ndarray) -> dict[int, np.ndarray]:
+        """How much of a change of its base value each changing constant shows at ``times`` (ms)."""
+        found = {}
+        for position in np.unique(self.index[self.kind != OCCUR]):
+            mine = (self.index == position) & (self.kind != OCCUR)
+            steps = np.concatenate([[1.0], np.where(self.kind[mine] == MULTIPLY, self.value[mine], 0.0)])
+            found[int(position)] = steps[np.searchsorted(self.time[mine], times, side="right")]
+        return found
+
 
 def schedule(model: Model, protocol: Protocol, until: float, seed: int) -> Schedule:
     """The actions of ``protocol`` on ``model`` up to ``until`` (ms)."""

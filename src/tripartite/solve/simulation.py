@@ -108,11 +108,8 @@ class Job:
         events: explicit.EventRows = [[] for _ in range(self.members or 1)]
         end = self.until if t_end is None else t_end
         if isinstance(self.solver, Tsit5):
-            planned = explicit.plan(self.schedules, save)
-            self.walk.action[:] = np.maximum(self.walk.action, planned.first)
-            self.walk.save[:] = 0
             goal = (end, self.solver.rtol, self.solver.atol, self.solver.max_steps)
-            explicit.run(self.system, self.walk, planned, states, goal, events, bar.to)
+            explicit.run(self.system, self.walk, explicit.planned(self, save), states, goal, events, bar.to)
         elif isinstance(self.solver, _Adaptive):
             from tripartite.solve import implicit
 

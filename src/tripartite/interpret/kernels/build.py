@@ -75,6 +75,17 @@ def _load(text: str) -> ModuleType:
     return module
 
 
+def noise_dependence(system: System) -> list[tuple[int, set[int]]]:
+    """For every source of noise its state and the states its amplitude depends on, by position."""
+    names = _Names(system)
+    position = {names.names[entry.key]: i for i, entry in enumerate(system.states)}
+    found = []
+    for state, amplitude in system.noises(names.values()):
+        used = {n.args[0] for n in trace.order([trace.as_node(amplitude)]) if n.op == "name"}
+        found.append((state, {position[name] for name in used if name in position}))
+    return found
+
+
 def source(system: System) -> str:
     """The readable text of a model's forward kernels."""
     names = _Names(system)

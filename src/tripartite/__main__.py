@@ -1,0 +1,5 @@
+"""``python -m tripartite``."""
+
+from tripartite.cli import main
+
+main()

@@ -1,0 +1,104 @@
+"""The command line: list, show, run, reproduce, cite."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tripartite.errors import TripartiteError
+
+app = typer.Typer(
+    help="Neuron-astrocyte science: run published experiments and see their verdicts.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Name = Annotated[str, typer.Argument(help="name of an experiment or a mechanism, as `tripartite list` shows it")]
+Out = Annotated[Path | None, typer.Option("--out", help="folder to write to [default: results/NAME]")]
+
+
+@app.command("list")
+def list_all(as_json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False) -> None:
+    """What can be run and shown: experiments with paper and number of claims, and mechanisms."""
+    from tripartite.cli import listing
+
+    typer.echo(json.dumps(listing.table(), indent=2, ensure_ascii=False) if as_json else listing.text())
+
+
+@app.command()
+def show(name: Name) -> None:
+    """Equations, parameters, units and sources of a mechanism; Methods and claims of an experiment."""
+    from tripartite.cli import listing
+
+    typer.echo(listing.describe(name))
+
+
+@app.command()
+def run(
+    name: Name,
+    out: Out = None,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", help="part.parameter=value, e.g. astrocyte.uptake='0.8 uM/s'")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="thin out sweeps")] = False,
+) -> None:
+    """Run an experiment: figure, results, claims and provenance. Exit status 1 when a claim fails."""
+    from tripartite.cli import verdicts
+    from tripartite.experiments import runner
+
+    report = runner.run(name, out or Path("results") / name, _pairs(changes or []), quick)
+    verdicts.show(report)
+    raise typer.Exit(1 if report.verdict == "fail" else 0)
+
+
+@app.command()
+def reproduce(
+    out: Annotated[Path, typer.Option("--out", help="folder to write to")] = Path("results"),
+    quick: Annotated[bool, typer.Option("--quick", help="thin out sweeps")] = False,
+) -> None:
+    """Run every experiment and write one self-contained HTML page with all verdicts."""
+    from tripartite.cli import verdicts
+    from tripartite.experiments import INDEX, report, runner
+
+    reports = []
+    for name in INDEX:
+        reports.append(runner.run(name, out / name, quick=quick))
+        verdicts.line(reports[-1])
+    page = report.write(reports, out / "index.html")
+    typer.echo(f"report: {page}")
+    raise typer.Exit(1 if any(r.verdict == "fail" for r in reports) else 0)
+
+
+@app.command()
+def cite(name: Name) -> None:
+    """The reference list of an experiment or a mechanism."""
+    from tripartite.cli import listing
+
+    typer.echo(listing.references(name))
+
+
+def _pairs(changes: list[str]) -> dict[str, str]:
+    found = {}
+    for text in changes:
+        path, equals, value = text.partition("=")
+        if not equals or "." not in path or not value:
+            raise typer.BadParameter(
+                f"a change reads part.parameter=value; got {text!r}. Write for instance "
+                "--set astrocyte.uptake='0.8 uM/s'."
+            )
+        found[path.strip()] = value.strip()
+    return found
+
+
+def main() -> None:
+    """Entry point; errors of the package become one sentence and exit status 2."""
+    try:
+        app()
+    except TripartiteError as error:
+        typer.echo(f"tripartite: {error}", err=True)
+        sys.exit(2)

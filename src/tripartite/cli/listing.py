@@ -1,0 +1,96 @@
+"""What there is: experiments and mechanisms as tables and as pages of text."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from tripartite import mechanisms, observe, sources
+from tripartite.errors import UnknownNameError, nearest
+from tripartite.experiments import INDEX, Experiment, experiment
+from tripartite.experiments.wording import expected
+from tripartite.language import Input, Mechanism, Output, Parameter, State
+
+
+def table() -> dict[str, list[dict[str, Any]]]:
+    """Experiments (name, title, paper, number of claims) and mechanisms (name, summary)."""
+    shown = [experiment(name) for name in INDEX]
+    return {
+        "experiments": [
+            {"name": e.name, "title": e.title, "paper": e.paper, "claims": len(e.claims)} for e in shown
+        ],
+        "mechanisms": [{"name": name, "summary": kind.summary()} for name, kind in all_mechanisms().items()],
+    }
+
+
+def text() -> str:
+    """The same as aligned text."""
+    content = table()
+    width = max(len(e["name"]) for e in content["experiments"])
+    lines = ["Experiments (tripartite run NAME)", ""]
+    for e in content["experiments"]:
+        lines.append(f"  {e['name']:{width}}  {e['claims']:3} claims  {e['title']} [{e['paper']}]")
+    lines += ["", "Mechanisms (tripartite show NAME)", ""]
+    width = max(len(m["name"]) for m in content["mechanisms"])
+    lines += [f"  {m['name']:{width}}  {m['summary']}" for m in content["mechanisms"]]
+    return "\n".join(lines)
+
+
+def all_mechanisms() -> dict[str, type[Mechanism]]:
+    """Every mechanism of the index by name."""
+    found = {name: getattr(mechanisms, name) for name in mechanisms.__all__}
+    found |= {name: item for name in observe.__all__ if isinstance(item := getattr(observe, name), type)}
+    return found
+
+
+def find(name: str) -> Experiment | type[Mechanism]:
+    """The experiment or mechanism of that name."""
+    known = all_mechanisms()
+    if name in known:
+        return known[name]
+    if name in INDEX:
+        return experiment(name)
+    raise UnknownNameError(
+        f"There is no experiment or mechanism `{name}`. {nearest(name, [*INDEX, *known])}"
+    )
+
+
+def describe(name: str) -> str:
+    """A page on an experiment (Methods and claims) or a mechanism (equations, quantities, sources)."""
+    item = find(name)
+    return _experiment(item) if isinstance(item, Experiment) else _mechanism(item)
+
+
+def references(name: str) -> str:
+    """The reference list of an experiment or a mechanism."""
+    item = find(name)
+    if isinstance(item, Experiment):
+        return item.cite()
+    text = inspect.getdoc(item) or ""
+    return sources.cite([text, *(p.source for p in item.declared(Parameter).values())])
+
+
+def _experiment(item: Experiment) -> str:
+    lines = [item.name, "", inspect.getdoc(item) or "", "", "Claims"]
+    lines += [f"  {c.statement}: {expected(vars(c))}  [{c.source}]" for c in item.claims]
+    parts = sorted({f"{k}: {e.key}" for k, m in item.models().items() for e in m.system.parameters})
+    lines += ["", "Parameters for --set", *(f"  {part}" for part in parts)]
+    return "\n".join(lines)
+
+
+def _mechanism(item: type[Mechanism]) -> str:
+    from tripartite.interpret import symbols
+
+    lines = [item.__name__, "", inspect.getdoc(item) or "", "", "Equations"]
+    lines += [f"  {line}" for line in symbols.plain(item)]
+    rows = [(n, s.symbol, f"{s.value:g}", s.unit, s.label, "state") for n, s in item.declared(State).items()]
+    rows += [(n, i.symbol, "", i.unit, i.label, "input") for n, i in item.declared(Input).items()]
+    rows += [(n, o.symbol, "", o.unit, o.label, "output") for n, o in item.declared(Output).items()]
+    rows += [(n, p.symbol, f"{p.value:g}", p.unit, p.label, p.source) for n, p in item.declared(Parameter).items()]
+    widths = [max(len(row[i]) for row in rows) for i in range(5)]
+    lines += ["", "Quantities (name, symbol, value, unit, meaning, source)"]
+    lines += [
+        "  " + "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=False)) + f"  {row[5]}"
+        for row in rows
+    ]
+    return "\n".join(lines)

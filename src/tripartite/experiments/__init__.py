@@ -1,0 +1,31 @@
+"""Published results, one a file, run by name and judged by their claims."""
+
+from __future__ import annotations
+
+import importlib
+
+from tripartite.errors import UnknownNameError, nearest
+from tripartite.experiments.base import Claim, Experiment
+
+INDEX = {
+    "covelo2018-perea2007-time-course": "release_time_course:ReleaseTimeCourse",
+    "lirinzel1994-bifurcation": "li_rinzel_bifurcation:LiRinzelBifurcation",
+    "depitta2009-encoding": "calcium_encoding:CalciumEncoding",
+    "stimberg2019-synapse": "stimberg_synapse:StimbergSynapse",
+    "depitta2011-release": "release_modulation:ReleaseModulation",
+    "adenosine-a1-feedback": "adenosine_feedback:AdenosineFeedback",
+    "dserine-nmdar-gate": "dserine_gate:DserineGate",
+    "astrocyte-gated-stdp": "gated_stdp:GatedPlasticity",
+    "herzog2013-calcium": "culture_calcium:CultureCalcium",
+}
+"""Module and class of every experiment, by name."""
+
+__all__ = ["INDEX", "Claim", "Experiment", "experiment"]
+
+
+def experiment(name: str) -> Experiment:
+    """The experiment of that name."""
+    if name not in INDEX:
+        raise UnknownNameError(f"There is no experiment `{name}`. {nearest(name, INDEX)}")
+    module, _, kind = INDEX[name].partition(":")
+    return getattr(importlib.import_module(f"tripartite.experiments.{module}"), kind)()

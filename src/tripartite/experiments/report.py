@@ -1,0 +1,67 @@
+"""All experiments on one self-contained HTML page: figures, claims, verdicts, sources."""
+
+from __future__ import annotations
+
+import base64
+import html
+import importlib.metadata
+import inspect
+from collections.abc import Sequence
+from pathlib import Path
+
+from tripartite import sources
+from tripartite.experiments.runner import Report
+from tripartite.experiments.wording import expected, measured
+
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a }
+h1, h2 { line-height: 1.2 } h2 { margin-top: 3rem; border-top: 1px solid #ddd; padding-top: 1.5rem }
+table { border-collapse: collapse; width: 100%; font-size: 0.85rem; margin: 1rem 0 }
+th, td { text-align: left; padding: 0.3rem 0.6rem; border-bottom: 1px solid #e5e5e5; vertical-align: top }
+img { max-width: 100% } pre { white-space: pre-wrap; font-size: 0.8rem; background: #f7f7f7; padding: 1rem }
+.pass { color: #00694d } .fail { color: #b3261e; font-weight: bold } .ambiguous { color: #8a5a00 }
+.source { color: #666 }
+"""
+
+
+def write(reports: Sequence[Report], path: Path) -> Path:
+    """The page, images embedded, so that the file can be sent around alone."""
+    version = importlib.metadata.version("tripartite")
+    rows = "".join(
+        f'<tr><td><a href="#{r.experiment.name}">{r.experiment.name}</a></td><td>{_text(r.experiment.title)}</td>'
+        f'<td>{len(r.claims)}</td><td class="{r.verdict}">{r.verdict}</td></tr>'
+        for r in reports
+    )
+    body = "".join(_section(report) for report in reports)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>tripartite: reproduced results</title>'
+        f"<style>{_STYLE}</style></head><body><h1>Reproduced results</h1>"
+        f"<p>tripartite {version}. An experiment fails when one of its claims does; a claim is ambiguous when "
+        f"the data leave it open.</p><table><tr><th>experiment</th><th>result</th><th>claims</th><th>verdict</th></tr>"
+        f"{rows}</table>{body}</body></html>\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def _section(report: Report) -> str:
+    image = base64.b64encode((report.folder / "figure.png").read_bytes()).decode()
+    rows = "".join(
+        f"<tr><td>{_text(c['statement'])}<br><span class=source>{_text(c['source'])}</span></td>"
+        f"<td>{_text(expected(c))}</td><td>{_text(measured(c))}</td>"
+        f'<td class="{c["verdict"]}">{c["verdict"]}</td></tr>'
+        for c in report.claims
+    )
+    name = report.experiment.name
+    return (
+        f'<h2 id="{name}">{_text(report.experiment.title)}</h2><p><code>tripartite run {name}</code>, '
+        f"{report.seconds:.1f} s, {_text(sources.reference(report.experiment.paper))}</p>"
+        f'<img alt="figure of {name}" src="data:image/png;base64,{image}">'
+        f"<table><tr><th>claim</th><th>expected</th><th>measured</th><th>verdict</th></tr>{rows}</table>"
+        f"<details><summary>Methods</summary><pre>{_text(inspect.getdoc(report.experiment) or '')}</pre></details>"
+    )
+
+
+def _text(text: str) -> str:
+    return html.escape(text)

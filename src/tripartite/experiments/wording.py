@@ -1,0 +1,26 @@
+"""What a claim expects and what a run measured, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def expected(claim: dict[str, Any]) -> str:
+    """What a claim expects, in words."""
+    value, unit = claim["expected"], "" if claim["unit"] == "1" else f" {claim['unit']}"
+    if value is True:
+        return "holds"
+    tolerance = f" ± {100 * claim['tolerance']:g} %" if claim["tolerance"] else ""
+    if isinstance(value, list):
+        return f"{value[0]:g} to {value[1]:g}{unit}{tolerance}"
+    return f"{value:g}{unit}{tolerance}"
+
+
+def measured(claim: dict[str, Any]) -> str:
+    """What a run measured, in words."""
+    value, unit = claim["measured"], "" if claim["unit"] == "1" else f" {claim['unit']}"
+    if value is None:
+        return "not determined"
+    if isinstance(value, bool):
+        return "holds" if value else "does not hold"
+    return f"{value:.5g}{unit}"

@@ -1,0 +1,6 @@
+"""Figures of results: panels with units, bars for stimuli and perturbations."""
+
+from tripartite.figures.plot import compare, plot
+from tripartite.figures.style import COLOURS, bars, figure, label_panels, save
+
+__all__ = ["COLOURS", "bars", "compare", "figure", "label_panels", "plot", "save"]

@@ -1,0 +1,76 @@
+"""One look for every figure: sizes, colours, panel letters, bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from tripartite.language.protocol import Bar
+
+# Okabe and Ito's colours, told apart by colour-blind readers too.
+COLOURS = {
+    "neuron": "#0072B2",
+    "astrocyte": "#009E73",
+    "transmitter": "#E69F00",
+    "perturbation": "#CC79A7",
+    "data": "#000000",
+    "model": "#D55E00",
+    "second": "#56B4E9",
+    "faint": "#9A9A9A",
+}
+
+_LOOK = {
+    "font.size": 9,
+    "axes.titlesize": 9,
+    "axes.labelsize": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.8,
+    "lines.linewidth": 1.3,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "axes.prop_cycle": matplotlib.cycler(color=list(COLOURS.values())),
+}
+
+
+def figure(rows: int = 1, columns: int = 1, width: float = 7.0, height: float | None = None, **grid: Any):
+    """A figure in the house style and its axes, shape ``(rows, columns)``; sizes in inches."""
+    with matplotlib.rc_context(_LOOK):
+        made = Figure(figsize=(width, height or 2.1 * rows), layout="constrained")
+        FigureCanvasAgg(made)
+        axes = made.subplots(rows, columns, squeeze=False, **grid)
+    return made, axes
+
+
+def label_panels(axes: Iterable[Axes] | np.ndarray) -> None:
+    """Letters A, B, C... at the upper left of the panels."""
+    for letter, panel in zip("ABCDEFGHIJKLMNOP", np.ravel(np.asarray(axes, dtype=object)), strict=False):
+        panel.set_title(letter, loc="left", fontweight="bold")
+
+
+def bars(panel: Axes, marks: Sequence[Bar]) -> None:
+    """Bars with labels above a panel, one row for each label."""
+    labels = list(dict.fromkeys(mark.label for mark in marks))
+    for mark in marks:
+        height = 1.04 + 0.11 * labels.index(mark.label)
+        place = panel.get_xaxis_transform()
+        panel.plot(
+            [mark.start, mark.stop], [height] * 2, transform=place, color=COLOURS["perturbation"], lw=4,
+            clip_on=False, solid_capstyle="butt",
+        )  # fmt: skip
+        panel.text(mark.start, height + 0.025, mark.label, transform=place, fontsize=7, va="bottom")
+
+
+def save(made: Figure, path: Path) -> Path:
+    """Write a figure at a resolution for print."""
+    made.savefig(path, dpi=160)
+    return path

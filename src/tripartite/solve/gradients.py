@@ -1,0 +1,157 @@
+"""Derivatives of any scalar of a result by any parameter, start or driven input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tripartite import units
+from tripartite.errors import SolveError, UnknownNameError, nearest
+from tripartite.interpret.kernels import Backward, backward
+from tripartite.language.compartment import Compartment
+from tripartite.language.mechanism import Mechanism
+from tripartite.language.model import Model, as_model, matches_path
+from tripartite.language.protocol import Nothing, Protocol
+from tripartite.language.system import System
+from tripartite.solve import explicit
+from tripartite.solve.adjoint import walk_back
+from tripartite.solve.records import TAPE_FULL
+from tripartite.solve.simulation import Job
+from tripartite.solve.solvers import Solver, Tsit5
+
+
+class Traces(Mapping[str, Any]):
+    """What a loss sees: variables over time as JAX arrays ``(time,)`` in their units, by path.
+
+    ``traces["astrocyte.ca"]``, or any unambiguous end of the name; ``traces.time`` in seconds.
+    """
+
+    def __init__(self, time: Any, values: dict[str, Any]):
+        self.time = time
+        self._values = values
+
+    def __getitem__(self, path: str) -> Any:
+        found = [key for key in self._values if key == path or matches_path(path, key)]
+        if len(found) != 1:
+            raise UnknownNameError(f"`{path}` names {len(found)} variables. {nearest(path, self._values)}")
+        return self._values[found[0]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+def gradient(
+    loss: Callable[[Traces], Any],
+    model: Model | Compartment | Mechanism,
+    protocol: Protocol | None = None,
+    *,
+    until: Any,
+    by: Sequence[str],
+    solver: Tsit5 | None = None,
+    save_every: Any = None,
+    save_at: Any = None,
+    seed: int = 0,
+) -> tuple[float, dict[str, Any]]:
+    """Value of ``loss`` and its derivative by each path in ``by``.
+
+    ``loss(traces)`` returns a scalar, written with `jax.numpy` over `Traces`. The derivative is the exact
+    one of the numerical solution (its step lengths held), through spikes, jumps and the shift of
+    threshold crossings; the time of an emission is not itself a trace. Keep ``loss`` one function object
+    over many calls: it is compiled once.
+
+    **Returns** the value, and by path a quantity in the unit of one over the parameter's.
+    **Raises** `SolveError` when the run fails.
+    """
+    job = Job(as_model(model), protocol or Nothing(), until, solver or Tsit5(), save_every, save_at, None, seed)
+    if not isinstance(job.solver, Tsit5):
+        raise SolveError(f"Gradients follow the steps of `Tsit5`; got {job.solver}. Leave `solver` out, or give one.")
+    entries = {e.key: e for e in (*job.system.constants, *job.system.states)}
+    keys = {path: job.model.resolve(path, entries, "parameter, start or driven input") for path in by}
+    states, tape, planned = _taped(job)
+    value, by_states, by_constants = _loss(loss, job, states)
+    slopes = _walk_back(job, tape, planned, by_states, by_constants)
+    found = {}
+    for path, key in keys.items():
+        unit = entries[key].unit
+        found[path] = slopes[key] * units.factor(unit) / units.unit(unit)
+    return value, found
+
+
+def _taped(job: Job) -> tuple[np.ndarray, Any, Any]:
+    """Run a job with a tape long enough to hold every step."""
+    solver: Solver = job.solver
+    assert isinstance(solver, Tsit5)
+    room = vars(job.system).get("tape_room", 1024)
+    while True:
+        job.walk = explicit.start(job.y, job.base)
+        tape = explicit.empty_tape(room, len(job.system.states))
+        states = np.full((len(job.system.states), 1, len(job.save)), np.nan)
+        planned = explicit.planned(job, job.save)
+        goal = (job.until, solver.rtol, solver.atol, solver.max_steps)
+        explicit.run(job.system, job.walk, planned, states, goal, [[]], tape=tape)
+        if job.walk.status[0] != TAPE_FULL:
+            break
+        room *= 4
+    job.system.tape_room = room  # type: ignore[attr-defined]
+    if job.walk.status[0]:
+        raise SolveError(
+            f"A gradient needs a run that reaches its end; this one stopped at {job.walk.t[0] / 1000:.6g} s. "
+            "Run `simulate` for the reason."
+        )
+    return states, tape, planned
+
+
+def _loss(loss: Callable, job: Job, states: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+    """Value of the loss, its slope by saved states ``(state, time)`` and by base constants."""
+    known = vars(job.system).setdefault("loss_slopes", {})
+    if loss not in known:
+        known[loss] = _compiled_loss(loss, job.system)
+    changing = job.schedules[0].constants_over(job.base[0], job.save)
+    constants = {str(i): v for i, v in changing.items()}
+    value, slopes = known[loss](states[:, 0], job.base[0], constants, job.save / 1000)
+    by_constants = np.array(slopes[1])
+    for position, share in job.schedules[0].shares_over(job.save).items():
+        by_constants[position] += float(np.asarray(slopes[2][str(position)]) @ share)
+    return float(value), np.asarray(slopes[0]), by_constants
+
+
+def _compiled_loss(loss: Callable, system: System) -> Callable:
+    import jax
+
+    from tripartite.interpret import arrays  # noqa: F401  (float64, and functions of JAX arrays)
+
+    def of(states: Any, base: Any, changing: dict[str, Any], time: Any) -> Any:
+        constants = [changing.get(str(i), base[i]) for i in range(len(system.constants))]
+        values = system.values(states, constants)
+        shown = {e.key: values[e.key] / units.factor(e.unit) for e in (*system.states, *system.outputs)}
+        return loss(Traces(time, shown))
+
+    return jax.jit(jax.value_and_grad(of, argnums=(0, 1, 2)))
+
+
+def _walk_back(
+    job: Job, tape: Any, planned: Any, by_states: np.ndarray, by_constants: np.ndarray
+) -> dict[str, float]:
+    system = job.system
+    slope = np.zeros(len(system.states))
+    cbar, base_bar = np.zeros(len(system.constants)), by_constants.copy()
+    crossings = sum(e.crossing_of is not None for e in system.events)
+    weights = np.ascontiguousarray(by_states)
+    c = job.walk.c[0].copy()
+    walk_back(
+        explicit.kernels(system), _derivatives(system), tape, planned.save, weights, job.walk.y[0], c, slope, cbar,
+        base_bar, crossings,
+    )  # fmt: skip
+    found = {entry.key: slope[i] for i, entry in enumerate(system.states)}
+    return found | {entry.key: cbar[i] + base_bar[i] for i, entry in enumerate(system.constants)}
+
+
+def _derivatives(system: System) -> Backward:
+    if "backward_kernels" not in vars(system):
+        system.backward_kernels = backward(system)  # type: ignore[attr-defined]
+    return system.backward_kernels  # type: ignore[attr-defined]

@@ -1,0 +1,144 @@
+"""Itô integration on a fixed grid: Euler-Maruyama and Milstein, with events at the end of their step."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tripartite.errors import SolveError
+from tripartite.interpret.kernels import noise_dependence
+from tripartite.interpret.kernels.interface import compiled
+from tripartite.language.system import System
+from tripartite.solve import explicit
+from tripartite.solve.random import normal
+from tripartite.solve.records import DONE, NOT_FINITE, PAUSED, Goal, Work
+from tripartite.solve.solvers import Milstein
+from tripartite.solve.stepping import all_finite, instant, save_rest, worst_state
+
+if TYPE_CHECKING:
+    from tripartite.solve.simulation import Job
+
+
+@compiled
+def increment(seed, source, n, ratio, noise_step):
+    """Increment of a Brownian path over step ``n``, the sum of ``ratio`` increments of the noise grid."""
+    total = 0.0
+    for i in range(ratio):
+        total += normal(seed, source, n * ratio + i)
+    return math.sqrt(noise_step) * total
+
+
+@compiled
+def step_forward(f, y, c, n, step, ratio, seed, noisy, milstein, slope, b, b_slope, new):
+    """One Itô step from ``y`` into ``new``; ``slope`` gets the rates."""
+    f.rates(y, c, slope)
+    f.noises(y, c, b, b_slope)
+    for i in range(y.shape[0]):
+        new[i] = y[i] + step * slope[i]
+    for source in range(noisy.shape[0]):
+        dw = increment(seed, source, n, ratio, step / ratio)
+        new[noisy[source]] += b[source] * dw
+        if milstein:
+            new[noisy[source]] += 0.5 * b[source] * b_slope[source] * (dw * dw - step)
+
+
+@compiled
+def carry(f, m, walk, plan, log, saved, tape, goal, work, grid, seed, noisy, milstein):
+    """Carry one member over the grid (step, ratio) to the end, or to a pause or a failure."""
+    y, c, new, slope = walk.y[m], walk.c[m], work.new, work.k[0]
+    step, ratio = grid
+    b, b_slope = np.empty(noisy.shape[0]), np.empty(noisy.shape[0])
+    n, position, save_time = walk.steps[m], walk.save[m], plan.save
+    pause = n + goal.patience
+    status = DONE
+    f.crossings(y, c, work.before)
+    while True:
+        t = n * step
+        walk.t[m], walk.steps[m] = t, n
+        status = instant(f, m, walk, plan, log, tape, goal, work)
+        if status == DONE and n >= pause:
+            status = PAUSED
+        if status != DONE:
+            break
+        if t >= goal.t_end * (1.0 - 1e-12):
+            save_rest(y, position, save_time.shape[0], saved, m)
+            position = save_time.shape[0]
+            break
+        step_forward(f, y, c, n, step, ratio, seed, noisy, milstein, slope, b, b_slope, new)
+        if not all_finite(new, slope):
+            status = NOT_FINITE
+            walk.blame[m] = worst_state(new, slope, 1e-6, 1e-9)
+            break
+        while position < save_time.shape[0] and save_time[position] < (t + step) * (1.0 - 1e-12):
+            theta = max(0.0, (save_time[position] - t) / step)
+            for i in range(y.shape[0]):
+                saved[i, m, position] = y[i] + theta * (new[i] - y[i])
+            position += 1
+        f.crossings(new, c, work.after)
+        for j in range(work.before.shape[0]):
+            if work.before[j] <= 0.0 and work.after[j] > 0.0 and walk.cross[m] < 0:
+                walk.cross[m] = j
+                work.before[j] = 1.0
+            elif work.before[j] > 0.0 or work.after[j] <= 0.0:
+                work.before[j] = work.after[j]
+        y[:] = new
+        n += 1
+    walk.save[m], walk.status[m] = position, status
+
+
+@compiled
+def integrate(f, members, walk, plan, log, saved, tape, goal, n_crossings, grid, seeds, noisy, milstein):
+    """Carry the listed members over the grid; arguments as in the explicit driver."""
+    n = walk.y.shape[1]
+    for m in members:
+        if walk.status[m] <= PAUSED:
+            work = Work(
+                np.empty((1, n)),
+                np.empty(n),
+                np.empty(n),
+                np.empty(n_crossings),
+                np.empty(n_crossings),
+                np.empty(n_crossings),
+                np.empty(log.emitted.shape[2]),
+            )
+            carry(f, m, walk, plan, log, saved, tape, goal, work, grid, seeds[m], noisy, milstein)
+
+
+def run(
+    job: Job,
+    save: np.ndarray,
+    states: np.ndarray,
+    end: float,
+    events: explicit.EventRows,
+    tick: Callable[[float], None],
+) -> None:
+    """Carry a job with a fixed-step solver on to ``end`` (ms); fills ``states`` and ``events``."""
+    step, ratio = job.solver.in_ms()  # type: ignore[attr-defined]
+    milstein = isinstance(job.solver, Milstein)
+    noisy = _noisy_states(job.system, milstein)
+    seeds = np.array(job.seeds, dtype=np.int64)
+
+    def call(members: np.ndarray, goal: Goal, *arrays: object) -> None:
+        f = explicit.kernels(job.system)
+        walk, planned, log, saved, tape, crossings = arrays
+        integrate(
+            f, members, walk, planned, log, saved, tape, goal, crossings, (step, ratio), seeds, noisy, milstein
+        )  # fmt: skip
+
+    explicit.run(job.system, job.walk, explicit.planned(job, save), states, (end, 1e-6, 1e-9, 0), events, tick, call=call)
+
+
+def _noisy_states(system: System, milstein: bool) -> np.ndarray:
+    dependence = noise_dependence(system)
+    noisy = [state for state, _ in dependence]
+    for state, depends in dependence if milstein else ():
+        others = [i for i in depends if i != state and i in noisy]
+        if others or noisy.count(state) > 1:
+            raise SolveError(
+                f"Milstein's method needs noise whose amplitude depends on no other noisy state, one source a "
+                f"state; `{system.states[state].key}` has another. Use `EulerMaruyama` with a smaller step."
+            )
+    return np.array(noisy, dtype=np.int64)
