@@ -39,6 +39,11 @@ class Result:
         return self.data[self._resolve(path, self.names)]
 
     @property
+    def time(self) -> xr.DataArray:
+        """Save times (s)."""
+        return self.data["time"]
+
+    @property
     def names(self) -> list[str]:
         """Variables over time."""
         return [str(n) for n, v in self.data.data_vars.items() if "time" in v.dims]
