@@ -58,9 +58,10 @@ def run(name: str, folder: Path, changes: Mapping[str, str] | None = None, quick
     data.to_netcdf(folder / "results.nc", engine="h5netcdf")
     _write(folder / "claims.json", claims)
     _write(folder / "provenance.json", provenance)
-    from tripartite.figures import save
+    from tripartite.figures import look, save
 
-    save(chosen.figure(data), folder / "figure.png")
+    with look():
+        save(chosen.figure(data), folder / "figure.png")
     return Report(chosen, claims, folder, seconds)
 
 

@@ -42,9 +42,14 @@ _LOOK = {
 }
 
 
+def look() -> Any:
+    """The house style as a context: ``with look(): panel.legend()``; figures themselves always have it."""
+    return matplotlib.rc_context(_LOOK)
+
+
 def figure(rows: int = 1, columns: int = 1, width: float = 7.0, height: float | None = None, **grid: Any):
     """A figure in the house style and its axes, shape ``(rows, columns)``; sizes in inches."""
-    with matplotlib.rc_context(_LOOK):
+    with look():
         made = Figure(figsize=(width, height or 2.1 * rows), layout="constrained")
         FigureCanvasAgg(made)
         axes = made.subplots(rows, columns, squeeze=False, **grid)
