@@ -9,6 +9,7 @@ import importlib
 from typing import Any
 
 from tripartite import interpret, units
+from tripartite.errors import UnknownNameError, nearest
 from tripartite.interpret import dimensions
 from tripartite.language import (
     Compartment,
@@ -78,8 +79,9 @@ def __getattr__(name: str) -> Any:
     if name in _ROOMS:
         return importlib.import_module(f"tripartite.{name}")
     if name in _FROM_SOLVE:
-        return getattr(importlib.import_module("tripartite.solve"), name)
-    raise AttributeError(f"`tripartite` has no `{name}`.")
+        globals()[name] = getattr(importlib.import_module("tripartite.solve"), name)
+        return globals()[name]
+    raise UnknownNameError(f"`tripartite` has no `{name}`. {nearest(name, __all__)}")
 
 
 @Result.register_plot

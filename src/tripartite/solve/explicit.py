@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from tripartite.solve.schedule import Schedule
 _LOG = 256  # entries of the event log between two visits to Python
 _BLOCK = 32  # members handed to a thread at once
 _PATIENCE = 200_000  # attempted steps between two visits to Python: some tens of milliseconds
+_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 EventRows = list[list[tuple[float, np.ndarray]]]
 
@@ -126,12 +127,16 @@ def _explicit(f: Forward, members: np.ndarray, goal: Goal, *arrays: Any) -> None
 
 def _share(drive: Callable[..., None], busy: np.ndarray, arguments: tuple) -> None:
     """Hand blocks of members to a thread a core; the kernels release Python's lock."""
-    workers = min(os.cpu_count() or 1, len(busy))
+    workers = min(_CORES, len(busy))
     if workers == 1:
         drive(busy, *arguments)
         return
     size = max(1, min(_BLOCK, len(busy) // workers))
     blocks = [busy[i : i + size] for i in range(0, len(busy), size)]
     drive(busy[:0], *arguments)
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(lambda block: drive(block, *arguments), blocks))
+    list(_pool(workers).map(lambda block: drive(block, *arguments), blocks))
+
+
+@cache
+def _pool(workers: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(workers)

@@ -14,15 +14,16 @@ class Progress:
 
     def __init__(self, until: float, shown: bool | None = None):
         self.until = until
+        self.forced = bool(shown)
         self.wanted = sys.stderr.isatty() if shown is None else shown
-        self.patience = 0.0 if shown else _PATIENCE
         self.begun = time.monotonic()
         self.bar: Any = None
         self.task: Any = None
 
     def to(self, t: float) -> None:
         """The run has reached ``t`` ms."""
-        if not self.wanted or (self.bar is None and time.monotonic() - self.begun < self.patience):
+        waited = self.forced or time.monotonic() - self.begun > _PATIENCE
+        if not self.wanted or (self.bar is None and not waited):
             return
         if self.bar is None:
             from rich.console import Console
@@ -30,7 +31,7 @@ class Progress:
             from rich.progress import Progress as Bar
 
             columns = (TextColumn("{task.fields[now]:.4g} s"), BarColumn(), TimeRemainingColumn())
-            self.bar = Bar(*columns, console=Console(stderr=True), transient=True)
+            self.bar = Bar(*columns, console=Console(stderr=True, force_terminal=self.forced or None), transient=True)
             self.bar.start()
             self.task = self.bar.add_task("simulating", total=self.until, now=0.0)
         self.bar.update(self.task, completed=t, now=t / 1000)

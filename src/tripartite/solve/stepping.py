@@ -89,6 +89,13 @@ def interpolate(theta, h, y, k, out):
 
 
 @compiled
+def copy(source, target):
+    """Copy one vector into another, faster than slice assignment."""
+    for i in range(source.shape[0]):
+        target[i] = source[i]
+
+
+@compiled
 def attempt(f, y, c, h, k, new, rtol, atol):
     """One step from ``y`` with first stage ``k[0]``; fills ``k`` and ``new``, returns the scaled error."""
     n = y.shape[0]
@@ -359,15 +366,15 @@ def carry(f, m, walk, plan, log, saved, tape, goal, work):
             remember(tape, STEP, cross, t, step, y)
         if cross >= 0:
             interpolate(theta, step, y, k, probe)
-            y[:] = probe
+            copy(probe, y)
             work.before[cross] = 1.0
             h = step
             if taping:
                 remember(tape, CROSS, cross, 0.0, 0.0, y)
         else:
-            y[:] = new
-            k[0] = k[6]
-            work.before[:] = work.after
+            copy(new, y)
+            copy(k[6], k[0])
+            copy(work.after, work.before)
             h = max(h, step * growth) if reaches else step * growth
         t = end
     if status > TAPE_FULL:

@@ -1,0 +1,134 @@
+"""Time simulation, ensembles and gradients of G-ChI against SciPy and libRoadRunner, in one run.
+
+Prints JSON; ratios are medians over interleaved pairs. libRoadRunner runs in the environment whose Python
+is given as ``--roadrunner`` (see README.md).
+"""
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import jax.numpy as jnp
+import numpy as np
+
+import tripartite as tp
+from tripartite.units import s, uM
+
+sys.path.insert(0, str(Path(__file__).parent / "baselines"))
+import scipy_lsoda
+from parameter_sets import parameter_sets
+
+MODEL = tp.models.GChi()
+PROTOCOL = tp.protocols.Constant(glutamate=1 * uM)
+SETS = 10_000
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """Wall time of one call."""
+    begun = time.perf_counter()
+    call()
+    return time.perf_counter() - begun
+
+
+def paired(first: Callable[[], object], second: Callable[[], object], repeats: int) -> dict[str, float]:
+    """Median seconds of two calls made in turn, and the median of their ratios second / first."""
+    first(), second()
+    pairs = [(seconds(first), seconds(second)) for _ in range(repeats)]
+    return {
+        "ours_s": statistics.median(a for a, _ in pairs),
+        "theirs_s": statistics.median(b for _, b in pairs),
+        "ratio": statistics.median(b / a for a, b in pairs),
+    }
+
+
+def simulate() -> tp.Result:
+    """100 s of G-ChI (AM, glutamate 1 µM), 1001 saved points, rtol 1e-6, atol 1e-9."""
+    return tp.simulate(MODEL, PROTOCOL, until=100 * s)
+
+
+def single() -> dict[str, object]:
+    """One run against SciPy's two ways to LSODA, right-hand side compiled by Numba."""
+    rates, out = scipy_lsoda.compiled_rates(), np.empty(3)
+    arguments = (scipy_lsoda.UPTAKE, scipy_lsoda.GLUTAMATE, scipy_lsoda.TIMES)
+    exact = scipy_lsoda.reference(scipy_lsoda.UPTAKE, scipy_lsoda.GLUTAMATE)[:, 0]
+    return {
+        "against solve_ivp": paired(
+            simulate, lambda: scipy_lsoda._solve_ivp(rates, *arguments, 1e-6, 1e-9), 51
+        ),
+        "against odeint": paired(simulate, lambda: scipy_lsoda._odeint(rates, *arguments, out), 201),
+        "with the labelled dataset": statistics.median(seconds(lambda: simulate().data) for _ in range(51)),
+        "largest error of calcium (uM)": float(np.abs(simulate()["ca"].values - exact).max()),
+    }
+
+
+def ensemble(roadrunner: str | None) -> dict[str, object]:
+    """10,000 parameter sets x 100 s, 1001 points each, on all cores; libRoadRunner over the same sets."""
+    uptake, glutamate = parameter_sets(SETS)
+    vary = {"uptake": uptake * uM / s, "glutamate": glutamate * uM}
+
+    def run() -> tp.Result:
+        return tp.simulate(MODEL, until=100 * s, vary=vary)
+
+    run()
+    found: dict[str, object] = {"ours_s": statistics.median(seconds(run) for _ in range(5))}
+    run().data.load()
+    found["peak memory (GiB)"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    if roadrunner:
+        script = Path(__file__).parent / "baselines" / "roadrunner_gchi.py"
+        command = [roadrunner, str(script), "--sets", str(SETS)]
+        found["libroadrunner"] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return found
+
+
+def mean_square(traces):
+    """A scalar of the result."""
+    return jnp.mean(traces["ca"] ** 2)
+
+
+def gradients() -> dict[str, object]:
+    """All derivatives of a scalar by one way back, in forward solves."""
+    every = [entry.key for entry in MODEL.system.constants]
+
+    def run() -> object:
+        return tp.gradient(mean_square, MODEL, PROTOCOL, until=100 * s, by=every)
+
+    found = paired(simulate, run, 101)
+    return {"parameters": len(every), "forward_s": found["ours_s"], "gradient_s": found["theirs_s"], "forward solves": found["ratio"]}
+
+
+def cold() -> dict[str, float]:
+    """Starting anew: import, list, and the second run of an experiment."""
+
+    def of(*command: str) -> float:
+        return statistics.median(
+            seconds(lambda: subprocess.run(command, check=False, capture_output=True)) for _ in range(5)
+        )
+
+    tripartite = str(Path(sys.executable).parent / "tripartite")
+    out = ["--out", "results/benchmark"]
+    subprocess.run([tripartite, "run", "stimberg2019-synapse", *out], check=False, capture_output=True)
+    return {
+        "python -c pass": of(sys.executable, "-c", "pass"),
+        "import tripartite": of(sys.executable, "-c", "import tripartite"),
+        "tripartite list": of(tripartite, "list"),
+        "second tripartite run stimberg2019-synapse": of(tripartite, "run", "stimberg2019-synapse", *out),
+    }
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--roadrunner", help="Python of an environment with libroadrunner and antimony")
+    chosen = parser.parse_args()
+    measured = {
+        "single run": single(),
+        "gradient": gradients(),
+        "cold start": cold(),
+        "ensemble": ensemble(chosen.roadrunner),
+    }
+    print(json.dumps(measured, indent=2))
