@@ -5,7 +5,8 @@ Any unit that pint knows can be imported: ``from tripartite.units import uM, s, 
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import pint
 from tripartite.errors import DimensionError, QuantityError
 
 registry = pint.UnitRegistry(cache_folder=":auto:")
-Quantity = registry.Quantity
+Quantity: Any = registry.Quantity
 
 # Base units chosen so that pA = nS mV = pF mV / ms and µM = zmol / µm³: equations need no conversion factor.
 _INTERNAL_IN_SI = {
@@ -37,19 +38,27 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"`tripartite.units` knows no unit called `{name}`.") from None
 
 
-@lru_cache(maxsize=None)
+@cache
 def unit(text: str) -> pint.Unit:
     """The pint unit written as ``text``; ``"1"`` is dimensionless."""
-    return registry.Unit("dimensionless" if text in ("1", "") else text)
+    if not isinstance(text, str):
+        raise QuantityError(f'A unit is written as text such as "uM/s"; got {text!r}. Put it in quotes.')
+    try:
+        return registry.Unit("dimensionless" if text in ("1", "") else text)
+    except (pint.UndefinedUnitError, pint.errors.DefinitionSyntaxError, ValueError, TypeError):
+        raise QuantityError(
+            f'A unit is one that pint knows, such as "uM", "1/s" or "nS"; got {text!r}. Correct its spelling.'
+        ) from None
 
 
-@lru_cache(maxsize=None)
+@cache
 def factor(text: str) -> float:
     """The number by which a value in unit ``text`` is multiplied to get the internal value."""
-    si = registry.Quantity(1.0, unit(text)).to_base_units().magnitude
+    si: Any = registry.Quantity(1.0, unit(text)).to_base_units().magnitude
     scale = 1.0
     for dimension, power in unit(text).dimensionality.items():
-        scale *= _INTERNAL_IN_SI[dimension] ** float(power)
+        exponent: Any = power
+        scale *= _INTERNAL_IN_SI[dimension] ** float(exponent)
     # Pint's base is SI here, so `si / scale` is exact up to rounding; 15 digits hide that rounding.
     return float(f"{si / scale:.15g}")
 
@@ -68,36 +77,87 @@ def to_internal(value: Any, expected: str, name: str) -> Any:
     quantity = as_quantity(value, expected, name)
     if quantity.dimensionality != unit(expected).dimensionality:
         raise DimensionError(
-            f"`{name}` is measured in {expected}; got {quantity:~P}, which has another dimension. "
-            f"Write for instance `{name.rsplit('.', 1)[-1]}=1 * {_as_code(expected)}`."
+            f"`{name}` is measured in {expected}; got {_shown(quantity)}, which has another dimension. "
+            f"Write for instance `{name.rsplit('.', 1)[-1]}={_as_code(1, expected)}`."
         )
     magnitude = np.asarray(quantity.magnitude, dtype=float)
     if not np.all(np.isfinite(magnitude)):
-        raise QuantityError(f"`{name}` must be finite; got {quantity:~P}. Give a number in {expected}.")
+        raise QuantityError(f"`{name}` must be finite; got {_shown(quantity)}. Give a number in {expected}.")
     internal = magnitude * factor(str(quantity.units))
     return float(internal) if internal.ndim == 0 else internal
+
+
+def number(value: Any, expected: str, name: str) -> float:
+    """``value`` as one internal number; **raises** as `to_internal`, and `QuantityError` for several."""
+    internal = to_internal(value, expected, name)
+    if not isinstance(internal, float):
+        raise QuantityError(
+            f"`{name}` is one number; got {internal.size} of them. Give one, or an ensemble: `simulate(..., vary=...)`."
+        )
+    return internal
+
+
+def row(values: Any, expected: str, name: str) -> np.ndarray:
+    """``values`` as internal numbers of shape ``(count,)``; **raises** as `to_internal`."""
+    internal = np.atleast_1d(to_internal(values, expected, name))
+    if internal.ndim > 1:
+        raise QuantityError(f"`{name}` is a list of numbers; got a table of shape {internal.shape}. Flatten it.")
+    return internal
 
 
 def as_quantity(value: Any, expected: str, name: str) -> Any:
     """``value`` as a pint quantity; bare numbers are accepted only where ``expected`` is dimensionless."""
     if isinstance(value, str):
-        try:
-            value = registry.parse_expression(value)
-        except Exception:
-            raise QuantityError(
-                f"`{name}` must be a number with a unit; got the text {value!r}. "
-                f'Write for instance "1 {expected}".'
-            ) from None
+        return _parsed(value, expected, name)
     if isinstance(value, pint.Quantity):
         return value
     if isinstance(value, pint.Unit):
         return 1.0 * value
-    if unit(expected).dimensionless:
+    if isinstance(value, list | tuple) and value and all(isinstance(v, pint.Quantity) for v in value):
+        return _joined(value, expected, name)
+    plain = _is_number(value)
+    if plain and unit(expected).dimensionless:
+        return Quantity(np.asarray(value, dtype=float)[()], "dimensionless")
+    hint = f"`{_as_code(value, expected)}` if the value is in {expected}" if plain else f"`{_as_code(1, expected)}`"
+    must = "be a number" if unit(expected).dimensionless else "carry a unit"
+    raise QuantityError(f"`{name}` must {must}; got {value!r}. Write {hint}.")
+
+
+def _parsed(text: str, expected: str, name: str) -> Any:
+    try:
+        value = registry.parse_expression(text) if text.strip() else None
+    except Exception:
+        value = None
+    if isinstance(value, pint.Quantity):
+        return value
+    if _is_number(value):
         return Quantity(value, "dimensionless")
     raise QuantityError(
-        f"`{name}` must carry a unit; got {value!r}. Write `{value!r} * {_as_code(expected)}` "
-        f"if the value is in {expected}."
+        f"`{name}` must be a number with a unit; got the text {text!r}. "
+        f'Write for instance "{"1" if unit(expected).dimensionless else f"1 {expected}"}".'
     )
+
+
+def _joined(values: Any, expected: str, name: str) -> Any:
+    wanted = unit(expected)
+    for value in values:
+        if value.dimensionality != wanted.dimensionality:
+            raise DimensionError(
+                f"`{name}` is measured in {expected}; one of its values is {_shown(value)}. Give all in {expected}."
+            )
+    return Quantity([value.to(wanted).magnitude for value in values], wanted)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether ``value`` is a number or holds only numbers."""
+    try:
+        return np.asarray(value).dtype.kind in "iuf"
+    except (ValueError, TypeError, pint.PintError):
+        return False
+
+
+def _shown(quantity: Any) -> str:
+    return f"{quantity.magnitude} (no unit)" if quantity.unitless else f"{quantity:~P}"
 
 
 def from_internal(value: Any, text: str) -> Any:
@@ -105,5 +165,15 @@ def from_internal(value: Any, text: str) -> Any:
     return value / factor(text)
 
 
-def _as_code(text: str) -> str:
-    return text if "/" not in text and "*" not in text else f"units.unit({text!r})"
+def _as_code(value: Any, text: str) -> str:
+    """The line of Python that makes a quantity of ``value`` in unit ``text``."""
+    if unit(text).dimensionless:
+        return repr(value)
+    if not text.startswith("1/"):
+        return f"{value!r} * {_spaced(text)}"
+    over = _spaced(text[2:])
+    return f"{value!r} * (1 / {over})" if isinstance(value, list | tuple) else f"{value!r} / {over}"
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"(?<!\*)[*/](?!\*)", r" \g<0> ", text)

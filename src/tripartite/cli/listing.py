@@ -16,9 +16,7 @@ def table() -> dict[str, list[dict[str, Any]]]:
     """Experiments (name, title, paper, number of claims) and mechanisms (name, summary)."""
     shown = [experiment(name) for name in INDEX]
     return {
-        "experiments": [
-            {"name": e.name, "title": e.title, "paper": e.paper, "claims": len(e.claims)} for e in shown
-        ],
+        "experiments": [{"name": e.name, "title": e.title, "paper": e.paper, "claims": len(e.claims)} for e in shown],
         "mechanisms": [{"name": name, "summary": kind.summary()} for name, kind in all_mechanisms().items()],
     }
 
@@ -50,9 +48,7 @@ def find(name: str) -> Experiment | type[Mechanism]:
         return known[name]
     if name in INDEX:
         return experiment(name)
-    raise UnknownNameError(
-        f"There is no experiment or mechanism `{name}`. {nearest(name, [*INDEX, *known])}"
-    )
+    raise UnknownNameError(f"There is no experiment or mechanism `{name}`. {nearest(name, [*INDEX, *known])}")
 
 
 def describe(name: str) -> str:

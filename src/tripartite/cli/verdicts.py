@@ -17,9 +17,7 @@ def show(report: Report) -> None:
     table = Table("claim", "expected", "measured", "verdict", title=report.experiment.title, title_justify="left")
     for claim in report.claims:
         colour = _COLOURS[claim["verdict"]]
-        table.add_row(
-            claim["statement"], expected(claim), measured(claim), f"[{colour}]{claim['verdict']}[/{colour}]"
-        )
+        table.add_row(claim["statement"], expected(claim), measured(claim), f"[{colour}]{claim['verdict']}[/{colour}]")
     console.print(table)
     line(report)
     for name in ("figure.png", "results.nc", "claims.json", "provenance.json"):

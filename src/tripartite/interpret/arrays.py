@@ -7,6 +7,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.core import Tracer
 
 from tripartite.language import functions
 from tripartite.language.system import System
@@ -14,7 +15,7 @@ from tripartite.language.system import System
 jax.config.update("jax_enable_x64", True)
 
 functions.teach(
-    lambda kind: issubclass(kind, jax.Array | jax.core.Tracer),
+    lambda kind: issubclass(kind, jax.Array | Tracer),
     {
         "exp": jnp.exp,
         "log": jnp.log,

@@ -11,9 +11,10 @@ import pint
 
 from tripartite import units
 from tripartite.errors import DefinitionError, DimensionError, nearest
+from tripartite.interpret.probe import Condition, Probe
 from tripartite.language import functions
 from tripartite.language.declarations import Declaration, Emission, Input, Output, State, _Valued
-from tripartite.language.mechanism import Mechanism, check_on_definition
+from tripartite.language.mechanism import Mechanism, Quantities, check_on_definition
 
 
 def _is_quantity(kind: type) -> bool:
@@ -22,16 +23,18 @@ def _is_quantity(kind: type) -> bool:
 
 def _plain(function: Any) -> Any:
     def of_number(x: Any) -> Any:
-        return units.Quantity(function(units.Quantity(x).to("dimensionless").magnitude), "dimensionless")
+        return type(x)(function(x.to("dimensionless").magnitude), "dimensionless")
 
     return of_number
 
 
 def _where(condition: Any, yes: Any, no: Any) -> Any:
-    yes, no = units.Quantity(yes), units.Quantity(no)
+    kind = next((type(v) for v in (yes, no) if isinstance(v, pint.Quantity)), units.Quantity)
+    yes, no = (v if isinstance(v, pint.Quantity) else kind(v) for v in (yes, no))
     if yes.dimensionality != no.dimensionality and 0 not in (yes.magnitude, no.magnitude):
         raise pint.DimensionalityError(yes.units, no.units)
-    return yes if bool(condition) else units.Quantity(no.magnitude, no.units if no.magnitude else yes.units)
+    holds = condition.holds if isinstance(condition, Condition) else bool(condition)
+    return yes if holds else kind(no.magnitude, no.units if no.magnitude else yes.units)
 
 
 functions.teach(
@@ -40,7 +43,7 @@ functions.teach(
         "exp": _plain(np.exp),
         "log": _plain(np.log),
         "tanh": _plain(np.tanh),
-        "sqrt": lambda x: units.Quantity(x) ** 0.5,
+        "sqrt": lambda x: x**0.5,
         "absolute": abs,
         "where": _where,
     },
@@ -48,14 +51,17 @@ functions.teach(
 
 
 def declared_quantities(mechanism: type[Mechanism], event: str | None = None) -> dict[str, Any]:
-    """Every name of a mechanism as a quantity: declared values, and one unit of every input."""
+    """Every name of a mechanism as a quantity: declared values, and one unit of every input.
+
+    Magnitudes are NumPy floats, so that a denominator that starts at zero gives inf and no exception.
+    """
     handled = mechanism.events()
     found: dict[str, Any] = {}
     for name, item in mechanism.declarations.items():
         if isinstance(item, _Valued):
-            found[name] = units.Quantity(item.value, units.unit(item.unit))
+            found[name] = Probe(np.float64(item.value), units.unit(item.unit))
         elif isinstance(item, Input) and (name not in handled or name == event):
-            found[name] = units.Quantity(1.0, units.unit(item.unit))
+            found[name] = Probe(np.float64(1.0), units.unit(item.unit))
     return found
 
 
@@ -91,15 +97,22 @@ def check(mechanism: type[Mechanism]) -> None:
 
 def _evaluate(mechanism: type[Mechanism], equation: str, event: str | None) -> Any:
     function = mechanism.equation(equation)
-    quantities = mechanism.quantities(mechanism, declared_quantities(mechanism, event))  # type: ignore[arg-type]
+    quantities = Quantities(declared_quantities(mechanism, event), mechanism.__name__)
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             return function(quantities) if function else {}
+    except DefinitionError as reason:
+        raise DefinitionError(f"In `{mechanism.__name__}.{equation}`: {reason}") from None
     except (pint.DimensionalityError, pint.OffsetUnitCalculusError) as reason:
         raise DimensionError(
             f"Terms that are added, compared or exponentiated must match in dimension; in "
             f"`{mechanism.__name__}.{equation}`: {reason}. Check the units declared for the quantities of that line."
+        ) from reason
+    except ValueError as reason:
+        raise DimensionError(
+            f"A quantity with a unit cannot be compared with a bare number; in `{mechanism.__name__}.{equation}`: "
+            f"{reason}. Declare the number as a Parameter."
         ) from reason
 
 
@@ -121,10 +134,13 @@ def _check_equation(
                 f"{nearest(name, allowed)}"
             )
         expected = units.unit(allowed[name].unit) * units.unit(per)
-        got = units.Quantity(value)
+        if isinstance(value, bool | str) or not isinstance(value, pint.Quantity | int | float):
+            raise DefinitionError(f"`{place}` must give a value for `{name}`; got {value!r}. Return a quantity.")
+        got = value if isinstance(value, pint.Quantity) else units.Quantity(value)
         if got.dimensionality != expected.dimensionality and not (got.dimensionless and got.magnitude == 0):
+            shown = "a bare number" if got.unitless else f"in {got.units:~P}"
             raise DimensionError(
-                f"`{place}` must give `{name}` in {expected:~P}; it is in {got.units:~P}. "
+                f"`{place}` must give `{name}` in {expected:~P}; it is {shown}. "
                 "Check the equation and the units of its parameters."
             )
     return set(answer)

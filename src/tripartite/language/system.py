@@ -82,8 +82,11 @@ class System:
         """Position of each key in a list of entries."""
         return {entry.key: position for position, entry in enumerate(entries)}
 
-    def values(self, y: Sequence[Any], c: Sequence[Any]) -> dict[str, Any]:
-        """States and constants by key, from the packed vectors (first axis: quantity), with the outputs."""
+    def values(self, y: Any, c: Any) -> dict[str, Any]:
+        """States and constants by key, from the packed vectors (first axis: quantity), with the outputs.
+
+        **Arguments** y of shape ``(state, ...)``, c of shape ``(constant, ...)``: arrays or sequences.
+        """
         values = {entry.key: y[i] for i, entry in enumerate(self.states)}
         values |= {entry.key: c[i] for i, entry in enumerate(self.constants)}
         return values | self.output_values(values)
@@ -108,13 +111,17 @@ class System:
         return [total.get(entry.key, 0.0) for entry in self.states]
 
     def noises(self, values: Mapping[str, Any]) -> list[tuple[int, Any]]:
-        """Itô amplitude of every independent source of noise: (state position, amplitude)."""
+        """Itô amplitude of every independent source of noise: (state position, amplitude).
+
+        As with rates, what is added to a driven input changes nothing: a protocol holds it.
+        """
         position = self.index(self.states)
         found = []
         for part in self.parts:
             noise = part.mechanism.equation("noise")
             for name, amplitude in (noise(part.quantities(values)) if noise else {}).items():
-                found.append((position[part.keys[name]], amplitude))
+                if part.keys[name] in position:
+                    found.append((position[part.keys[name]], amplitude))
         return found
 
     def crossings(self, values: Mapping[str, Any]) -> list[Any]:
@@ -193,18 +200,13 @@ class System:
         pending = {part.keys[n] for part in waiting for n in part.mechanism.declared(Output)}
         order: list[Part] = []
         while waiting:
-            ready = [
-                p for p in waiting if not pending & {p.keys[n] for n in p.mechanism.declared(Input)}
-            ]
+            ready = [p for p in waiting if not pending & {p.keys[n] for n in p.mechanism.declared(Input)}]
             if not ready:
                 names = ", ".join(f"`{part.label}`" for part in waiting)
                 raise WiringError(
-                    f"Outputs must not depend on each other in a circle; {names} do. "
-                    "Let a state stand in the circle."
+                    f"Outputs must not depend on each other in a circle; {names} do. Let a state stand in the circle."
                 )
             order += ready
             pending -= {p.keys[n] for p in ready for n in p.mechanism.declared(Output)}
             waiting = [p for p in waiting if p not in ready]
         return order
-
-

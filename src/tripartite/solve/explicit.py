@@ -12,9 +12,9 @@ import numpy as np
 
 from tripartite.interpret.kernels import Forward, forward
 from tripartite.language.system import System
-from tripartite.solve.stepping import integrate
 from tripartite.solve.records import PAUSED, Goal, Log, Plan, TapeArrays, Walk
 from tripartite.solve.schedule import Schedule
+from tripartite.solve.stepping import integrate
 
 _LOG = 256  # entries of the event log between two visits to Python
 _BLOCK = 32  # members handed to a thread at once

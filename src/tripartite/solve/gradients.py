@@ -134,9 +134,7 @@ def _compiled_loss(loss: Callable, system: System) -> Callable:
     return jax.jit(jax.value_and_grad(of, argnums=(0, 1, 2)))
 
 
-def _walk_back(
-    job: Job, tape: Any, planned: Any, by_states: np.ndarray, by_constants: np.ndarray
-) -> dict[str, float]:
+def _walk_back(job: Job, tape: Any, planned: Any, by_states: np.ndarray, by_constants: np.ndarray) -> dict[str, float]:
     system = job.system
     slope = np.zeros(len(system.states))
     cbar, base_bar = np.zeros(len(system.constants)), by_constants.copy()

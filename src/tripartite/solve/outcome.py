@@ -7,6 +7,7 @@ import json
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,8 +66,19 @@ class Outcome:
         coordinates: dict[str, Any] = {"time": ("time", self.save / 1000, {"units": "s", "long_name": "time"})}
         for key, values in self.varied.items():
             entry = self._entry(key)
-            coordinates[key] = ("member", units.from_internal(values, entry.unit), _labels(entry))
+            # A state that starts elsewhere in each member has its course under its own name.
+            name = f"{key}.start" if key in variables else key
+            coordinates[name] = ("member", units.from_internal(values, entry.unit), _labels(entry))
         return xr.Dataset(variables, coordinates, {"provenance": json.dumps(self.provenance())})
+
+    def read(self, path: str) -> np.ndarray:
+        """One variable ``(member, time)`` in its unit, NaN from where a member failed; no dataset is built."""
+        system = self.model.system
+        entries = {e.key: e for e in (*system.states, *system.outputs)}
+        key = self.model.resolve(path, entries, "variable")
+        position = system.index(system.states).get(key)
+        values = self._outputs()[key] if position is None else self.states[position]
+        return values / units.factor(entries[key].unit)
 
     def provenance(self) -> dict[str, Any]:
         """What is needed to know where the numbers come from, and to run again."""
@@ -80,7 +92,7 @@ class Outcome:
             "seeds": list(map(int, self.seeds)),
             "varied": {k: units.from_internal(v, self._entry(k).unit).tolist() for k, v in self.varied.items()},
             "bars": bars,
-            "versions": {name: importlib.metadata.version(name) for name in names},
+            "versions": {name: _version(name) for name in names},
             "python": platform.python_version(),
             "machine": platform.machine(),
         }
@@ -128,7 +140,7 @@ class Outcome:
 
     def _status(self) -> tuple:
         failed = np.flatnonzero(self.status)
-        messages = {str(m): self._sentence(m) for m in failed}
+        messages = {str(m): self._sentence(int(m)) for m in failed}
         meaning = {"long_name": "0: reached the end", "messages": json.dumps(messages)}
         return ("member", self.status, meaning) if self.members is not None else ((), self.status[0], meaning)
 
@@ -144,6 +156,11 @@ class Outcome:
             "may be stiff: try `solver=Kvaerno5()`, or raise `max_steps`.",
         }
         return causes[int(self.status[member])]
+
+
+@cache
+def _version(name: str) -> str:
+    return importlib.metadata.version(name)
 
 
 def _labels(entry: Entry) -> dict[str, str]:

@@ -65,7 +65,11 @@ def schedule(model: Model, protocol: Protocol, until: float, seed: int) -> Sched
     _check_drives(model, starts)
     table = np.array(rows, dtype=float).reshape(-1, 4)
     return Schedule(
-        table[:, 0].copy(), table[:, 1].astype(np.int64), table[:, 2].astype(np.int64), table[:, 3].copy(), starts
+        table[:, 0].copy(),
+        table[:, 1].astype(np.int64),
+        table[:, 2].astype(np.int64),
+        table[:, 3].copy(),
+        starts,
     )
 
 

@@ -15,9 +15,9 @@ from tripartite.solve.records import (
     CROSS,
     DONE,
     FIRE,
-    PAUSED,
     NOT_FINITE,
     OCCUR,
+    PAUSED,
     SAVE,
     SCALE,
     SET,
@@ -36,8 +36,22 @@ A = np.array(
         [-0.008480655492356989, 0.335480655492357, 0.0, 0.0, 0.0, 0.0],
         [2.8971530571054935, -6.359448489975075, 4.3622954328695815, 0.0, 0.0, 0.0],
         [5.325864828439257, -11.748883564062828, 7.4955393428898365, -0.09249506636175525, 0.0, 0.0],
-        [5.86145544294642, -12.92096931784711, 8.159367898576159, -0.071584973281401, -0.028269050394068383, 0.0],
-        [0.09646076681806523, 0.01, 0.4798896504144996, 1.379008574103742, -3.2900695154360807, 2.324710524099774],
+        [
+            5.86145544294642,
+            -12.92096931784711,
+            8.159367898576159,
+            -0.071584973281401,
+            -0.028269050394068383,
+            0.0,
+        ],
+        [
+            0.09646076681806523,
+            0.01,
+            0.4798896504144996,
+            1.379008574103742,
+            -3.2900695154360807,
+            2.324710524099774,
+        ],
     ]
 )
 ERROR = np.array(
@@ -309,76 +323,101 @@ def remember_saves(tape, first, last):
 
 
 @compiled
+def due_time(m, walk, plan):
+    """When the next planned action of a member is due."""
+    return plan.time[walk.action[m]] if walk.action[m] < plan.last[m] else np.inf
+
+
+@compiled
+def land(cross, theta, step, y, k, new, probe, before, after):
+    """Put ``y`` at the end of an accepted step, or at the crossing in it."""
+    if cross < 0:
+        copy(new, y)
+        copy(k[6], k[0])
+        copy(after, before)
+    else:
+        interpolate(theta, step, y, k, probe)
+        copy(probe, y)
+        before[cross] = 1.0
+
+
+@compiled
+def remember_step(tape, t, step, theta, cross, first, last, y, k, probe):
+    """Write an accepted step on the tape, and the crossing that cuts it."""
+    tape.k[tape.count[0]] = k
+    tape.real[tape.count[0], 2] = theta
+    remember_saves(tape, first, last)
+    remember(tape, STEP, cross, t, step, y)
+    if cross >= 0:
+        interpolate(theta, step, y, k, probe)
+        remember(tape, CROSS, cross, 0.0, 0.0, probe)
+
+
+@compiled
+def finish(m, position, saved, plan, tape, y):
+    """Save the states at the end at all positions that are left; returns the position after them."""
+    if tape.kind.shape[0] > 0:
+        remember_saves(tape, position, plan.save.shape[0])
+        remember(tape, SAVE, -1, 0.0, 0.0, y)
+    save_rest(y, position, plan.save.shape[0], saved, m)
+    return plan.save.shape[0]
+
+
+@compiled
 def carry(f, m, walk, plan, log, saved, tape, goal, work):
     """Carry one member from where it stands to the end, or to a pause, a full tape or a failure."""
-    y, c, k, new, probe = walk.y[m], walk.c[m], work.k, work.new, work.probe
-    crossings, taping, rtol, atol = work.before.shape[0], tape.kind.shape[0] > 0, goal.rtol, goal.atol
-    actions, save_time, last = plan.time, plan.save, plan.last[m]
+    # Plain arrays in the loop: taking one out of a record counts its owners, which costs more than a step.
+    y, c, k, new, probe, before, after = walk.y[m], walk.c[m], work.k, work.new, work.probe, work.before, work.after
+    taping, crossings, save_time = tape.kind.shape[0] > 0, before.shape[0], plan.save
     t, h, old_error, position, steps = walk.t[m], walk.h[m], walk.error[m], walk.save[m], walk.steps[m]
     pause = steps + goal.patience
     status, cross, fresh = DONE, walk.cross[m], True
-    f.crossings(y, c, work.before)
-    due = actions[walk.action[m]] if walk.action[m] < last else np.inf
-    while status == DONE:
+    f.crossings(y, c, before)
+    due = due_time(m, walk, plan)
+    while True:
         if cross >= 0 or due <= t:
             walk.t[m], walk.cross[m] = t, cross
             status = instant(f, m, walk, plan, log, tape, goal, work)
-            cross, fresh = walk.cross[m], True
-            due = actions[walk.action[m]] if walk.action[m] < last else np.inf
+            cross, fresh, due = walk.cross[m], True, due_time(m, walk, plan)
             if status != DONE:
                 break
         if fresh:
             f.rates(y, c, k[0])
-            fresh = False
         if not all_finite(y, k[0]):
             status = NOT_FINITE
             break
         if t >= goal.t_end:
-            if taping:
-                remember_saves(tape, position, save_time.shape[0])
-                remember(tape, SAVE, -1, 0.0, 0.0, y)
-            save_rest(y, position, save_time.shape[0], saved, m)
-            position = save_time.shape[0]
+            position = finish(m, position, saved, plan, tape, y)
             break
         if steps >= pause or (taping and tape.count[0] + 3 > tape.kind.shape[0]):
             status = PAUSED if steps >= pause else TAPE_FULL
             break
         if h <= 0.0:
-            h = first_step(f, y, c, k[0], rtol, atol)
-        stop = min(goal.t_end, due)
-        step, reaches, error, tries = shrink(f, y, c, t, h, stop, k, new, rtol, atol, goal.max_steps - steps + 1)
-        steps += tries
+            h = first_step(f, y, c, k[0], goal.rtol, goal.atol)
+        stop, fresh = min(goal.t_end, due), False
+        tries = goal.max_steps - steps + 1
+        step, reaches, error, tried = shrink(f, y, c, t, h, stop, k, new, goal.rtol, goal.atol, tries)
+        steps += tried
         if step == 0.0 or steps > goal.max_steps:
             status = TOO_MANY_STEPS if steps > goal.max_steps else STEP_TOO_SMALL
             break
         growth = min(5.0, max(0.2, 0.9 * max(error, 1e-12) ** -0.14 * old_error**0.08))
-        old_error = max(error, 1e-4)
-        theta = 1.0
+        old_error, theta = max(error, 1e-4), 1.0
         if crossings > 0:
             cross, theta = find_crossing(f, step, y, k, c, work)
         end = stop if reaches and cross < 0 else t + theta * step
         first = position
         position = save_until(end, t, step, y, k, probe, save_time, position, saved, m)
         if taping:
-            tape.k[tape.count[0]] = k
-            tape.real[tape.count[0], 2] = theta
-            remember_saves(tape, first, position)
-            remember(tape, STEP, cross, t, step, y)
+            remember_step(tape, t, step, theta, cross, first, position, y, k, probe)
+        land(cross, theta, step, y, k, new, probe, before, after)
         if cross >= 0:
-            interpolate(theta, step, y, k, probe)
-            copy(probe, y)
-            work.before[cross] = 1.0
             h = step
-            if taping:
-                remember(tape, CROSS, cross, 0.0, 0.0, y)
         else:
-            copy(new, y)
-            copy(k[6], k[0])
-            copy(work.after, work.before)
             h = max(h, step * growth) if reaches else step * growth
         t = end
     if status > TAPE_FULL:
-        walk.blame[m] = worst_state(y, k[0] if status == NOT_FINITE else k[6], rtol, atol)
+        walk.blame[m] = worst_state(y, k[0] if status == NOT_FINITE else k[6], goal.rtol, goal.atol)
     walk.t[m], walk.h[m], walk.error[m], walk.save[m], walk.steps[m] = t, h, old_error, position, steps
     walk.status[m], walk.cross[m] = status, cross
 

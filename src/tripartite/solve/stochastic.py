@@ -128,7 +128,16 @@ def run(
             f, members, walk, planned, log, saved, tape, goal, crossings, (step, ratio), seeds, noisy, milstein
         )  # fmt: skip
 
-    explicit.run(job.system, job.walk, explicit.planned(job, save), states, (end, 1e-6, 1e-9, 0), events, tick, call=call)
+    explicit.run(
+        job.system,
+        job.walk,
+        explicit.planned(job, save),
+        states,
+        (end, 1e-6, 1e-9, 0),
+        events,
+        tick,
+        call=call,
+    )
 
 
 def _noisy_states(system: System, milstein: bool) -> np.ndarray:

@@ -112,9 +112,7 @@ def source_of_derivatives(system: System) -> str:
     written = [
         names.function("rates_pull_back(y, c, w, ybar, cbar)", names.pull_back(rates)),
         names.function("crossings_pull_back(y, c, w, ybar, cbar)", names.pull_back(crossings)),
-        names.function(
-            "fire_pull_back(event, amount, y, c, w, ybar, cbar)", _jumps_back(system, names, here, weights)
-        ),
+        names.function("fire_pull_back(event, amount, y, c, w, ybar, cbar)", _jumps_back(system, names, here, weights)),
     ]
     trace.start()
     return _header(system) + "".join(written)

@@ -6,6 +6,7 @@ Each is accurate to a few units in the last place of float64 over the whole rang
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from llvmlite import ir
@@ -63,13 +64,13 @@ def exp(x):  # type: ignore[no-untyped-def]
     p = p * r + E4
     p = p * r + E3
     p = p * r + E2
-    return ((p * r * r + r) + 1.0) * _as_float((np.int64(k) + 1023) << 52)
+    return ((p * r * r + r) + 1.0) * _as_float((np.int64(k) + 1023) << 52)  # type: ignore[call-arg]
 
 
 @njit(**_INLINE)
 def log(x):  # type: ignore[no-untyped-def]
     """Natural logarithm of a positive normal number; NaN for negative ones, -inf for zero."""
-    bits = _as_bits(x)
+    bits: Any = _as_bits(x)  # type: ignore[call-arg]
     k = (bits - 0x3FE6A09E667F3BCD) >> 52
     m = _as_float(bits - (k << 52))
     s = (m - 1.0) / (m + 1.0)

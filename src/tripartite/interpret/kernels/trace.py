@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from tripartite.errors import DefinitionError
 from tripartite.language import functions
 
 _PRECEDENCE_FREE = ("name", "number")
@@ -68,7 +69,7 @@ class Node:
         return _make(">=", self, other)
 
     def __bool__(self) -> bool:
-        raise TypeError(
+        raise DefinitionError(
             "An equation must not branch with `if` on a quantity, because it is read symbolically. "
             "Use `where(condition, yes, no)`."
         )
@@ -210,5 +211,3 @@ def _partials(node: Node, s: Node) -> list[Node | None]:
         "absolute": lambda: functions.where(x >= 0, s, -s),
     }
     return [single[op]()]
-
-

@@ -1,0 +1,71 @@
+"""Quantities on which equations are tried when they are defined: what other readings cannot follow is refused."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pint
+
+from tripartite import units
+from tripartite.errors import DefinitionError
+
+_ARITHMETIC = (np.add, np.subtract, np.multiply, np.true_divide, np.power, np.negative, np.absolute)
+
+
+class Condition:
+    """A comparison of two quantities, good for ``where`` only."""
+
+    def __init__(self, holds: bool):
+        self.holds = holds
+
+    def __bool__(self) -> bool:
+        raise DefinitionError(
+            "An equation must not branch with `if`, `min` or `max` on a quantity, because it is also read "
+            "symbolically. Use `where(condition, yes, no)`."
+        )
+
+
+class Probe(units.registry.Quantity):
+    """A quantity that refuses what symbols, arrays and kernels do not understand."""
+
+    def __float__(self) -> float:
+        raise DefinitionError(
+            "An equation must not turn a quantity into a number, as `float` and `math.exp` do. "
+            "Use `exp`, `log`, `sqrt`, `tanh`, `absolute` and `where` of `tripartite.language`."
+        )
+
+    def __bool__(self) -> bool:
+        return bool(Condition(True))
+
+    def __array_ufunc__(self, function: Any, method: str, *values: Any, **options: Any) -> Any:
+        if function in _ARITHMETIC:
+            return super().__array_ufunc__(function, method, *values, **options)
+        raise DefinitionError(
+            f"An equation must not call `numpy.{function.__name__}`, which symbols and kernels do not know. "
+            "Use `exp`, `log`, `sqrt`, `tanh`, `absolute` and `where` of `tripartite.language`."
+        )
+
+
+def _guarded(name: str, finish: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    original = getattr(units.registry.Quantity, name)
+
+    def operation(self: Probe, other: Any) -> Any:
+        if isinstance(other, pint.Quantity | pint.Unit) and not isinstance(other, Probe):
+            raise DefinitionError(
+                f"An equation must not contain a quantity of its own; got {other!r}. Declare it as a Parameter, "
+                "with its meaning and source."
+            )
+        return finish(original(self, other))
+
+    return operation
+
+
+for _operator in ("add", "sub", "mul", "truediv", "pow"):
+    for _name in (f"__{_operator}__", f"__r{_operator}__"):
+        setattr(Probe, _name, _guarded(_name, lambda value: value))
+for _comparison in (operator.lt, operator.le, operator.gt, operator.ge):
+    _name = f"__{_comparison.__name__}__"
+    setattr(Probe, _name, _guarded(_name, lambda holds: Condition(bool(holds))))
