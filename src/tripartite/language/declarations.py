@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tripartite import sources, units
-from tripartite.errors import DefinitionError, RangeError
+from tripartite.errors import DefinitionError, QuantityError, RangeError
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,9 @@ class Declaration:
     unit: str
     meaning: str
     name: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        _check_texts(self.unit, self.meaning)
 
     def __set_name__(self, owner: type, name: str) -> None:
         object.__setattr__(self, "name", name)
@@ -61,8 +64,7 @@ class _Valued(Declaration):
         if not low - slack <= value <= high + slack:
             shown = "" if self.unit == "1" else f" {self.unit}"
             raise RangeError(
-                f"`{name}` must lie in [{low:g}, {high:g}]{shown}; got {value:g}{shown}. "
-                "Check the value and its unit."
+                f"`{name}` must lie in [{low:g}, {high:g}]{shown}; got {value:g}{shown}. Check the value and its unit."
             )
 
 
@@ -70,9 +72,7 @@ class _Valued(Declaration):
 class State(_Valued):
     """A quantity that changes in time; ``value`` is where it starts."""
 
-    def __init__(
-        self, value: float, unit: str, meaning: str, low: float | None = None, high: float | None = None
-    ):
+    def __init__(self, value: float, unit: str, meaning: str, low: float | None = None, high: float | None = None):
         _fill(self, unit, meaning, value, low, high)
 
 
@@ -115,8 +115,28 @@ class Emission(Declaration):
 
 
 def _fill(declaration: _Valued, unit: str, meaning: str, value: float, low: Any, high: Any) -> None:
-    if not math.isfinite(value):
-        raise DefinitionError(f"A declared value must be finite; got {value} for {meaning!r}. Give a number.")
+    _check_texts(unit, meaning)
+    for number in (value, *(bound for bound in (low, high) if bound is not None)):
+        if isinstance(number, bool) or not isinstance(number, int | float) or math.isnan(number):
+            raise DefinitionError(
+                f'A declaration gives value and unit apart, as in `0.1, "uM"`; got {number!r} for {meaning!r}. '
+                "Write a plain number in that unit."
+            )
+    bottom, top = -math.inf if low is None else low, math.inf if high is None else high
+    if not (math.isfinite(value) and bottom <= value <= top):
+        raise DefinitionError(
+            f"A declared value is finite and lies in its range [{bottom:g}, {top:g}]; got {value} for {meaning!r}. "
+            "Correct the value or the range."
+        )
     pairs = {"unit": unit, "meaning": meaning, "value": value, "low": low, "high": high, "name": ""}
     for name, content in pairs.items():
         object.__setattr__(declaration, name, content)
+
+
+def _check_texts(unit: str, meaning: str) -> None:
+    if not isinstance(meaning, str) or not meaning.strip():
+        raise DefinitionError(f"A declaration says in words what it means; got {meaning!r}. Describe the quantity.")
+    try:
+        units.unit(unit)
+    except QuantityError as reason:
+        raise DefinitionError(f"{reason} It was declared for {meaning!r}.") from None

@@ -18,6 +18,7 @@ SPIKES = ("spike", "postspike")
 D = TypeVar("D", bound=Declaration)
 
 _EQUATIONS = ("rates", "noise", "outputs", "crossing")
+_RESERVED = ("values", "sources", "source", "mechanisms", "inputs", "crossing", *_EQUATIONS)
 _definition_checks: list[Callable[[type[Mechanism]], None]] = []
 
 
@@ -41,8 +42,8 @@ class Quantities:
             return self._values[name]
         except KeyError:
             raise UnknownNameError(
-                f"The equations of `{self._owner}` use `q.{name}`, which it does not declare. "
-                f"{nearest(name, self._values)}"
+                f"The equations of `{self._owner}` use `q.{name}`, which is no state, parameter or input known there "
+                f"(an event only in its own `on_` function). {nearest(name, self._values)}"
             ) from None
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -72,10 +73,19 @@ class Mechanism:
             if isinstance(item, Declaration):
                 declared[name] = item
         cls.declarations = declared
+        for name in declared:
+            if name.startswith("_") or name in _RESERVED or hasattr(Mechanism, name):
+                raise DefinitionError(
+                    f"`{cls.__name__}` must not call a quantity `{name}`, which means something else in a mechanism "
+                    "or starts with an underscore. Choose another name."
+                )
         for name, item in list(vars(cls).items()):
             if name in _EQUATIONS or name.startswith("on_"):
-                if not inspect.isfunction(item):
-                    raise DefinitionError(f"`{cls.__name__}.{name}` must be a function of q; got {item!r}.")
+                if not inspect.isfunction(item) or len(inspect.signature(item).parameters) != 1:
+                    raise DefinitionError(
+                        f"`{cls.__name__}.{name}` must be a function of q alone; got {item!r}. "
+                        f"Write `def {name}(q):` without self."
+                    )
                 setattr(cls, name, staticmethod(item))
         for check in _definition_checks:
             check(cls)
@@ -131,6 +141,7 @@ class Mechanism:
     def using(self, values: ParameterSet) -> Self:
         """A copy with the values of a named set that this mechanism declares, sources included."""
         copy = self
+        values = ParameterSet.checked(values)
         for name in values.names & self.values.keys():
             copy = copy.replace(source=values.source_of(name), **{name: values[name]})
         return copy
@@ -138,6 +149,11 @@ class Mechanism:
     def quantities(self, values: Mapping[str, Any]) -> Quantities:
         """``values`` by local name, as the equations see them."""
         return Quantities(values, type(self).__name__)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in ("values", "sources"):
+            raise AttributeError(name)
+        raise UnknownNameError(f"`{type(self).__name__}` declares no `{name}`. {nearest(name, self.declarations)}")
 
     def _change(self, changes: Mapping[str, Any], source: str) -> None:
         for name, value in changes.items():
@@ -152,7 +168,7 @@ class Mechanism:
                 raise UnknownNameError(
                     f"`{type(self).__name__}` has no parameter or state `{name}`. {nearest(name, self.values)}"
                 )
-            internal = units.to_internal(value, item.unit, path)
+            internal = units.number(value, item.unit, path)
             item.check_range(internal, path)
             self.values[name] = internal
             if isinstance(item, Parameter):
@@ -161,8 +177,6 @@ class Mechanism:
     def __repr__(self) -> str:
         default = type(self)()
         changed = [
-            f"{name}={getattr(self, name):.6g~P}"
-            for name in self.values
-            if self.values[name] != default.values[name]
+            f"{name}={getattr(self, name):.6g~P}" for name in self.values if self.values[name] != default.values[name]
         ]
         return f"{type(self).__name__}({', '.join(changed)})"
