@@ -7,7 +7,7 @@ from typing import Any
 
 from tripartite import units
 from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest
-from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State
+from tripartite.language.declarations import Declaration, Emission, Input, Output, State
 from tripartite.language.mechanism import SPIKES, Mechanism
 from tripartite.language.parameter_set import ParameterSet
 
@@ -34,6 +34,12 @@ class Port:
                 "Write `source_compartment.quantity >> target_compartment.input`."
             )
         return Wire(self, target)
+
+    def __rrshift__(self, source: Any) -> Wire:
+        raise WiringError(
+            f"A wire starts at a quantity of a compartment; got {source!r}. "
+            "Write `source_compartment.quantity >> target_compartment.input`."
+        )
 
 
 class Compartment:
@@ -102,9 +108,8 @@ class Compartment:
 
     def using(self, values: ParameterSet) -> Compartment:
         """A copy with the values of a named set; every name of the set must belong to a mechanism here."""
-        declared = {name for m in self.mechanisms for name in m.declared(Parameter)}
-        declared |= {name for m in self.mechanisms for name in m.declared(State)}
-        for name in sorted(values.names - declared):
+        declared = {name for m in self.mechanisms for name in m.values}
+        for name in sorted(ParameterSet.checked(values).names - declared):
             raise UnknownNameError(
                 f"The set `{values.name}` gives `{name}`, which no mechanism here declares. "
                 f"{nearest(name, declared)} Use `set.without({name!r})` to leave it out."

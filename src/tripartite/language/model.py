@@ -28,12 +28,23 @@ class Model:
         for name, item in compartments.items():
             held[name] = Compartment(item) if isinstance(item, Mechanism) else item
             if not isinstance(held[name], Compartment):
-                raise WiringError(f"`{name}` must be a compartment or a mechanism; got {item!r}.")
+                hint = "Write it with parentheses." if isinstance(item, type) else "Build one of them."
+                raise WiringError(f"`{name}` must be a compartment or a mechanism; got {item!r}. {hint}")
         if not held:
             raise WiringError("A model needs a compartment; got none. Write `Model(astrocyte=Compartment(...))`.")
         self.compartments = held
         names = {id(compartment): name for name, compartment in held.items()}
-        for wire in wiring:
+        if len(names) < len(held):
+            raise WiringError(
+                f"Every compartment of a model is an object of its own; {', '.join(held)} share one, so that a wire "
+                "would not know its end. Build one for each name."
+            )
+        for wire in [wiring] if not isinstance(wiring, Iterable) else wiring:
+            if not isinstance(wire, Wire) or not isinstance(wiring, Iterable):
+                raise WiringError(
+                    f"Wiring is a list of wires; got {wire!r}. Write "
+                    "`wiring=[source_compartment.quantity >> target_compartment.input]`."
+                )
             for port in (wire.source, wire.target):
                 if id(port.compartment) not in names:
                     raise WiringError(
@@ -62,6 +73,15 @@ class Model:
             raise DimensionError(
                 f"A wire joins equal dimensions; `{'.'.join(source)}` is in {declared.unit}, `{shown}` in "
                 f"{compartment.inputs[target[1]].unit}. Put a mechanism that converts between them."
+            )
+        origins = {t: s for s, t in self.wiring}
+        place = source
+        while place in origins and place != target:
+            place = origins[place]
+        if place == target:
+            raise WiringError(
+                f"A chain of wires starts at a state, an output or an emission; the wire to `{shown}` closes a circle "
+                "of inputs. Remove one of its wires."
             )
         self.wiring.append((source, target))
 
@@ -93,6 +113,8 @@ class Model:
     def resolve(self, path: str, keys: Iterable[str], kind: str = "parameter") -> str:
         """The one key that ``path`` names: its last word and, in order, some of the words before it."""
         keys = list(keys)
+        if not isinstance(path, str):
+            raise UnknownNameError(f"A {kind} is named by text; got {path!r}. {nearest('', keys)}")
         found = [key for key in keys if key == path] or [key for key in keys if matches_path(path, key)]
         if len(found) == 1:
             return found[0]
@@ -103,14 +125,16 @@ class Model:
 
     def parameters(self) -> dict[str, Any]:
         """Value with unit of every parameter, by key."""
-        return {
-            e.key: units.from_internal(e.value, e.unit) * units.unit(e.unit) for e in self.system.parameters
-        }
+        return {e.key: units.from_internal(e.value, e.unit) * units.unit(e.unit) for e in self.system.parameters}
 
     def replace(self, changes: Mapping[str, Any], source: str = "set by the user") -> Self:
         """A copy with other parameters or starts: ``model.replace({"astrocyte.uptake": 0.8 * uM / s})``."""
         keys = [entry.key for entry in (*self.system.parameters, *self.system.states)]
         compartments = {name: list(c.mechanisms) for name, c in self.compartments.items()}
+        if not isinstance(changes, Mapping):
+            raise UnknownNameError(
+                f'Changes come as a dictionary by path; got {changes!r}. Write `replace({{"uptake": 0.8 * uM / s}})`.'
+            )
         for path, value in changes.items():
             place, *_, name = self.resolve(path, keys).split(".")
             owner = self._owner(self.resolve(path, keys))
@@ -130,14 +154,12 @@ class Model:
     def using(self, values: ParameterSet) -> Self:
         """A copy with a named set of values; every name of the set must belong to a mechanism of the model."""
         known = {n for c in self.compartments.values() for m in c.mechanisms for n in m.values}
-        for name in sorted(values.names - known):
+        for name in sorted(ParameterSet.checked(values).names - known):
             raise UnknownNameError(
                 f"The set `{values.name}` gives `{name}`, which no mechanism of the model declares. "
                 f"{nearest(name, known)} Use `set.without({name!r})` to leave it out."
             )
-        changed = {
-            name: Compartment(*(m.using(values) for m in c.mechanisms)) for name, c in self.compartments.items()
-        }
+        changed = {name: Compartment(*(m.using(values) for m in c.mechanisms)) for name, c in self.compartments.items()}
         return self._with(changed)
 
     def add(self, **mechanisms: Mechanism) -> Self:

@@ -28,13 +28,26 @@ class ParameterSet:
         return set(self._values)
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self._values:
-            raise UnknownNameError(f"The set `{self.name}` has no `{name}`. {nearest(name, self._values)}")
-        return self._values[name][0]
+        return self._entry(name)[0]
 
     def source_of(self, name: str) -> str:
         """Where the value of ``name`` comes from."""
-        return self._values[name][1]
+        return self._entry(name)[1]
+
+    @staticmethod
+    def checked(values: Any) -> ParameterSet:
+        """``values`` itself; **raises** `UnknownNameError` for anything but a set."""
+        if isinstance(values, ParameterSet):
+            return values
+        raise UnknownNameError(
+            f"`using` takes a ParameterSet, which names its source; got {values!r}. Write "
+            '`ParameterSet("name", "key, table 1", uptake=...)`, or change single values with `replace`.'
+        )
+
+    def _entry(self, name: str) -> tuple[Any, str]:
+        if name not in self._values:
+            raise UnknownNameError(f"The set `{self.name}` has no `{name}`. {nearest(name, self._values)}")
+        return self._values[name]
 
     def but(self, name: str, **changes: Any) -> ParameterSet:
         """A set under another name in which some values differ."""
@@ -42,6 +55,8 @@ class ParameterSet:
 
     def without(self, *names: str) -> ParameterSet:
         """A set that leaves out ``names``."""
+        for name in names:
+            self._entry(name)
         kept = {key: value for key, value in self._values.items() if key not in names}
         return ParameterSet(self.name, self.source, **kept)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tripartite import units
-from tripartite.errors import QuantityError, UnknownNameError
+from tripartite.errors import DefinitionError, QuantityError, UnknownNameError
 from tripartite.language.declarations import _Valued
 from tripartite.language.model import Model
 
@@ -61,7 +61,9 @@ class Protocol:
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         """Everything that happens before ``until`` (ms); ``seed`` varies random protocols."""
-        raise NotImplementedError(f"{type(self).__name__} must say what happens: define `actions`.")
+        raise DefinitionError(
+            f"A protocol says what happens; `{type(self).__name__}` does not. Define `actions(model, until, seed)`."
+        )
 
     def bars(self, until: float) -> list[Bar]:
         """Stretches to mark above a figure of a run that ends at ``until`` (s)."""
@@ -110,7 +112,16 @@ class Perturbation(Protocol):
     def targets(self, model: Model) -> dict[str, float]:
         """Factor by parameter key; a model without the parameter is an error."""
         keys = [entry.key for entry in model.system.parameters]
-        return {model.resolve(path, keys): factor for path, factor in self.factors.items()}
+        if not isinstance(self.factors, Mapping):
+            raise QuantityError(
+                f"A perturbation gives factors by path; got {self.factors!r}. "
+                'Write for instance `Perturbation("no SERCA", {"uptake": 0.0}, at=20 * s)`.'
+            )
+        found: dict[str, float] = {}
+        for path, factor in self.factors.items():
+            key = model.resolve(path, keys)
+            found[key] = found.get(key, 1.0) * units.number(factor, "1", f"factor of {path}")
+        return found
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         start, stop = self._span()
@@ -125,8 +136,8 @@ class Perturbation(Protocol):
         return [Bar(self.label, start / 1000, min(stop / 1000, until))]
 
     def _span(self) -> tuple[float, float]:
-        start = units.to_internal(self.at, "s", "at")
-        stop = math.inf if self.stop is None else units.to_internal(self.stop, "s", "stop")
+        start = units.number(self.at, "s", "at")
+        stop = math.inf if self.stop is None else units.number(self.stop, "s", "stop")
         if not 0 <= start < stop:
             raise QuantityError(
                 f"A perturbation starts at or after 0 s and stops later; got at={self.at}, stop={self.stop}. "

@@ -21,12 +21,17 @@ class Constant(Protocol):
     values: Mapping[str, Any]
 
     def __init__(self, values: Mapping[str, Any] | None = None, **named: Any):
+        if values is not None and not isinstance(values, Mapping):
+            raise QuantityError(
+                f"Constant inputs have names; got {values!r}. Write `Constant(ip3=0.5 * uM)` or "
+                '`Constant({"astrocyte.ip3": 0.5 * uM})`.'
+            )
         object.__setattr__(self, "values", {**(values or {}), **named})
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         for path, value in self.values.items():
             key, unit = drive_target(model, path)
-            yield Drive(0.0, key, units.to_internal(value, unit, key))
+            yield Drive(0.0, key, units.number(value, unit, key))
 
 
 @dataclass(frozen=True)
@@ -39,12 +44,12 @@ class Steps(Protocol):
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         key, unit = drive_target(model, self.input)
-        times = np.atleast_1d(units.to_internal(self.times, "s", "times"))
-        values = np.atleast_1d(units.to_internal(self.values, unit, key))
-        if len(times) != len(values) or times[0] != 0 or np.any(np.diff(times) <= 0):
+        times = units.row(self.times, "s", "times")
+        values = units.row(self.values, unit, key)
+        if not len(times) or len(times) != len(values) or times[0] != 0 or np.any(np.diff(times) <= 0):
             raise QuantityError(
                 f"Steps need as many values as times, times rising from 0 s; got times={self.times} and "
-                f"{len(values)} values. Start with `0 * s`."
+                f"{len(values)} values. Let the first time be 0 s."
             )
         for time, value in zip(times, values, strict=True):
             yield Drive(float(time), key, float(value))
@@ -62,8 +67,8 @@ class Pulses(Protocol):
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         key, unit = drive_target(model, self.input)
-        high = units.to_internal(self.high, unit, key)
-        low = 0.0 if self.low is None else units.to_internal(self.low, unit, key)
+        high = units.number(self.high, unit, key)
+        low = 0.0 if self.low is None else units.number(self.low, unit, key)
         starts, duration = self._times()
         yield Drive(0.0, key, high if starts[0] == 0 else low)
         for start in starts:
@@ -77,11 +82,11 @@ class Pulses(Protocol):
         return [Bar(label, s / 1000, min((s + duration) / 1000, until)) for s in starts if s / 1000 < until]
 
     def _times(self) -> tuple[np.ndarray, float]:
-        starts = np.atleast_1d(units.to_internal(self.starts, "s", "starts"))
-        duration = units.to_internal(self.duration, "s", "duration")
-        if duration <= 0 or np.any(starts < 0) or np.any(np.diff(starts) <= duration):
+        starts = units.row(self.starts, "s", "starts")
+        duration = units.number(self.duration, "s", "duration")
+        if not len(starts) or duration <= 0 or np.any(starts < 0) or np.any(np.diff(starts) <= duration):
             raise QuantityError(
-                f"Pulses last a positive time, start at or after 0 s and do not overlap; got "
+                f"One or more pulses last a positive time, start at or after 0 s and do not overlap; got "
                 f"starts={self.starts}, duration={self.duration}. Space the starts or shorten the pulses."
             )
         return starts, duration

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,17 @@ def _send(model: Model, times: Any, name: str, to: str | None, until: float) -> 
                 yield Occur(float(time), key)
 
 
+def _span(start: Any, stop: Any, until: float) -> tuple[float, float]:
+    """Start and stop of a train (ms)."""
+    first = 0.0 if start is None else units.number(start, "s", "start")
+    last = math.inf if stop is None else units.number(stop, "s", "stop")
+    if not 0 <= first < last:
+        raise QuantityError(
+            f"A train starts at or after 0 s and stops later; got start={start}, stop={stop}. Correct the two times."
+        )
+    return first, min(last, until)
+
+
 @dataclass(frozen=True)
 class SpikeTrain(Protocol):
     """Spikes at given ``times``; ``event="postspike"`` makes them postsynaptic, ``to`` picks one input."""
@@ -30,7 +42,7 @@ class SpikeTrain(Protocol):
     to: str | None = None
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
-        times = np.sort(np.atleast_1d(units.to_internal(self.times, "s", "times")))
+        times = np.sort(units.row(self.times, "s", "times"))
         if len(times) and times[0] < 0:
             raise QuantityError(f"Spikes come at or after 0 s; got {self.times}. Shift the train.")
         yield from _send(model, times, self.event, self.to, until)
@@ -47,12 +59,11 @@ class RegularSpikes(Protocol):
     to: str | None = None
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
-        rate = units.to_internal(self.rate, "Hz", "rate")
+        rate = units.number(self.rate, "Hz", "rate")
         if rate <= 0:
             raise QuantityError(f"A regular train has a positive rate; got {self.rate}. Leave it out for silence.")
-        start = 0.0 if self.start is None else units.to_internal(self.start, "s", "start")
-        stop = until if self.stop is None else units.to_internal(self.stop, "s", "stop")
-        count = max(0, int(np.ceil((min(stop, until) - start) * rate - 1e-9)))
+        start, stop = _span(self.start, self.stop, until)
+        count = max(0, int(np.ceil((stop - start) * rate - 1e-9)))
         yield from _send(model, start + np.arange(count) / rate, self.event, self.to, until)
 
 
@@ -68,12 +79,13 @@ class PoissonSpikes(Protocol):
     to: str | None = None
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
-        rate = units.to_internal(self.rate, "Hz", "rate")
+        rate = units.number(self.rate, "Hz", "rate")
         if rate < 0:
             raise QuantityError(f"A Poisson train has a rate of 0 Hz or more; got {self.rate}. Correct the rate.")
-        start = 0.0 if self.start is None else units.to_internal(self.start, "s", "start")
-        stop = until if self.stop is None else units.to_internal(self.stop, "s", "stop")
-        span = max(0.0, min(stop, until) - start)
+        if not isinstance(self.seed, int) or self.seed < 0:
+            raise QuantityError(f"A seed is a whole number of 0 or more; got {self.seed!r}. Write `seed=1`.")
+        start, stop = _span(self.start, self.stop, until)
+        span = max(0.0, stop - start)
         random = np.random.default_rng([self.seed, seed])
         times = start + np.sort(random.uniform(0.0, span, random.poisson(rate * span)))
         yield from _send(model, times, self.event, self.to, until)
@@ -92,12 +104,13 @@ class Pairings(Protocol):
     start: Any = None
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
-        delay = units.to_internal(self.delay, "ms", "delay")
-        rate = units.to_internal(self.rate, "Hz", "rate")
-        start = 0.0 if self.start is None else units.to_internal(self.start, "s", "start")
-        if rate <= 0 or self.count < 1 or abs(delay) * rate >= 1:
+        delay = units.number(self.delay, "ms", "delay")
+        rate = units.number(self.rate, "Hz", "rate")
+        start, _ = _span(self.start, None, until)
+        whole = isinstance(self.count, int) and self.count >= 1
+        if rate <= 0 or not whole or abs(delay) * rate >= 1:
             raise QuantityError(
-                f"Pairings need a count of 1 or more, a positive rate and a delay shorter than one period; got "
+                f"Pairings need a whole count of 1 or more, a positive rate and a delay shorter than one period; got "
                 f"count={self.count}, rate={self.rate}, delay={self.delay}. Correct them."
             )
         before = max(start, start - delay, -delay) + np.arange(self.count) / rate
