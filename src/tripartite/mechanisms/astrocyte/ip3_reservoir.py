@@ -1,6 +1,6 @@
 """IP3 from a reservoir behind a nonlinear gap junction: the field's way to stimulate one astrocyte."""
 
-from tripartite.language import Input, Mechanism, Parameter, absolute, tanh, where
+from tripartite.language import Input, Mechanism, Parameter, absolute, boltzmann, where
 
 
 class Ip3Reservoir(Mechanism):
@@ -19,6 +19,7 @@ class Ip3Reservoir(Mechanism):
 
     def rates(q):
         difference = q.ip3 - q.reservoir
-        opened = (1 + tanh((absolute(difference) - q.threshold) / q.width)) / 2
+        # The paper prints (1 + tanh((|difference| - threshold) / width)) / 2; this keeps its digits near zero.
+        opened = boltzmann(absolute(difference), q.threshold, q.width / 2)
 
         return {"ip3": where(difference > 0 * q.width, -q.exchange, q.exchange) * opened}
