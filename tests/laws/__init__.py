@@ -1,0 +1,1 @@
+"""What must hold for every mechanism in the index, whoever wrote it."""
