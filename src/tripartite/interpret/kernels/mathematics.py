@@ -1,6 +1,7 @@
 """Elementary functions as polynomials, so that LLVM can vectorise the loops that call them.
 
-Each is accurate to a few units in the last place of float64 over the whole range.
+Each is accurate to a few units in the last place of float64 over the whole range; `power` loses about one
+more for every unit of |p log x|.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def exp(x):  # type: ignore[no-untyped-def]
 
 @njit(**_INLINE)
 def log(x):  # type: ignore[no-untyped-def]
-    """Natural logarithm of a positive normal number; NaN for negative ones, -inf for zero."""
+    """Natural logarithm of a number of 2.3e-308 or more; NaN for negative ones, -inf for zero."""
     bits: Any = _as_bits(x)  # type: ignore[call-arg]
     k = (bits - 0x3FE6A09E667F3BCD) >> 52
     m = _as_float(bits - (k << 52))
@@ -88,15 +89,17 @@ def log(x):  # type: ignore[no-untyped-def]
     p = p * z + A3
     found = k * LOG2_HIGH + (k * LOG2_LOW + 2.0 * (s + s * z * p))
     found = found if x > 0.0 else np.nan
+    found = found if x < np.inf else x
     return found if x != 0.0 else -np.inf
 
 
 @njit(**_INLINE)
 def power(x, p):  # type: ignore[no-untyped-def]
-    """x^p for x >= 0 and any p."""
+    """x^p for x >= 0 and any p, 1 for p = 0; saturates as `exp` does."""
     found = exp(p * log(x if x > 0.0 else 1.0))
     found = found if x > 0.0 else (0.0 if p > 0.0 else np.inf)
-    return found if x >= 0.0 else np.nan
+    found = found if x >= 0.0 else np.nan
+    return found if p != 0.0 else 1.0
 
 
 @njit(**_INLINE)
