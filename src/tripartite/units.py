@@ -5,6 +5,7 @@ Any unit that pint knows can be imported: ``from tripartite.units import uM, s, 
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from typing import Any
@@ -45,7 +46,7 @@ def unit(text: str) -> pint.Unit:
         raise QuantityError(f'A unit is written as text such as "uM/s"; got {text!r}. Put it in quotes.')
     try:
         return registry.Unit("dimensionless" if text in ("1", "") else text)
-    except (pint.UndefinedUnitError, pint.errors.DefinitionSyntaxError, ValueError, TypeError):
+    except Exception:  # pint raises what its parser meets, an AssertionError for "uM/"
         raise QuantityError(
             f'A unit is one that pint knows, such as "uM", "1/s" or "nS"; got {text!r}. Correct its spelling.'
         ) from None
@@ -59,8 +60,10 @@ def factor(text: str) -> float:
     for dimension, power in unit(text).dimensionality.items():
         exponent: Any = power
         scale *= _INTERNAL_IN_SI[dimension] ** float(exponent)
-    # Pint's base is SI here, so `si / scale` is exact up to rounding; 15 digits hide that rounding.
-    return float(f"{si / scale:.15g}")
+    exact = si / scale
+    # Pint's base is SI here, so `exact` is right up to rounding; 15 digits hide that, unless they cut 1/60.
+    short = float(f"{exact:.15g}")
+    return short if math.isclose(short, exact, rel_tol=1e-15) else exact
 
 
 def same_dimension(first: str, second: str) -> bool:

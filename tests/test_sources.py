@@ -1,0 +1,88 @@
+"""Every number of the package names where it comes from."""
+
+import inspect
+from collections.abc import Iterator
+
+import pytest
+
+from tripartite import observe, parameters, sources
+from tripartite.errors import TripartiteError, UnknownNameError
+from tripartite.language import Mechanism, Parameter, ParameterSet
+from tripartite.mechanisms import LiRinzel
+
+from .laws.index import INDEX
+
+BIBLIOGRAPHY = sources.bibliography()
+
+
+def sets() -> Iterator[tuple[str, ParameterSet]]:
+    """Every named set of the package with its place."""
+    for module in (observe, *(m for m in vars(parameters).values() if inspect.ismodule(m))):
+        for name, item in vars(module).items():
+            if isinstance(item, ParameterSet):
+                yield f"{module.__name__}.{name}", item
+
+
+@pytest.mark.parametrize(("place", "values"), [pytest.param(p, v, id=p) for p, v in sets()])
+def test_every_value_of_a_named_set_has_a_source_and_a_mechanism(place: str, values: ParameterSet) -> None:
+    declared = {name for kind in INDEX for name in kind().values}
+    for name in values.names:
+        assert sources.keys_in(values.source_of(name)) or values.source_of(name).startswith(sources.ASSUMED), place
+        assert name in declared, f"{place}: no mechanism declares {name}"
+
+
+def fits(kind: type[Mechanism], name: str, value: object) -> bool:
+    try:
+        kind().replace(**{name: value})
+    except TripartiteError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("place", "values"), [pytest.param(p, v, id=p) for p, v in sets()])
+def test_every_value_of_a_named_set_fits_a_mechanism(place: str, values: ParameterSet) -> None:
+    for name in values.names:
+        assert any(fits(kind, name, values[name]) for kind in INDEX), f"{place}: {name}"
+
+
+@pytest.mark.parametrize("key", BIBLIOGRAPHY)
+def test_every_reference_has_author_title_year_and_a_line(key: str) -> None:
+    entry = BIBLIOGRAPHY[key]
+    assert {"author", "title", "year"} <= entry.keys()
+    line = sources.reference(key)
+    assert entry["year"] in line and entry["title"] in line and "{" not in line
+
+
+def test_no_key_is_given_twice() -> None:
+    from importlib.resources import files
+
+    text = files("tripartite").joinpath("references.bib").read_text(encoding="utf-8")
+    assert text.count("\n@") + text.startswith("@") == len(BIBLIOGRAPHY)
+
+
+def test_a_source_names_a_key_or_says_assumed() -> None:
+    assert sources.keys_in("depitta2009, table 1; depitta2009erratum") == ["depitta2009", "depitta2009erratum"]
+    sources.check("depitta2009, table 1")
+    sources.check("assumed: why")
+    with pytest.raises(UnknownNameError, match="Did you mean `depitta2009`"):
+        sources.check("depita2009, table 1")
+    with pytest.raises(UnknownNameError, match=r"key of references\.bib"):
+        Parameter(1.0, "1/s", "a rate", "from memory")
+    with pytest.raises(UnknownNameError, match=r"key of references\.bib"):
+        ParameterSet("mine", "from memory")
+    with pytest.raises(UnknownNameError, match="no entry `depita2009`"):
+        sources.reference("depita2009")
+
+
+def test_citing_lists_each_reference_once_in_order() -> None:
+    cited = sources.cite(["stimberg2019, table", "assumed: why", "depitta2009, table 1", "stimberg2019, example 2"])
+    assert [line.split("]")[0] for line in cited.splitlines()] == ["[depitta2009", "[stimberg2019"]
+
+
+def test_a_changed_value_says_who_changed_it() -> None:
+    from tripartite.units import s, uM
+
+    changed = LiRinzel(uptake=0.8 * uM / s)
+    assert changed.sources["uptake"] == "set by the user"
+    assert changed.sources["leak"] == LiRinzel().sources["leak"]
+    assert "depitta2009" in LiRinzel().using(parameters.depitta2009.AM).sources["k_serca"]

@@ -1,0 +1,139 @@
+"""The internal units are coherent, conversions keep all digits, and no value enters without its unit."""
+
+import numpy as np
+import pint
+import pytest
+
+from tripartite import units
+from tripartite.errors import DimensionError, QuantityError
+from tripartite.units import ms, mV, nS, pA, pF, s, uM
+
+
+def internal(text: str) -> float:
+    return units.to_internal(text, str(units.registry.parse_expression(text).units), "x")
+
+
+@pytest.mark.parametrize(
+    "unit", ["ms", "mV", "uM", "pA", "nS", "pF", "um", "kHz", "fC", "gigaohm", "uM/ms", "1/uM/ms", "nS*mV", "pF*mV/ms"]
+)
+def test_internal_units_have_factor_one(unit: str) -> None:
+    assert units.factor(unit) == 1.0
+
+
+def test_a_micromolar_is_a_zeptomole_per_cubic_micrometre() -> None:
+    assert units.factor("zmol/um**3") == units.factor("uM") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 s", 1e3),
+        ("1 min", 6e4),
+        ("1 hour", 3.6e6),
+        ("1 us", 1e-3),
+        ("1 V", 1e3),
+        ("1 mM", 1e3),
+        ("1 nM", 1e-3),
+        ("1 M", 1e6),
+        ("1 nA", 1e3),
+        ("1 uS", 1e3),
+        ("1 Hz", 1e-3),
+        ("6 /s", 6e-3),
+        ("0.9 uM/s", 9e-4),
+        ("0.2 /uM/s", 2e-4),
+        ("1.1 /mM/ms", 1.1e-3),
+        ("0.5 /min", 0.5 / 6e4),
+        ("7 /hour", 7 / 3.6e6),
+        ("200 mM", 2e5),
+        ("1 nF", 1e3),
+        ("1 nm", 1e-3),
+        ("1 mm**2/s", 1e3),
+    ],
+)
+def test_conversions_keep_full_precision(text: str, expected: float) -> None:
+    np.testing.assert_allclose(internal(text), expected, rtol=3e-16, atol=0)
+
+
+@pytest.mark.parametrize("unit", ["s", "uM/s", "1/uM/s", "mM", "1/min", "nS", "mm**2/s"])
+def test_there_and_back_gives_the_same_number(unit: str) -> None:
+    value = 0.1234567890123456
+    back = units.from_internal(units.to_internal(value * units.unit(unit), unit, "x"), unit)
+    np.testing.assert_allclose(back, value, rtol=3e-16, atol=0)
+
+
+def test_every_factor_agrees_with_pint() -> None:
+    for unit in ("uM/s", "nS*mV", "pF*mV/ms", "1/mM/ms"):
+        pairs = {"uM/s": "uM/ms", "nS*mV": "pA", "pF*mV/ms": "pA", "1/mM/ms": "1/uM/ms"}
+        np.testing.assert_allclose(
+            units.factor(unit), units.Quantity(1.0, unit).to(pairs[unit]).magnitude, rtol=1e-15, atol=0
+        )
+
+
+def test_ohm_and_capacitance_need_no_factor() -> None:
+    for product in (2 * nS * (3 * mV), 2 * pF * (3 * mV) / ms):
+        assert units.to_internal(product, "pA", "x") == 6.0 == units.to_internal(6 * pA, "pA", "x")
+
+
+def test_text_numbers_units_and_lists_of_quantities_are_read() -> None:
+    assert units.to_internal("0.3 uM", "uM", "x") == 0.3
+    assert units.to_internal(s, "s", "x") == 1000.0
+    assert units.to_internal(0.3, "1", "x") == units.to_internal("0.3", "1", "x") == 0.3
+    assert units.to_internal(30 * units.percent, "1", "x") == pytest.approx(0.3, rel=1e-15)
+    np.testing.assert_array_equal(units.to_internal([1, 2] * s, "s", "x"), [1000, 2000])
+    np.testing.assert_array_equal(units.to_internal([1 * s, 2 * ms], "s", "x"), [1000, 2])
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "words"),
+    [
+        (0.3, QuantityError, ["must carry a unit", "got 0.3", "`0.3 * uM / s`"]),
+        ([1, 2], QuantityError, ["must carry a unit", "[1, 2] * uM / s"]),
+        (None, QuantityError, ["must carry a unit", "got None"]),
+        (True, QuantityError, ["must carry a unit", "got True"]),
+        ({"a": 1}, QuantityError, ["must carry a unit", "got {'a': 1}"]),
+        ("0.3 micromolarr", QuantityError, ["number with a unit", "'0.3 micromolarr'", '"1 uM/s"']),
+        ("", QuantityError, ["number with a unit", "''"]),
+        ("abc def", QuantityError, ["number with a unit", "'abc def'"]),
+        ("__import__('os')", QuantityError, ["number with a unit"]),
+        (0.3 * mV, DimensionError, ["measured in uM/s", "got 0.3 mV", "x=1 * uM / s"]),
+        ("0.3", DimensionError, ["measured in uM/s", "got 0.3 (no unit)"]),
+        ([1 * uM / s, 2 * mV], DimensionError, ["measured in uM/s", "2 mV"]),
+        (float("nan") * uM / s, QuantityError, ["must be finite", "nan"]),
+        ([1, float("inf")] * uM / s, QuantityError, ["must be finite", "inf"]),
+    ],
+)
+def test_what_is_no_quantity_of_that_dimension_is_refused(value: object, error: type, words: list[str]) -> None:
+    with pytest.raises(error) as raised:
+        units.to_internal(value, "uM/s", "part.x")
+    assert all(word in str(raised.value) for word in ["`part.x`", *words])
+
+
+@pytest.mark.parametrize(
+    ("unit", "code"),
+    [("uM", "1 * uM"), ("1/s", "1 / s"), ("1/uM/s", "1 / uM / s"), ("pF*mV/ms", "1 * pF * mV / ms")],
+)
+def test_the_advice_is_python_that_runs(unit: str, code: str) -> None:
+    with pytest.raises(QuantityError) as raised:
+        units.to_internal(1, unit, "x")
+    assert f"`{code}`" in str(raised.value)
+    names = {name: getattr(units, name) for name in ("uM", "s", "pF", "mV", "ms")}
+    assert units.to_internal(eval(code, names), unit, "x") > 0
+
+
+def test_a_number_is_one_and_a_row_is_flat() -> None:
+    assert units.number(2 * s, "s", "x") == 2000.0
+    np.testing.assert_array_equal(units.row(2 * s, "s", "x"), [2000.0])
+    with pytest.raises(QuantityError, match="one number; got 2"):
+        units.number([1, 2] * s, "s", "x")
+    with pytest.raises(QuantityError, match=r"table of shape \(1, 2\)"):
+        units.row([[1, 2]] * s, "s", "x")
+
+
+def test_any_unit_of_pint_can_be_imported_and_others_are_named() -> None:
+    assert units.furlong == units.registry.furlong
+    with pytest.raises(AttributeError, match="knows no unit called `micromolarr`"):
+        units.micromolarr  # noqa: B018
+    for text in ("foo", "uM/", 3, uM):
+        with pytest.raises(QuantityError, match="A unit is"):
+            units.unit(text)
+    assert isinstance(uM, pint.Unit)
