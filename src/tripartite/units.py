@@ -45,11 +45,14 @@ def unit(text: str) -> pint.Unit:
     if not isinstance(text, str):
         raise QuantityError(f'A unit is written as text such as "uM/s"; got {text!r}. Put it in quotes.')
     try:
-        return registry.Unit("dimensionless" if text in ("1", "") else text)
+        found = registry.Unit("dimensionless" if text in ("1", "") else text)
     except Exception:  # pint raises what its parser meets, an AssertionError for "uM/"
         raise QuantityError(
             f'A unit is one that pint knows, such as "uM", "1/s" or "nS"; got {text!r}. Correct its spelling.'
         ) from None
+    if not registry.Quantity(1.0, found)._is_multiplicative:
+        raise QuantityError(f"A unit counts from zero; got {text!r}. Use kelvin for temperatures.")
+    return found
 
 
 @cache
@@ -83,6 +86,8 @@ def to_internal(value: Any, expected: str, name: str) -> Any:
             f"`{name}` is measured in {expected}; got {_shown(quantity)}, which has another dimension. "
             f"Write for instance `{name.rsplit('.', 1)[-1]}={_as_code(1, expected)}`."
         )
+    if not quantity._is_multiplicative:
+        quantity = quantity.to_root_units()
     magnitude = np.asarray(quantity.magnitude, dtype=float)
     if not np.all(np.isfinite(magnitude)):
         raise QuantityError(f"`{name}` must be finite; got {_shown(quantity)}. Give a number in {expected}.")
