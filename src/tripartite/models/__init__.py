@@ -1,6 +1,8 @@
 """Wiring: one published architecture a file."""
 
+from tripartite.models.gated_synapse import GatedSynapse
 from tripartite.models.gchi import Chi, GChi
+from tripartite.models.nmda_synapse import NmdaSynapse
 from tripartite.models.tripartite_synapse import (
     ReleaseDecreasing,
     ReleaseIncreasing,
@@ -8,4 +10,4 @@ from tripartite.models.tripartite_synapse import (
     TripartiteSynapse,
 )
 
-__all__ = ["Chi", "GChi", "ReleaseDecreasing", "ReleaseIncreasing", "Synapse", "TripartiteSynapse"]
+__all__ = ["Chi", "GChi", "GatedSynapse", "NmdaSynapse", "ReleaseDecreasing", "ReleaseIncreasing", "Synapse", "TripartiteSynapse"]

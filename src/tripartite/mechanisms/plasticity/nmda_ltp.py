@@ -13,7 +13,9 @@ class SpineVoltage(Mechanism):
 
     rest = Parameter(-70.0, "mV", "V_rest: resting potential", "assumed: typical pyramidal cell")
     peak = Parameter(20.0, "mV", "V_peak: potential at a back-propagating spike", "assumed: typical amplitude")
-    tau = Parameter(10.0, "ms", "tau_V: decay of the back-propagating spike", "assumed: dendritic spikes are broad", low=0)
+    tau = Parameter(
+        10.0, "ms", "tau_V: decay of the back-propagating spike", "assumed: dendritic spikes are broad", low=0
+    )
 
     def rates(q):
         return {"v": (q.rest - q.v) / q.tau}
@@ -23,22 +25,34 @@ class SpineVoltage(Mechanism):
 
 
 class NmdaLtp(Mechanism):
-    r"""Spine calcium that enters with the NMDA current, and potentiation while it exceeds a threshold.
+    r"""Spine calcium that enters through NMDA receptors, and potentiation while it exceeds a threshold.
 
-    **Sources** assumed: the least mechanism in which potentiation needs NMDA current.
+    Calcium has a reversal potential of its own, far above that of the whole current: it enters even while
+    the net current is outward, at the peak of a back-propagating spike.
+
+    **Sources** assumed: the least mechanism in which potentiation needs open NMDA receptors.
     **Holds for** potentiation only; there is no depression and no bound.
     """
 
     spine_ca = State(0.0, "uM", "calcium in the spine above rest", low=0)
     weight = State(1.0, "1", "w: synaptic weight relative to its start")
-    nmda_current = Input("pA", "I_NMDA: outward current")
+    nmda = Input("1", "s: fraction of receptors with bound glutamate")
+    unblocked = Input("1", "B: fraction not blocked by magnesium")
+    coagonist = Input("1", "theta: fraction of co-agonist sites occupied")
+    v = Input("mV", "V: membrane potential")
 
-    influx = Parameter(0.1, "uM/pA/ms", "calcium per NMDA charge", "assumed: a paired spike gives about 1 µM", low=0)
+    influx = Parameter(
+        0.06, "uM/mV/ms", "calcium through open receptors", "assumed: a paired spike gives about 1 µM", low=0
+    )
+    reversal = Parameter(120.0, "mV", "E_Ca: reversal potential of calcium", "assumed: typical of neurons")
     tau = Parameter(20.0, "ms", "lifetime of spine calcium", "assumed: spine transients last tens of ms", low=0)
     threshold = Parameter(0.5, "uM", "calcium that starts potentiation", "assumed: half of a paired transient", low=0)
-    learning = Parameter(0.05, "1/uM/s", "potentiation per calcium and time", "assumed: percents per pairing", low=0)
+    learning = Parameter(
+        1.0, "1/uM/s", "potentiation per calcium and time", "assumed: about one percent per pairing", low=0
+    )
 
     def rates(q):
+        enters = q.influx * q.nmda * q.unblocked * q.coagonist * (q.reversal - q.v)
         excess = where(q.spine_ca > q.threshold, q.spine_ca - q.threshold, 0 * q.threshold)
 
-        return {"spine_ca": -q.influx * q.nmda_current - q.spine_ca / q.tau, "weight": q.learning * excess}
+        return {"spine_ca": enters - q.spine_ca / q.tau, "weight": q.learning * excess}
