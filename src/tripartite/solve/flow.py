@@ -1,0 +1,106 @@
+"""The flow of a model between events, with its exact derivatives, at the constants that hold at 0 s."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from tripartite import units
+from tripartite.errors import SolveError
+from tripartite.interpret.kernels import backward
+from tripartite.interpret.kernels.interface import compiled
+from tripartite.language.model import Model
+from tripartite.language.protocol import Nothing, Protocol
+from tripartite.solve.explicit import kernels
+from tripartite.solve.records import MULTIPLY
+from tripartite.solve.schedule import Held, schedule
+
+_INSTANT = 1e-9  # ms; what a protocol does before this time holds at 0 s
+
+
+@compiled
+def linearise(flow, pull_back, y, c, rates, by_state, by_constant):
+    """Rates, and a row of derivatives by states and by constants for each of them."""
+    flow(y, c, rates)
+    weight = np.zeros(rates.shape[0])
+    by_state[:] = 0.0
+    by_constant[:] = 0.0
+    for i in range(rates.shape[0]):
+        weight[i] = 1.0
+        pull_back(y, c, weight, by_state[i], by_constant[i])
+        weight[i] = 0.0
+
+
+class Flow:
+    """Rates and Jacobian of the states that move; ``c`` holds the constants at 0 s, ``y`` the start.
+
+    States without a rate of their own (they only jump at events) keep their start: ``free`` lists the others.
+    Vectors of states in the methods hold the free states only.
+    """
+
+    def __init__(self, model: Model, protocol: Protocol | None = None, held: Mapping[str, float] | None = None):
+        self.model, self.system = model, model.system
+        self._rates, self._pull_back = kernels(self.system).rates, backward(self.system).rates
+        self.y = np.array([e.value for e in self.system.states])
+        self.c = self._constants(protocol or Nothing(), held or {})
+        self.free = self._moving()
+        if not len(self.free):
+            raise SolveError("No state of the model has a rate, so it has no flow. Add a mechanism with `rates`.")
+        self.entries = [self.system.states[i] for i in self.free]
+        self.start = self.y[self.free]
+        low = [getattr(e.declaration, "low", None) for e in self.entries]
+        high = [getattr(e.declaration, "high", None) for e in self.entries]
+        factor = np.array([units.factor(e.unit) for e in self.entries])
+        self.low = np.array([-np.inf if bound is None else bound for bound in low]) * factor
+        self.high = np.array([np.inf if bound is None else bound for bound in high]) * factor
+        size = np.where(self.start == 0, factor, np.abs(self.start))
+        self.size = np.where(np.isfinite(self.high - self.low), self.high - self.low, size)
+
+    def linear(self, y: np.ndarray, c: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rates, derivatives by free states and derivatives by constants at the free states ``y``."""
+        whole = self.y.copy()
+        whole[self.free] = y
+        constants = self.c if c is None else c
+        n = len(whole)
+        rates, by_state, by_constant = np.empty(n), np.empty((n, n)), np.empty((n, len(constants)))
+        linearise(self._rates, self._pull_back, whole, constants, rates, by_state, by_constant)
+        return rates[self.free], by_state[np.ix_(self.free, self.free)], by_constant[self.free]
+
+    def point(self, states: Mapping[str, Any]) -> np.ndarray:
+        """Free states of the model's start, with those given by path as quantities (arrays: one row each)."""
+        given = {}
+        for path, value in states.items():
+            key = self.model.resolve(path, [e.key for e in self.entries], "state that moves")
+            position = [e.key for e in self.entries].index(key)
+            given[position] = np.asarray(units.to_internal(value, self.entries[position].unit, key))
+        shape = np.broadcast_shapes(*(value.shape for value in given.values()))
+        point = np.broadcast_to(self.start, (*shape, len(self.start))).copy()
+        for position, value in given.items():
+            point[..., position] = value
+        return point
+
+    def _constants(self, protocol: Protocol, held: Mapping[str, float]) -> np.ndarray:
+        position = self.system.index(self.system.constants)
+        drives = {e.key for e in self.system.drives}
+        stand_in = Held(tuple((key, value) for key, value in held.items() if key in drives))
+        planned = schedule(self.model, protocol & stand_in, _INSTANT, seed=0)
+        c = np.array([e.value for e in self.system.constants])
+        for key, value in planned.starts.items():
+            c[position[key]] = value
+        for kind, index, value in zip(planned.kind, planned.index, planned.value, strict=True):
+            if kind == MULTIPLY:
+                c[index] *= value
+        for key, value in held.items():
+            c[position[key]] = value
+        return c
+
+    def _moving(self) -> np.ndarray:
+        """Positions of the states that have a rate: equations that are not zero by themselves."""
+        from tripartite.interpret.kernels import trace
+
+        named = [trace.name(f"y{i}") for i in range(len(self.y))], [trace.name(f"c{i}") for i in range(len(self.c))]
+        rates = [trace.as_node(rate) for rate in self.system.rates(self.system.values(*named))]
+        trace.start()
+        return np.array([i for i, r in enumerate(rates) if not (r.op == "number" and r.args[0] == 0)], dtype=int)
