@@ -71,7 +71,8 @@ class Claim:
             low, high = self.expected
         else:
             low = high = float(self.expected)
-        return low - self.tolerance * abs(low), high + self.tolerance * abs(high)
+        slack = (self.tolerance * abs(bound) if math.isfinite(bound) else 0.0 for bound in (low, high))
+        return low - next(slack), high + next(slack)
 
 
 class Experiment:

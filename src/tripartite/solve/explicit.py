@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from tripartite.solve.stepping import integrate
 
 _LOG = 256  # entries of the event log between two visits to Python
 _BLOCK = 32  # members handed to a thread at once
+_WORTH_SHARING = 2e-3  # s of work, against some 0.2 ms to hand it over
 _PATIENCE = 200_000  # attempted steps between two visits to Python: some tens of milliseconds
 _CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -126,14 +128,17 @@ def _explicit(f: Forward, members: np.ndarray, goal: Goal, *arrays: Any) -> None
 
 
 def _share(drive: Callable[..., None], busy: np.ndarray, arguments: tuple) -> None:
-    """Hand blocks of members to a thread a core; the kernels release Python's lock."""
+    """Hand blocks of members to a thread a core, if the first member shows that it is worth the hand-over."""
+    begun = perf_counter()
+    drive(busy[:1], *arguments)
+    busy, seconds = busy[1:], perf_counter() - begun
     workers = min(_CORES, len(busy))
-    if workers == 1:
-        drive(busy, *arguments)
+    if workers < 2 or seconds * len(busy) < _WORTH_SHARING:
+        if len(busy):
+            drive(busy, *arguments)
         return
     size = max(1, min(_BLOCK, len(busy) // workers))
     blocks = [busy[i : i + size] for i in range(0, len(busy), size)]
-    drive(busy[:0], *arguments)
     list(_pool(workers).map(lambda block: drive(block, *arguments), blocks))
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from numba import typeof
+
 from tripartite.interpret.kernels import mathematics, trace
 from tripartite.interpret.kernels.interface import Backward, Forward
 from tripartite.interpret.kernels.source import lines
@@ -45,13 +47,19 @@ def cache_folder() -> Path:
 def forward(system: System) -> Forward:
     """Compiled rates, crossings, jumps and noise of a system."""
     module = _load(source(system))
-    return Forward(module.rates, module.crossings, module.fire, module.noises)
+    return _typed(Forward(module.rates, module.crossings, module.fire, module.noises))
 
 
 def backward(system: System) -> Backward:
     """Compiled derivatives of rates, crossings and jumps of a system."""
     module = _load(source_of_derivatives(system))
-    return Backward(module.rates_pull_back, module.crossings_pull_back, module.fire_pull_back)
+    return _typed(Backward(module.rates_pull_back, module.crossings_pull_back, module.fire_pull_back))
+
+
+def _typed(functions: Any) -> Any:
+    """Tell Numba the type of a tuple of functions once, so that no call has to work it out."""
+    functions._numba_type_ = typeof(functions)
+    return functions
 
 
 def _load(text: str) -> ModuleType:

@@ -31,7 +31,20 @@ SIGNATURES = {
 }
 
 
-class Forward(NamedTuple):
+class _Forward(NamedTuple):
+    rates: Any
+    crossings: Any
+    fire: Any
+    noises: Any
+
+
+class _Backward(NamedTuple):
+    rates: Any
+    crossings: Any
+    fire: Any
+
+
+class Forward(_Forward):
     """What every driver needs.
 
     ``rates(y, c, dy)`` writes dy/dt; ``crossings(y, c, g)`` writes every crossing value;
@@ -39,19 +52,14 @@ class Forward(NamedTuple):
     ``noises(y, c, b, slope)`` writes noise amplitudes and their derivatives by their own states.
     """
 
-    rates: Any
-    crossings: Any
-    fire: Any
-    noises: Any
+    _numba_type_: Any
 
 
-class Backward(NamedTuple):
+class Backward(_Backward):
     """What the way back over a tape needs; each adds the derivatives of a weighted sum to ybar and cbar.
 
     ``rates_pull_back(y, c, w, ybar, cbar)`` of w·dy/dt; ``crossings_pull_back`` (same arguments) of w·g;
     ``fire_pull_back(event, amount, y, c, w, ybar, cbar)`` of w·(y after the event).
     """
 
-    rates: Any
-    crossings: Any
-    fire: Any
+    _numba_type_: Any

@@ -53,19 +53,14 @@ def exp(x):  # type: ignore[no-untyped-def]
     x = min(max(x, -708.0), 709.0)
     k = np.floor(x * LOG2_E + 0.5)
     r = (x - k * LOG2_HIGH) - k * LOG2_LOW
-    p = E13
-    p = p * r + E12
-    p = p * r + E11
-    p = p * r + E10
-    p = p * r + E9
-    p = p * r + E8
-    p = p * r + E7
-    p = p * r + E6
-    p = p * r + E5
-    p = p * r + E4
-    p = p * r + E3
-    p = p * r + E2
-    return ((p * r * r + r) + 1.0) * _as_float((np.int64(k) + 1023) << 52)  # type: ignore[call-arg]
+    # Estrin's scheme: short chains of dependent operations.
+    r2 = r * r
+    r4 = r2 * r2
+    low = (E2 + r * E3) + r2 * (E4 + r * E5)
+    middle = (E6 + r * E7) + r2 * (E8 + r * E9)
+    high = (E10 + r * E11) + r2 * (E12 + r * E13)
+    p = (low + r4 * middle) + (r4 * r4) * high
+    return ((p * r2 + r) + 1.0) * _as_float((np.int64(k) + 1023) << 52)  # type: ignore[call-arg]
 
 
 @njit(**_INLINE)
@@ -76,17 +71,12 @@ def log(x):  # type: ignore[no-untyped-def]
     m = _as_float(bits - (k << 52))
     s = (m - 1.0) / (m + 1.0)
     z = s * s
-    p = A23
-    p = p * z + A21
-    p = p * z + A19
-    p = p * z + A17
-    p = p * z + A15
-    p = p * z + A13
-    p = p * z + A11
-    p = p * z + A9
-    p = p * z + A7
-    p = p * z + A5
-    p = p * z + A3
+    z2 = z * z
+    z4 = z2 * z2
+    low = (A3 + z * A5) + z2 * (A7 + z * A9)
+    middle = (A11 + z * A13) + z2 * (A15 + z * A17)
+    high = (A19 + z * A21) + z2 * A23
+    p = (low + z4 * middle) + (z4 * z4) * high
     found = k * LOG2_HIGH + (k * LOG2_LOW + 2.0 * (s + s * z * p))
     found = found if x > 0.0 else np.nan
     found = found if x < np.inf else x
