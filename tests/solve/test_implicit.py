@@ -152,6 +152,21 @@ def test_a_failed_solve_keeps_what_it_reached_and_says_why(solver):
     np.testing.assert_allclose(x[kept & (time < 0.9)], 1 / (1 - time[kept & (time < 0.9)]), rtol=1e-5)
 
 
+def test_a_model_without_states_reaches_its_end():
+    result = simulate(tp.mechanisms.FixedUtilization(), until=1 * s, solver=Kvaerno5())
+    assert result.ok
+    np.testing.assert_allclose(result["utilization"], 0.6)
+
+
+def test_members_with_events_of_their_own_equal_the_explicit_ones():
+    # The slope keeps crossings away from save times, where rounding would decide what is saved.
+    ramp, spikes = Integrator(slope=0.0937 / ms), tp.protocols.PoissonSpikes(200 * Hz)
+    implicit, explicit = (simulate(ramp, spikes, until=50 * ms, solver=x, seed=[1, 2]) for x in (IMPLICIT, EXACT))
+    np.testing.assert_allclose(implicit["v"], explicit["v"], rtol=1e-8, atol=1e-9)
+    for field in ("time", "amount"):
+        np.testing.assert_allclose(implicit.events("fired")[field], explicit.events("fired")[field], rtol=1e-8)
+
+
 def test_a_member_that_fails_leaves_the_others_alone():
     result = simulate(Explosion(), until=2 * ms, solver=IMPLICIT, vary={"rate": np.array([0.1, 1.0, 0.2]) / ms})
     assert list(result.ok) == [True, False, True]

@@ -405,6 +405,9 @@ class _Group:
     def advance(self, inside: np.ndarray, limit: float, states: np.ndarray) -> None:
         """Go on to ``limit``, or to the first crossing or failure; save at the times ``inside``."""
         walk, m, solver = self.walk, self.members, self.solver
+        if not self.system.states:
+            walk.t[m] = limit
+            return
         stops = np.full(STOPS, limit)
         stops[: len(inside)] = inside
         aim = Aim(jnp.asarray(stops), solver.rtol, solver.atol, solver.max_steps)
@@ -420,9 +423,8 @@ class _Group:
             row[m] = new
         self.before = np.array(here.before).reshape(len(m), -1)
         for member, row in zip(m[went], saved.reshape(len(m), STOPS, -1).swapaxes(1, 2)[went], strict=True):
-            # A value at the instant of a crossing is the one after it, saved later.
-            side = "left" if walk.cross[member] >= 0 else "right"
-            count = np.searchsorted(inside, walk.t[member], side=side)
+            # A value at the very instant of a crossing is overwritten by the one after it.
+            count = np.searchsorted(inside, walk.t[member], side="right")
             states[:, member, :count] = row[:, :count]
         failed = m[went & (walk.status[m] != DONE)]
         for member, slope in zip(failed, self.slopes(failed), strict=True):
