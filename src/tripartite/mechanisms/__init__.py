@@ -4,7 +4,15 @@ from tripartite.mechanisms.astrocyte import GlutamateReceptor, Ip3Metabolism, Ip
 from tripartite.mechanisms.gliotransmission import DSerine, Gliotransmitter, ThresholdExocytosis
 from tripartite.mechanisms.neuromodulation import Adenosine, AdenosineA1, AdenosineUtilization
 from tripartite.mechanisms.plasticity import AstrocyteGate, EligibilityStdp, GatedStdp, NmdaLtp, SpineVoltage
-from tripartite.mechanisms.synapse import Ampa, CleftGlutamate, FixedUtilization, Nmda, PresynapticReceptor, TsodyksMarkram
+from tripartite.mechanisms.synapse import (
+    Ampa,
+    CleftGlutamate,
+    FixedUtilization,
+    MeanTsodyksMarkram,
+    Nmda,
+    PresynapticReceptor,
+    TsodyksMarkram,
+)
 
 __all__ = [
     "Adenosine",
@@ -22,6 +30,7 @@ __all__ = [
     "Ip3Metabolism",
     "Ip3Reservoir",
     "LiRinzel",
+    "MeanTsodyksMarkram",
     "Nmda",
     "NmdaLtp",
     "PresynapticReceptor",

@@ -32,7 +32,7 @@ class ReleaseDecreasing(PresynapticReceptor):
 class ReleaseIncreasing(PresynapticReceptor):
     """Presynaptic receptors that make release certain when bound (alpha = 1)."""
 
-    effect = PresynapticReceptor.declarations["effect"].but(value=1.0, source="depitta_brunel2016, facilitating synapse")
+    effect = PresynapticReceptor.effect.but(value=1.0, source="depitta_brunel2016, facilitating synapse")
 
 
 class TripartiteSynapse(Model):
@@ -57,6 +57,31 @@ class TripartiteSynapse(Model):
                 bouton.release >> cleft.release,
                 cleft.glutamate >> astrocyte.glutamate,
                 astrocyte.gliorelease >> around.gliorelease,
+                around.gliotransmitter >> bouton.gliotransmitter,
+            ],
+        )
+
+
+class OpenLoopSynapse(Model):
+    """A synapse under the gliotransmission of an astrocyte that it does not reach.
+
+    ``astrocyte``: what its calcium comes from, such as ``LiRinzel(), Ip3Metabolism(), Ip3Reservoir()``; with
+    none, calcium is an input of the experimenter and every rise through the threshold is a release.
+    """
+
+    def __init__(self, gliotransmission: PresynapticReceptor | None = None, *astrocyte: Mechanism):
+        bouton = Compartment(TsodyksMarkram(), gliotransmission or ReleaseDecreasing())
+        cleft = Compartment(CleftGlutamate())
+        distant = Compartment(*astrocyte, ThresholdExocytosis())
+        around = Compartment(Gliotransmitter())
+        super().__init__(
+            bouton=bouton,
+            cleft=cleft,
+            astrocyte=distant,
+            around=around,
+            wiring=[
+                bouton.release >> cleft.release,
+                distant.gliorelease >> around.gliorelease,
                 around.gliotransmitter >> bouton.gliotransmitter,
             ],
         )

@@ -29,8 +29,14 @@ EXAMPLE_2 = _COMMON.but(
     r_5p=0.1 / s,
     ip3=0 * uM,
 )
+EXAMPLE_2_INPUT = ParameterSet(
+    "example 2: glutamate of a spike and weak exchange with the reservoir",
+    "stimberg2019, example 2",
+    dilution=0.001,
+    exchange=0.09 * uM / s,
+)
 EXAMPLE_3 = _COMMON.but("example 3: gliotransmission by a driven astrocyte", ip3=0.4 * uM)
-EXAMPLE_4 = _COMMON.but("example 4: closed loop", production=3.2 * uM / s, ip3=0.01 * uM, ca=0.01 * uM)
+EXAMPLE_4 = _COMMON.but("example 4: closed loop", production=3.2 * uM / s, ip3=0 * uM)
 EXAMPLE_6 = _COMMON.but(
     "example 6: network",
     v_delta=1.2 * uM / s,

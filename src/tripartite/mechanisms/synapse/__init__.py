@@ -3,12 +3,13 @@
 from tripartite.mechanisms.synapse.cleft import CleftGlutamate
 from tripartite.mechanisms.synapse.glutamate_receptors import Ampa, Nmda
 from tripartite.mechanisms.synapse.presynaptic_receptor import PresynapticReceptor
-from tripartite.mechanisms.synapse.tsodyks_markram import FixedUtilization, TsodyksMarkram
+from tripartite.mechanisms.synapse.tsodyks_markram import FixedUtilization, MeanTsodyksMarkram, TsodyksMarkram
 
 __all__ = [
     "Ampa",
     "CleftGlutamate",
     "FixedUtilization",
+    "MeanTsodyksMarkram",
     "Nmda",
     "PresynapticReceptor",
     "TsodyksMarkram",
