@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import textwrap
 from typing import Any
 
 from tripartite import mechanisms, observe, sources
@@ -75,10 +76,10 @@ def _experiment(item: Experiment) -> str:
 
 
 def _mechanism(item: type[Mechanism]) -> str:
-    from tripartite.interpret import symbols
-
     lines = [item.__name__, "", inspect.getdoc(item) or "", "", "Equations"]
-    lines += [f"  {line}" for line in symbols.plain(item)]
+    for equation in item.equations():
+        text = textwrap.dedent(inspect.getsource(equation)).rstrip()
+        lines += ["", *(f"  {line}" for line in text.splitlines())]
     rows = [(n, s.symbol, f"{s.value:g}", s.unit, s.label, "state") for n, s in item.declared(State).items()]
     rows += [(n, i.symbol, "", i.unit, i.label, "input") for n, i in item.declared(Input).items()]
     rows += [(n, o.symbol, "", o.unit, o.label, "output") for n, o in item.declared(Output).items()]

@@ -57,7 +57,9 @@ class Claim:
         return {
             "statement": self.statement,
             "source": self.source,
-            "expected": list(self.expected) if isinstance(self.expected, tuple) else self.expected,
+            "expected": [b if math.isfinite(b) else None for b in self.expected]
+            if isinstance(self.expected, tuple)
+            else self.expected,
             "tolerance": self.tolerance,
             "unit": self.unit,
             "measured": (bool(measured) if self.expected is True and measured in (0, 1) else measured)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 
@@ -11,9 +12,12 @@ def expected(claim: dict[str, Any]) -> str:
     if value is True:
         return "holds"
     tolerance = f" ± {100 * claim['tolerance']:g} %" if claim["tolerance"] else ""
-    if isinstance(value, list):
-        return f"{value[0]:g} to {value[1]:g}{unit}{tolerance}"
-    return f"{value:g}{unit}{tolerance}"
+    if not isinstance(value, list | tuple):
+        return f"{value:g}{unit}{tolerance}"
+    low, high = (None if bound is None or math.isinf(bound) else bound for bound in value)
+    if low is None or high is None:
+        return f"at least {low:g}{unit}{tolerance}" if high is None else f"at most {high:g}{unit}{tolerance}"
+    return f"{low:g} to {high:g}{unit}{tolerance}"
 
 
 def measured(claim: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self, TypeVar
@@ -116,14 +115,10 @@ class Mechanism:
         return getattr(cls, name, None)
 
     @classmethod
-    def fingerprint(cls) -> str:
-        """Hash of the source text, so that stored kernels are renewed when an equation changes."""
-        try:
-            text = "".join(inspect.getsource(c) for c in cls.__mro__ if issubclass(c, Mechanism))
-        except (OSError, TypeError):
-            codes = [cls.equation(name) for name in (*_EQUATIONS, *(f"on_{e}" for e in cls.events()))]
-            text = "".join(repr((f.__code__.co_code, f.__code__.co_consts)) for f in codes if f)  # type: ignore[attr-defined]
-        return hashlib.sha256(text.encode()).hexdigest()
+    def equations(cls) -> list[Callable[[Quantities], Any]]:
+        """All equation functions, in the order in which they are evaluated."""
+        names = [*_EQUATIONS, *(f"on_{event}" for event in cls.events()), "on_crossing"]
+        return [function for name in names if (function := cls.equation(name))]
 
     @classmethod
     def summary(cls) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from tripartite.errors import WiringError
@@ -74,13 +75,20 @@ class System:
         self._output_order = self._sort_outputs()
         self._listeners = self._collect_listeners()
 
-    @property
+    @cached_property
     def constants(self) -> list[Entry]:
+        """Parameters, then driven inputs: the order of the vector c."""
         return [*self.parameters, *self.drives]
 
-    def index(self, entries: Sequence[Entry]) -> dict[str, int]:
-        """Position of each key in a list of entries."""
-        return {entry.key: position for position, entry in enumerate(entries)}
+    @cached_property
+    def state_position(self) -> dict[str, int]:
+        """Position of each state in the vector y."""
+        return {entry.key: position for position, entry in enumerate(self.states)}
+
+    @cached_property
+    def constant_position(self) -> dict[str, int]:
+        """Position of each parameter and driven input in the vector c."""
+        return {entry.key: position for position, entry in enumerate(self.constants)}
 
     def values(self, y: Any, c: Any) -> dict[str, Any]:
         """States and constants by key, from the packed vectors (first axis: quantity), with the outputs.
@@ -115,7 +123,7 @@ class System:
 
         As with rates, what is added to a driven input changes nothing: a protocol holds it.
         """
-        position = self.index(self.states)
+        position = self.state_position
         found = []
         for part in self.parts:
             noise = part.mechanism.equation("noise")

@@ -105,7 +105,7 @@ def continuation(
     entry = _entry(model, path)
     ends = _range(entry, low, high)
     flow = Flow(model, protocol, {entry.key: ends[0]})
-    curve = Curve(flow, model.system.index(model.system.constants)[entry.key], *ends)
+    curve = Curve(flow, model.system.constant_position[entry.key], *ends)
     wanted = flow.point(start or {})
     found = fixed_points(flow, wanted[None], _COVER)
     if not found:

@@ -82,7 +82,7 @@ class Flow:
         return point
 
     def _constants(self, protocol: Protocol, held: Mapping[str, float]) -> np.ndarray:
-        position = self.system.index(self.system.constants)
+        position = self.system.constant_position
         drives = {e.key for e in self.system.drives}
         stand_in = Held(tuple((key, value) for key, value in held.items() if key in drives))
         planned = schedule(self.model, protocol & stand_in, _INSTANT, seed=0)

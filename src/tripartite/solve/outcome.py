@@ -76,7 +76,7 @@ class Outcome:
         system = self.model.system
         entries = {e.key: e for e in (*system.states, *system.outputs)}
         key = self.model.resolve(path, entries, "variable")
-        position = system.index(system.states).get(key)
+        position = system.state_position.get(key)
         values = self._outputs()[key] if position is None else self.states[position]
         return values / units.factor(entries[key].unit)
 

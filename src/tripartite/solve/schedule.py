@@ -52,7 +52,7 @@ def schedule(model: Model, protocol: Protocol, until: float, seed: int) -> Sched
             "Write for instance `Constant(ip3=0.5 * uM)` or `SpikeTrain([1, 2] * s)`."
         )
     system = model.system
-    constant = system.index(system.constants)
+    constant = system.constant_position
     event = {e.key: position for position, e in enumerate(system.events)}
     actions = list(protocol.actions(model, until, seed))
     starts = {a.key: a.value for a in actions if isinstance(a, Drive) and a.time <= 0}

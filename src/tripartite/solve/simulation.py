@@ -191,7 +191,7 @@ class Job:
     def _start(self, count: int) -> tuple[np.ndarray, np.ndarray]:
         y = np.tile([e.value for e in self.system.states], (count, 1)).astype(float)
         c = np.tile([e.value for e in self.system.constants], (count, 1)).astype(float)
-        constants, states = self.system.index(self.system.constants), self.system.index(self.system.states)
+        constants, states = self.system.constant_position, self.system.state_position
         for member, planned in enumerate(self.schedules):
             for key, value in planned.starts.items():
                 c[member, constants[key]] = value

@@ -144,8 +144,8 @@ def _noises(system: System, here: dict[str, Any]) -> list[tuple[str, Node]]:
 
 
 def _jumps(system: System, names: _Names, here: dict[str, Any]) -> list[str]:
-    position = system.index(system.states)
-    channel = system.index(system.emissions)
+    position = system.state_position
+    channel = {entry.key: i for i, entry in enumerate(system.emissions)}
     found = ["emitted[:] = np.nan"]
     for event in range(len(system.events)):
         changed, emitted = system.fire(event, trace.name("amount"), here)

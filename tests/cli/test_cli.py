@@ -1,0 +1,123 @@
+"""The command line: what it prints, what it writes, and how it ends."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+import tripartite as tp
+from tripartite.cli import app, main
+from tripartite.experiments import INDEX
+
+QUICK = "adenosine-a1-feedback"
+
+
+@pytest.fixture
+def run():
+    runner = CliRunner()
+    return lambda *arguments: runner.invoke(app, list(arguments))
+
+
+def failing(monkeypatch, capsys, *arguments):
+    """Exit status and message of a call that ends in an error of the package."""
+    monkeypatch.setattr("sys.argv", ["tripartite", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code, capsys.readouterr().err
+
+
+def test_list_names_every_experiment_with_paper_and_claims(run):
+    shown = json.loads(run("list", "--json").stdout)
+    assert [e["name"] for e in shown["experiments"]] == list(INDEX)
+    assert all(e["claims"] > 0 and e["paper"] in tp.sources.bibliography() for e in shown["experiments"])
+    assert {m["name"] for m in shown["mechanisms"]} >= set(tp.mechanisms.__all__)
+
+
+def test_list_is_readable_without_json(run):
+    printed = run("list").stdout
+    assert "LiRinzel" in printed
+    assert QUICK in printed
+
+
+@pytest.mark.parametrize("name", [*tp.mechanisms.__all__, "Gcamp"])
+def test_show_gives_equations_and_sources_of_every_mechanism(run, name):
+    answer = run("show", name)
+    assert answer.exit_code == 0
+    assert "Equations" in answer.stdout
+    assert "source" in answer.stdout
+
+
+def test_show_gives_methods_and_claims_of_an_experiment(run):
+    printed = run("show", QUICK).stdout
+    assert "Claims" in printed
+    assert "--set" in printed
+
+
+def test_cite_lists_references(run):
+    assert "Li" in run("cite", "LiRinzel").stdout
+    assert run("cite", QUICK).exit_code == 0
+
+
+def test_run_writes_figure_results_claims_and_provenance(run, tmp_path):
+    answer = run("run", QUICK, "--out", str(tmp_path), "--quick")
+    claims = json.loads((tmp_path / "claims.json").read_text())
+    fields = {"statement", "source", "expected", "tolerance", "unit", "measured", "verdict"}
+    assert all(set(claim) == fields for claim in claims)
+    assert {claim["verdict"] for claim in claims} <= {"pass", "fail", "ambiguous"}
+    assert answer.exit_code == (1 if any(claim["verdict"] == "fail" for claim in claims) else 0)
+    assert (tmp_path / "figure.png").stat().st_size > 10_000
+    assert (tmp_path / "results.nc").exists()
+    provenance = json.loads((tmp_path / "provenance.json").read_text())
+    assert provenance["experiment"] == QUICK
+    assert provenance["models"]
+
+
+def test_a_changed_parameter_changes_the_verdict_and_the_exit_status(run, tmp_path):
+    from tripartite.experiments import experiment
+
+    path = next(
+        e.key for m in experiment(QUICK).models().values() for e in m.system.parameters if e.key.endswith(".p0")
+    )
+    answer = run("run", QUICK, "--out", str(tmp_path), "--quick", "--set", f"{path}=0.5")
+    assert answer.exit_code == 1
+    assert json.loads((tmp_path / "provenance.json").read_text())["changes"] == {path: "0.5"}
+
+
+def test_an_unknown_experiment_lists_the_nearest_and_exits_with_2(monkeypatch, capsys):
+    code, message = failing(monkeypatch, capsys, "run", "adenosine-feedback")
+    assert code == 2
+    assert QUICK in message
+
+
+def test_an_unknown_mechanism_lists_the_nearest_and_exits_with_2(monkeypatch, capsys):
+    code, message = failing(monkeypatch, capsys, "show", "LiRinzle")
+    assert code == 2
+    assert "LiRinzel" in message
+
+
+def test_an_unknown_parameter_exits_with_2_before_anything_runs(monkeypatch, capsys, tmp_path):
+    code, message = failing(monkeypatch, capsys, "run", QUICK, "--out", str(tmp_path / "x"), "--set", "synapse.p=1")
+    assert code == 2
+    assert "no parameter" in message or "No model" in message
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize("change", ["p0=0.5", "release.p0", "release.p0="])
+def test_a_malformed_change_exits_with_2(run, change):
+    answer = run("run", QUICK, "--set", change)
+    assert answer.exit_code == 2
+    assert "part.parameter=value" in answer.output
+
+
+def test_a_value_in_a_wrong_unit_exits_with_2(monkeypatch, capsys, tmp_path):
+    from tripartite.experiments import experiment
+
+    path = next(e.key for m in experiment(QUICK).models().values() for e in m.system.parameters)
+    code, message = failing(monkeypatch, capsys, "run", QUICK, "--out", str(tmp_path), "--set", f"{path}=1 furlong")
+    assert code == 2
+    assert path.split(".")[-1] in message
+
+
+def test_wrong_usage_exits_with_2(run):
+    assert run("run").exit_code == 2
+    assert run("frobnicate").exit_code == 2
