@@ -169,8 +169,15 @@ def _shown(quantity: Any) -> str:
 
 
 def from_internal(value: Any, text: str) -> Any:
-    """Internal number(s) expressed in unit ``text``."""
-    return value / factor(text)
+    """Internal number(s) in unit ``text``: those that `to_internal` takes back to ``value``, to the last bit."""
+    scale = factor(text)
+    if scale == 1.0:
+        return value
+    shown = value / scale
+    for neighbour in (np.nextafter(shown, np.inf), np.nextafter(shown, -np.inf)):
+        better = (shown * scale != value) & (neighbour * scale == value)
+        shown = np.where(better, neighbour, shown)
+    return shown if isinstance(value, np.ndarray) else float(shown)
 
 
 def _as_code(value: Any, text: str) -> str:

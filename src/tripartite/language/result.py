@@ -23,8 +23,8 @@ class Result:
     """States, outputs and events of a run over time in seconds, as an xarray dataset.
 
     ``result["astrocyte.ca"]`` (or ``result["ca"]`` where that names one variable) is a DataArray with
-    ``units`` and ``long_name``; ``result.data`` is the whole dataset. Runs over many members carry a
-    leading dimension ``member``.
+    ``units`` and ``long_name``; ``result["time"]`` is its time, ``result.data`` the whole dataset. Runs over
+    many members carry a leading dimension ``member``.
     """
 
     def __init__(self, build: Callable[[], xr.Dataset]):
@@ -36,6 +36,8 @@ class Result:
         return self._build()
 
     def __getitem__(self, path: str) -> xr.DataArray:
+        if path in self.data.coords:
+            return self.data[path]
         return self.data[self._resolve(path, self.names)]
 
     @property
@@ -114,6 +116,8 @@ class Result:
         return function
 
     def _resolve(self, path: str, names: list[str]) -> str:
+        if not isinstance(path, str):
+            raise UnknownNameError(f"A variable is named by text; got {path!r}. {nearest('', names)}")
         found = [n for n in names if n == path] or [n for n in names if matches_path(path, n)]
         if len(found) == 1:
             return found[0]
