@@ -28,7 +28,7 @@ help:
 	@for python in $(CANDIDATES); do \
 	    if "$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 	        echo "creating .venv with $$("$$python" --version)"; \
-	        "$$python" -m venv --clear .venv && touch $@ && exit 0; \
+	        "$$python" -m venv .venv && touch $@ && exit 0; \
 	        exit 1; \
 	    fi; \
 	done; \

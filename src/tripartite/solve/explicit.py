@@ -18,12 +18,14 @@ from tripartite.solve.schedule import Schedule
 from tripartite.solve.stepping import integrate
 
 _LOG = 256  # entries of the event log between two visits to Python
+_LOG_OF_ALL = 2**20  # entries of the event logs of all members together
 _BLOCK = 32  # members handed to a thread at once
 _WORTH_SHARING = 2e-3  # s of work, against some 0.2 ms to hand it over
 _PATIENCE = 200_000  # attempted steps between two visits to Python: some tens of milliseconds
 _CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-EventRows = list[list[tuple[float, np.ndarray]]]
+EventRows = list[list[np.ndarray]]
+"""For every member blocks of events, each ``(event, 1 + emission)``: time in ms, then what was emitted."""
 
 
 def kernels(system: System) -> Forward:
@@ -113,13 +115,18 @@ def run(
     drive = call or partial(_explicit, kernels(system))
     busy = np.arange(len(walk.y))
     while len(busy):
-        log = empty_log(len(walk.y), _LOG if system.events else 1, len(system.emissions))
+        room = max(8, min(_LOG, _LOG_OF_ALL // len(walk.y))) if system.events else 1
+        log = empty_log(len(walk.y), room, len(system.emissions))
         _share(drive, busy, (target, walk, planned, log, saved, tape, crossings))
-        for member in busy:
-            for q in range(log.count[member]):
-                events[member].append((log.time[member, q], log.emitted[member, q]))
+        for member in busy[log.count[busy] > 0]:
+            events[member].append(_rows(log, member))
         busy = busy[walk.status[busy] == PAUSED]
         tick(float(walk.t.min()))
+
+
+def _rows(log: Log, member: int) -> np.ndarray:
+    count = log.count[member]
+    return np.column_stack([log.time[member, :count], log.emitted[member, :count]])
 
 
 def _explicit(f: Forward, members: np.ndarray, goal: Goal, *arrays: Any) -> None:

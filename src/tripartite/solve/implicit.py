@@ -380,7 +380,7 @@ class _Group:
             if entry.key in emitted:
                 sent[:, i] = emitted[entry.key]
         for member, row in zip(alive, sent, strict=True):
-            self.events[member].append((t, row))
+            self.events[member].append(np.concatenate([[t], row])[None])
 
     def judge(self, alive: np.ndarray) -> None:
         """Stop members whose states or rates are not finite."""

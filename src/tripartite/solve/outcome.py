@@ -18,6 +18,7 @@ from tripartite.language.model import Model
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
 from tripartite.language.system import Entry
+from tripartite.solve.explicit import EventRows
 from tripartite.solve.records import NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_STEPS
 from tripartite.solve.schedule import Schedule
 from tripartite.solve.solvers import Solver
@@ -39,7 +40,7 @@ class Outcome:
     schedules: Sequence[Schedule]
     base: np.ndarray
     states: np.ndarray
-    events: list[list[tuple[float, np.ndarray]]]
+    events: EventRows
     status: np.ndarray
     reached: np.ndarray
     blame: np.ndarray
@@ -125,12 +126,13 @@ class Outcome:
 
     def _emitted(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
+        blank = np.empty((0, 1 + len(self.model.system.emissions)))
+        happened = [np.concatenate([blank, *blocks]) for blocks in self.events]
         for channel, entry in enumerate(self.model.system.emissions):
-            rows = [[(t, e[channel]) for t, e in rows if not np.isnan(e[channel])] for rows in self.events]
-            longest = max(map(len, rows), default=0)
-            padded = np.full((len(rows), longest, 2), np.nan)
+            rows = [table[~np.isnan(table[:, 1 + channel])][:, [0, 1 + channel]] for table in happened]
+            padded = np.full((len(rows), max(map(len, rows)), 2), np.nan)
             for member, row in enumerate(rows):
-                padded[member, : len(row)] = np.array(row).reshape(-1, 2)
+                padded[member, : len(row)] = row
             times, amounts = padded[..., 0] / 1000, units.from_internal(padded[..., 1], entry.unit)
             dims = (f"{entry.key}.event",) if self.members is None else ("member", f"{entry.key}.event")
             single = self.members is None

@@ -9,6 +9,7 @@ import numpy as np
 
 from tripartite.errors import SolveError
 from tripartite.language.result import Result
+from tripartite.solve.explicit import EventRows
 from tripartite.solve.outcome import Outcome
 from tripartite.solve.progress import Progress
 
@@ -28,7 +29,7 @@ def stream(job: Job, path: Path, bar: Progress) -> Result:
         raise SolveError(f"A run streams to a new folder ending in .zarr; got `{path}`. Choose another name.")
     size = max(1, _WINDOW // max(1, 8 * len(job.system.states) * (job.members or 1)))
     windows = [job.save[i : i + size] for i in range(0, len(job.save), size)]
-    events: list[list[tuple[float, np.ndarray]]] = [[] for _ in range(job.members or 1)]
+    events: EventRows = [[] for _ in range(job.members or 1)]
     outcome: Outcome | None = None
     for number, window in enumerate(windows):
         last = number == len(windows) - 1
