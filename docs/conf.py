@@ -20,7 +20,10 @@ exclude_patterns = ["_build"]
 html_theme = "pydata_sphinx_theme"
 html_title = "tripartite"
 html_show_sourcelink = False
+html_static_path = ["static"]
+html_css_files = ["style.css"]
 html_sidebars = {"concepts": [], "tutorial": []}
+html_theme_options = {"secondary_sidebar_items": {"concepts": ["page-toc"], "tutorial": ["page-toc"], "**": []}}
 
 
 def _generator() -> ModuleType | None:

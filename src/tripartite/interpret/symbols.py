@@ -109,7 +109,7 @@ def latex(mechanism: Mechanism | type[Mechanism]) -> dict[str, dict[str, str]]:
     cls = mechanism if isinstance(mechanism, type) else type(mechanism)
     names = _distinct({name: item.symbol for name, item in cls.declarations.items()})
     values = {name: sympy.Symbol(text, real=True) for name, text in names.items()}
-    shown = {values[name]: _tex(text) for name, text in names.items()}
+    shown = {values[name]: tex(text) for name, text in names.items()}
     q = cls.quantities(cls, values)  # type: ignore[arg-type]
     found: dict[str, dict[str, str]] = {}
     for equation in ("rates", "noise", "outputs", "crossing", *(f"on_{e}" for e in cls.events()), "on_crossing"):
@@ -222,7 +222,7 @@ def _tidy(part: Any) -> Any:
     return part.func(*args)
 
 
-def _tex(name: str) -> str:
+def tex(name: str) -> str:
     """LaTeX of a symbol's name: Greek letters, subscripts, words upright."""
     head, *tail = (_word(word) for word in name.split("_"))
     return head + (f"_{{{','.join(tail)}}}" if tail else "")

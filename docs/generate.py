@@ -1,0 +1,251 @@
+"""Pages that follow from the package: the reference of mechanisms, the bibliography, the gallery.
+
+`conf.py` calls `reference` and `gallery` before Sphinx looks for sources; run as a script, this file
+draws the figure of the README.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from tripartite import mechanisms as biology
+from tripartite import observe, parameters, sources
+from tripartite.errors import MissingDataError, TripartiteError
+from tripartite.experiments import INDEX, Experiment, experiment, runner
+from tripartite.experiments.wording import expected, measured
+from tripartite.interpret import symbols
+from tripartite.language import Emission, Input, Mechanism, Output, Parameter, ParameterSet, State
+
+KINDS = {
+    State: ("States", "start"),
+    Input: ("Inputs", ""),
+    Output: ("Outputs", ""),
+    Emission: ("Emissions", ""),
+    Parameter: ("Parameters", "value"),
+}
+FIGURES = {"README.md": {"figure": "first.png"}, "docs/tutorial.md": {"surge": "surge.png", "halved": "halved.png"}}
+"""Figures that pages show: file by the name that holds the figure in the page's code."""
+
+ABOUT = [
+    "Published results, each made anew by `tripartite run NAME` and judged by its claims. These pages come from",
+    "thinned-out runs (`--quick`) when the documentation is built. What the verdicts mean:",
+    "[Claims and verdicts](../../concepts.md#claims-and-verdicts).",
+]
+
+
+def reference(docs: Path) -> None:
+    """A page for every mechanism, for every paper's parameter sets, and the bibliography."""
+    folder = _empty(docs / "generated" / "reference")
+    lines = ["# Reference", "", "Every mechanism with its equations, quantities, units and sources.", ""]
+    for theme in themes():
+        found = mechanisms_of(theme)
+        caption = theme.__name__.rsplit(".", 1)[-1].capitalize()
+        lines += ["", f"## {caption}", "", text(theme.__doc__ or ""), ""]
+        lines += _table(["mechanism", ""], [[f"[{k.__name__}]({k.__name__}.md)", text(k.summary())] for k in found])
+        lines += _contents([kind.__name__ for kind in found], caption)
+        for kind in found:
+            _write(folder / f"{kind.__name__}.md", mechanism_page(kind))
+    lines += ["", "## Published values", "", "One paper, one set; sets of two papers are never mixed.", ""]
+    sets = {name: getattr(parameters, name) for name in parameters.__all__} | {"indicators": observe}
+    for name, module in sets.items():
+        _write(folder / f"{name}.md", parameters_page(module))
+    rows = [f"- [{parameters_title(module)}]({name}.md)" for name, module in sets.items()]
+    rows += ["", "All sources are in the [bibliography](bibliography.md)."]
+    _write(folder / "bibliography.md", bibliography_page())
+    _write(folder / "index.md", [*lines, *rows, *_contents([*sets, "bibliography"], "Values and sources")])
+
+
+def gallery(docs: Path) -> None:
+    """Every experiment, run in quick mode: figure, claims with verdicts, Methods."""
+    folder = _empty(docs / "generated" / "gallery")
+    rows = []
+    for name in INDEX:
+        chosen = experiment(name)
+        try:
+            report = runner.run(name, folder / name, quick=True)
+            verdict, page = report.verdict, report_page(report)
+        except MissingDataError as reason:
+            verdict, page = "not run", [*_title(chosen), f"Not run here: {text(str(reason))}", "", *_methods(chosen)]
+        _write(folder / f"{name}.md", page)
+        rows.append([f"[{name}]({name}.md)", text(chosen.title), str(len(chosen.claims)), _verdict(verdict)])
+    table = _table(["experiment", "result", "claims", "verdict"], rows)
+    _write(folder / "index.md", ["# Gallery", "", *ABOUT, "", *table, *_contents(INDEX, "Experiments")])
+
+
+def themes() -> list[Any]:
+    """The packages that hold mechanisms, in the order of the package."""
+    modules = {getattr(biology, name).__module__.rsplit(".", 1)[0] for name in biology.__all__}
+    return [*map(importlib.import_module, sorted(modules)), observe]
+
+
+def mechanisms_of(theme: Any) -> list[type[Mechanism]]:
+    """The mechanisms that a theme lists."""
+    return [item for name in theme.__all__ if isinstance(item := getattr(theme, name), type)]
+
+
+def mechanism_page(kind: type[Mechanism]) -> list[str]:
+    """Docstring, equations and tables of quantities of a mechanism."""
+    lines = [f"# {kind.__name__}", "", text(inspect.getdoc(kind) or ""), "", "## Equations", ""]
+    for equation, formulas in symbols.latex(kind).items():
+        lines += [occasion(equation), "", *(part for tex in formulas.values() for part in ("$$", tex, "$$", ""))]
+    for declared, (title, number) in KINDS.items():
+        rows = [_row(kind, item, bool(number)) for item in kind.declared(declared).values()]
+        heads = ["symbol", "name", *([number, "unit", "range"] if number else ["unit"]), "meaning"]
+        if declared is Parameter:
+            heads.append("source")
+        lines += ["", f"## {title}", "", *_table(heads, rows)] if rows else []
+    path = Path(inspect.getsourcefile(kind) or "")
+    return [*lines, "", f"Declared in `{'/'.join(path.parts[path.parts.index('tripartite') :])}`."]
+
+
+def occasion(equation: str) -> str:
+    """When an equation holds, in words."""
+    known = {"rates": "Between events:", "noise": "Noise:", "outputs": "At every instant:"}
+    known |= {"crossing": "A crossing, when this rises through zero:", "on_crossing": "At the crossing:"}
+    known |= {"on_spike": "At a presynaptic spike:", "on_postspike": "At a postsynaptic spike:"}
+    return known.get(equation, f"At an event `{equation.removeprefix('on_')}`:")
+
+
+def parameters_page(module: Any) -> list[str]:
+    """Tables of a paper's values with their sources."""
+    key = module.__name__.rsplit(".", 1)[-1]
+    lines = [f"# {parameters_title(module)}", "", text(module.__doc__ or ""), ""]
+    for name, values in vars(module).items():
+        if isinstance(values, ParameterSet) and not name.startswith("_"):
+            rows = [[f"`{n}`", _shown(values[n]), text(values.source_of(n))] for n in sorted(values.names)]
+            lines += [f"## `{key}.{name}`", "", text(values.name) + ".", ""]
+            lines += [*_table(["name", "value", "source"], rows), ""]
+    return lines
+
+
+def parameters_title(module: Any) -> str:
+    """The paper of a module of sets."""
+    key = module.__name__.rsplit(".", 1)[-1]
+    return short(key) if key in sources.bibliography() else "Indicators"
+
+
+def bibliography_page() -> list[str]:
+    """Every reference of the package under its key."""
+    lines = ["# Bibliography", ""]
+    for key in sorted(sources.bibliography()):
+        entry, _, doi = sources.reference(key).partition(" https://doi.org/")
+        link = f" [doi:{doi}](https://doi.org/{doi})" if doi else ""
+        lines += [f"(bib-{key})=", f"`{key}`", f": {_escaped(entry)}{link}", ""]
+    return lines
+
+
+def report_page(report: runner.Report) -> list[str]:
+    """Figure, claims and Methods of a finished experiment."""
+    rows = [
+        [f"{text(c['statement'])} <br>{text(c['source'])}", _escaped(expected(c)), _escaped(measured(c)), _verdict(c["verdict"])]
+        for c in report.claims
+    ]
+    name = report.experiment.name
+    image = [f"![Figure of {name}]({name}/figure.png)", ""]
+    claims = ["## Claims", "", *_table(["claim and source", "expected", "measured", "verdict"], rows), ""]
+    return [*_title(report.experiment), *image, *claims, *_methods(report.experiment)]
+
+
+def short(key: str) -> str:
+    """Authors and year of a reference."""
+    entry = sources.bibliography()[key]
+    names = [author.split(",")[0] for author in entry.get("author", key).split(" and ")]
+    shown = names[0] + (" et al." if len(names) > 2 else "".join(f" & {name}" for name in names[1:]))
+    return f"{shown} {entry['year']}" if "year" in entry else shown
+
+
+def text(content: str) -> str:
+    """A docstring or a source as Markdown: code, links to mechanisms, and references by author and year."""
+    known = {*biology.__all__, *(kind.__name__ for kind in mechanisms_of(observe))}
+
+    def marked(match: re.Match) -> str:
+        code, name, word = match.groups()
+        if code or (name and name not in known):
+            return f"`{code or name}`"
+        if name:
+            return f"[{name}](/generated/reference/{name}.md)"
+        return f"[{_escaped(short(word))}](#bib-{word})" if word in sources.bibliography() else word
+
+    content = re.sub(r"(?<!\n)\n(?=\*\*)", "\n\n", content)  # every section is a paragraph
+    pieces = re.split(r"(``.+?``|`[^`]+`)", content)
+    plain = (re.sub(r"(?<!\*)\*(?!\*)", r"\*", p) if i % 2 == 0 else p for i, p in enumerate(pieces))
+    return re.sub(r"``(.+?)``|`([^`]+)`|(\b[a-z]\w+\b)", marked, "".join(plain))
+
+
+def _row(kind: type[Mechanism], item: Any, valued: bool) -> list[str]:
+    low, high = getattr(item, "low", None), getattr(item, "high", None)
+    span = "" if low is None and high is None else f"≥ {low:g}" if high is None else f"{low:g} to {high:g}"
+    unit = "" if item.unit == "1" else item.unit.replace("uM", "µM")
+    numbers = [f"{item.value:g}", unit, span] if valued else [unit]
+    source = [text(item.source)] if isinstance(item, Parameter) else []
+    return [f"${symbols.tex(item.symbol)}$", f"`{item.name}`", *numbers, text(item.label), *source]
+
+
+def _shown(value: Any) -> str:
+    return f"{value:g~P}" if hasattr(value, "units") else f"{value:g}"
+
+
+def _verdict(verdict: str) -> str:
+    return verdict if verdict == "pass" else f"**{verdict}**"
+
+
+def _title(chosen: Experiment) -> list[str]:
+    return [
+        f"# {text(chosen.title).rstrip('.')}",
+        "",
+        f"`tripartite run {chosen.name}`, after {text(chosen.paper)}.",
+        "",
+    ]
+
+
+def _methods(chosen: Experiment) -> list[str]:
+    return ["## Methods", "", text(inspect.getdoc(chosen) or "").partition("\n")[2]]
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A Markdown table."""
+    made = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
+    return [f"| {' | '.join(row)} |" for row in [heads, ["---"] * len(heads), *made]]
+
+
+def _contents(names: Iterable[str], caption: str) -> list[str]:
+    """A hidden table of contents, which fills the navigation."""
+    return ["", "```{toctree}", ":hidden:", f":caption: {caption}", ":maxdepth: 1", "", *names, "```"]
+
+
+def _escaped(content: str) -> str:
+    return re.sub(r"([*_|<$])", r"\\\1", content)
+
+
+def _empty(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _write(path: Path, lines: Iterable[str]) -> None:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def figures(root: Path) -> None:
+    """Run the code of the pages and save the figures that they show under docs/figures."""
+    folder = root / "docs" / "figures"
+    folder.mkdir(exist_ok=True)
+    for page, shown in FIGURES.items():
+        names: dict[str, Any] = {"__name__": "page"}
+        for code in re.findall(r"```python\n(.*?)```", (root / page).read_text(encoding="utf-8"), re.DOTALL):
+            with contextlib.suppress(TripartiteError):
+                exec(compile(code, page, "exec"), names)
+        for name, file in shown.items():
+            names[name].savefig(folder / file, dpi=120)
+
+
+if __name__ == "__main__":
+    figures(Path(__file__).parents[1])
