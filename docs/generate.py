@@ -144,7 +144,12 @@ def bibliography_page() -> list[str]:
 def report_page(report: runner.Report) -> list[str]:
     """Figure, claims and Methods of a finished experiment."""
     rows = [
-        [f"{text(c['statement'])} <br>{text(c['source'])}", _escaped(expected(c)), _escaped(measured(c)), _verdict(c["verdict"])]
+        [
+            f"{text(c['statement'])} <br>{text(c['source'])}",
+            _escaped(expected(c)),
+            _escaped(measured(c)),
+            _verdict(c["verdict"]),
+        ]
         for c in report.claims
     ]
     name = report.experiment.name
