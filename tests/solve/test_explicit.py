@@ -249,6 +249,11 @@ def test_a_value_above_its_threshold_from_the_start_does_not_fire() -> None:
     assert tp.simulate(Relay(first=1.0), SpikeTrain([0.3] * s), until=1 * s).events("fired")["time"].size == 0
 
 
+def test_a_value_that_starts_at_its_threshold_and_rises_fires_at_the_start() -> None:
+    times = tp.simulate(Circle(threshold=0.0), until=5 * s, solver=TIGHT).events("passed")["time"]
+    np.testing.assert_allclose(times, [0, np.pi], rtol=0, atol=1e-9)
+
+
 @pytest.mark.parametrize("peak", [40, 55, 70, 85, 100])
 def test_a_value_that_rises_and_falls_inside_one_step_is_seen(peak: float) -> None:
     # Above the line for 60 s out of a step that the solver would make longer than that.
