@@ -23,10 +23,10 @@ INDEX: list[type[Mechanism]] = [
 SEEDS = range(5)
 
 
-def answer(kind: type[Mechanism], equation: str, event: str | None = None) -> dict[str, Any]:
+def answer(kind: type[Mechanism], equation: str) -> dict[str, Any]:
     """What an equation returns for the declared values, as quantities."""
     function = kind.equation(equation)
-    found = function(Quantities(declared_quantities(kind, event), kind.__name__)) if function else {}
+    found = function(Quantities(declared_quantities(kind, equation), kind.__name__)) if function else {}
     return found if isinstance(found, dict) else {}
 
 
@@ -34,7 +34,7 @@ def changed_by_events(kind: type[Mechanism]) -> set[str]:
     """Names that some event of the mechanism returns."""
     found = set(answer(kind, "on_crossing"))
     for event in kind.events():
-        found |= set(answer(kind, f"on_{event}", event))
+        found |= set(answer(kind, f"on_{event}"))
     return found
 
 

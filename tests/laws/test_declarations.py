@@ -31,9 +31,9 @@ def names_read(kind: type[Mechanism]) -> set[str]:
     read: set[str] = set()
     for equation in EQUATIONS:
         if function := kind.equation(equation):
-            function(Recorder(declared_quantities(kind), read))
+            function(Recorder(declared_quantities(kind, equation), read))
     for event in kind.events():
-        kind.equation(f"on_{event}")(Recorder(declared_quantities(kind, event), read))
+        kind.equation(f"on_{event}")(Recorder(declared_quantities(kind, f"on_{event}"), read))
     return read
 
 

@@ -50,8 +50,10 @@ functions.teach(
 )
 
 
-def declared_quantities(mechanism: type[Mechanism], event: str | None = None) -> dict[str, Any]:
-    """Every name of a mechanism as a quantity: declared values, and one unit of every input.
+def declared_quantities(mechanism: type[Mechanism], equation: str) -> dict[str, Any]:
+    """Every name that an equation may read, as a quantity: declared values, one unit of inputs and outputs.
+
+    The amount of an event is known to its own ``on_<event>`` only, outputs to all equations but ``outputs``.
 
     Magnitudes are NumPy floats, so that a denominator that starts at zero gives inf and no exception.
     """
@@ -60,7 +62,9 @@ def declared_quantities(mechanism: type[Mechanism], event: str | None = None) ->
     for name, item in mechanism.declarations.items():
         if isinstance(item, _Valued):
             found[name] = Probe(np.float64(item.value), units.unit(item.unit))
-        elif isinstance(item, Input) and (name not in handled or name == event):
+        elif isinstance(item, Input) and (name not in handled or equation == f"on_{name}"):
+            found[name] = Probe(np.float64(1.0), units.unit(item.unit))
+        elif isinstance(item, Output) and equation != "outputs":
             found[name] = Probe(np.float64(1.0), units.unit(item.unit))
     return found
 
@@ -84,7 +88,7 @@ def check(mechanism: type[Mechanism]) -> None:
             f"`crossing(q)` and `on_crossing(q)` come together; `{mechanism.__name__}` has only one. Add the other."
         )
     if mechanism.equation("crossing"):
-        _evaluate(mechanism, "crossing", None)
+        _evaluate(mechanism, "crossing")
         _check_equation(mechanism, "on_crossing", states | mechanism.declared(Emission), "1")
     for event in mechanism.events():
         if event not in ("spike", "postspike") and not isinstance(names.get(event), Input):
@@ -92,12 +96,12 @@ def check(mechanism: type[Mechanism]) -> None:
                 f"`{mechanism.__name__}.on_{event}` answers an event called `{event}`, which is no declared Input. "
                 f"{nearest(event, mechanism.declared(Input))}"
             )
-        _check_equation(mechanism, f"on_{event}", states | mechanism.declared(Emission), "1", event)
+        _check_equation(mechanism, f"on_{event}", states | mechanism.declared(Emission), "1")
 
 
-def _evaluate(mechanism: type[Mechanism], equation: str, event: str | None) -> Any:
+def _evaluate(mechanism: type[Mechanism], equation: str) -> Any:
     function = mechanism.equation(equation)
-    quantities = Quantities(declared_quantities(mechanism, event), mechanism.__name__)
+    quantities = Quantities(declared_quantities(mechanism, equation), mechanism.__name__)
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
@@ -121,9 +125,8 @@ def _check_equation(
     equation: str,
     allowed: Mapping[str, Declaration],
     per: str,
-    event: str | None = None,
 ) -> set[str]:
-    answer = _evaluate(mechanism, equation, event)
+    answer = _evaluate(mechanism, equation)
     place = f"{mechanism.__name__}.{equation}"
     if not isinstance(answer, dict):
         raise DefinitionError(f"`{place}` returns a dictionary of values by name; got {answer!r}. Return one.")

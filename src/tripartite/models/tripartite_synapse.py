@@ -14,6 +14,7 @@ from tripartite.mechanisms import (
     ThresholdExocytosis,
     TsodyksMarkram,
 )
+from tripartite.parameters.stimberg2019 import EXAMPLE_4
 
 
 class Synapse(Model):
@@ -39,14 +40,15 @@ class TripartiteSynapse(Model):
     """Spikes release glutamate, glutamate raises astrocytic calcium, calcium releases gliotransmitter,
     and that acts on the bouton.
 
-    ``driven``: more mechanisms of the astrocyte, such as `Ip3Reservoir`. Values of an example of the paper:
-    ``TripartiteSynapse().using(tripartite.parameters.stimberg2019.EXAMPLE_4)``.
+    ``driven``: more mechanisms of the astrocyte, such as `Ip3Reservoir`. The values are those of the paper's
+    closed loop, example 4; choose another with `Model.using`.
     """
 
     def __init__(self, gliotransmission: PresynapticReceptor | None = None, *driven: Mechanism):
         bouton = Compartment(TsodyksMarkram(), gliotransmission or ReleaseDecreasing())
         cleft = Compartment(CleftGlutamate())
-        astrocyte = Compartment(LiRinzel(), Ip3Metabolism(), GlutamateReceptor(), ThresholdExocytosis(), *driven)
+        calcium = (LiRinzel(), Ip3Metabolism(), GlutamateReceptor())
+        astrocyte = Compartment(*calcium, ThresholdExocytosis(), *driven).using(EXAMPLE_4)
         around = Compartment(Gliotransmitter())
         super().__init__(
             bouton=bouton,

@@ -46,6 +46,7 @@ class Outcome:
     blame: np.ndarray
     varied: dict[str, np.ndarray] = field(default_factory=dict)
     members: int | None = None
+    save_as: dict[str, Any] = field(default_factory=dict)
 
     def result(self) -> Result:
         """The labelled result; its dataset is built when first used."""
@@ -90,6 +91,7 @@ class Outcome:
             "protocol": encode(self.protocol),
             "solver": encode(self.solver),
             "until": {"quantity": self.until / 1000, "unit": "s"},
+            "saved": {name: encode(value) for name, value in self.save_as.items()},
             "seeds": list(map(int, self.seeds)),
             "varied": {k: units.from_internal(v, self._entry(k).unit).tolist() for k, v in self.varied.items()},
             "bars": bars,

@@ -10,7 +10,7 @@ import numpy as np
 
 from tripartite.errors import SolveError, WiringError
 from tripartite.language.model import Model
-from tripartite.language.protocol import Action, Drive, Occur, Protocol, Scale
+from tripartite.language.protocol import Action, Drive, Occur, Protocol, Scale, Together
 from tripartite.solve.records import ASSIGN, MULTIPLY, OCCUR
 
 
@@ -54,7 +54,7 @@ def schedule(model: Model, protocol: Protocol, until: float, seed: int) -> Sched
     system = model.system
     constant = system.constant_position
     event = {e.key: position for position, e in enumerate(system.events)}
-    actions = list(protocol.actions(model, until, seed))
+    actions = _actions(model, protocol, until, seed)
     starts = {a.key: a.value for a in actions if isinstance(a, Drive) and a.time <= 0}
     rows = [(a.time, OCCUR, event[a.key], a.amount) for a in actions if isinstance(a, Occur)]
     rows += [(a.time, ASSIGN, constant[a.key], a.value) for a in actions if isinstance(a, Drive) and a.time > 0]
@@ -71,6 +71,23 @@ def schedule(model: Model, protocol: Protocol, until: float, seed: int) -> Sched
         table[:, 3].copy(),
         starts,
     )
+
+
+def _actions(model: Model, protocol: Protocol, until: float, seed: int) -> list[Action]:
+    """Everything a protocol does; an input driven by two of its members is an error."""
+    found: list[Action] = []
+    driver: dict[str, Protocol] = {}
+    for member in protocol.members if isinstance(protocol, Together) else (protocol,):
+        mine = list(member.actions(model, until, seed))
+        for key in {a.key for a in mine if isinstance(a, Drive)} if not isinstance(member, Held) else ():
+            if key in driver:
+                raise SolveError(
+                    f"An input is driven by one protocol; `{key}` by both {driver[key]} and {member}. Drop one, or put "
+                    "the values of both into one `Steps`."
+                )
+            driver[key] = member
+        found += mine
+    return found
 
 
 def _factors(actions: Iterable[Action]) -> list[tuple[float, str, float]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import numpy as np
 from tripartite import units
 from tripartite.errors import SolveError
 from tripartite.language.compartment import Compartment
+from tripartite.language.declarations import _Valued
 from tripartite.language.encoding import decode, decode_model
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
@@ -19,7 +22,7 @@ from tripartite.language.result import Result
 from tripartite.solve import explicit
 from tripartite.solve.outcome import Outcome
 from tripartite.solve.progress import Progress
-from tripartite.solve.schedule import Schedule, schedule
+from tripartite.solve.schedule import Held, Schedule, schedule
 from tripartite.solve.solvers import Solver, Tsit5, _Adaptive, _FixedStep
 
 _POINTS = 1001
@@ -56,6 +59,8 @@ def simulate(
     **Raises** errors that state rule, value and remedy for anything that cannot be run as asked.
     """
     job = Job(as_model(model), protocol or Nothing(), until, solver, save_every, save_at, vary, seed)
+    if stream_to is not None and not isinstance(stream_to, str | Path):
+        raise SolveError(f'`stream_to` names a folder; got {stream_to!r}. Write for instance "run.zarr".')
     if stream_to is None and job.bytes() > _memory_budget():
         raise SolveError(
             f"The saved states need {job.bytes() / 2**30:.1f} GiB, more than half of the memory. Save less often "
@@ -86,14 +91,17 @@ class Job:
         self.model = model
         self.system = model.system
         self.protocol = protocol
-        self.until = units.to_internal(until, "s", "until")
+        self.until = units.number(until, "s", "until")
         if not self.until > 0:
             raise SolveError(f"A run ends after 0 s; got until={until}. Give a positive time.")
         self.solver = self._checked(solver)
         self.save = self._save_times(save_every, save_at)
-        self.varied, self.members = self._varied(vary or {}, seed)
+        self.save_as = {"save_every": save_every, "save_at": save_at}
+        seeds = _seeds(seed)
+        several = None if isinstance(seed, Integral) else seeds
+        self.varied, self.members = self._varied({} if vary is None else vary, several)
         count = self.members or 1
-        self.seeds = [seed] * count if isinstance(seed, int) else [int(s) for s in seed]
+        self.seeds = seeds * (count // len(seeds))
         self.schedules = self._schedules()
         self.y, self.base = self._start(count)
         self.walk = explicit.start(self.y, self.base)
@@ -121,6 +129,7 @@ class Job:
         return Outcome(
             self.model, self.protocol, self.solver, self.until, save, self.seeds, self.schedules, self.base,
             states, events, self.walk.status.copy(), self.walk.t.copy(), self.walk.blame, self.varied, self.members,
+            self.save_as,
         )  # fmt: skip
 
     def _checked(self, solver: Solver | None) -> Solver:
@@ -140,9 +149,9 @@ class Job:
         if every is not None and at is not None:
             raise SolveError("Give `save_every` or `save_at`; got both. Leave one out.")
         if at is not None:
-            times = np.atleast_1d(units.to_internal(at, "s", "save_at"))
+            times = units.row(at, "s", "save_at")
         elif every is not None:
-            step = units.to_internal(every, "s", "save_every")
+            step = units.number(every, "s", "save_every")
             if not 0 < step <= self.until:
                 raise SolveError(f"`save_every` lies between 0 s and `until`; got {every}. Correct it.")
             times = np.arange(np.floor(self.until / step * (1 + 1e-12)) + 1) * step
@@ -156,20 +165,25 @@ class Job:
             )
         return np.minimum(times, self.until)
 
-    def _varied(self, vary: Mapping[str, Any], seed: Any) -> tuple[dict[str, np.ndarray], int | None]:
+    def _varied(self, vary: Mapping[str, Any], seeds: list[int] | None) -> tuple[dict[str, np.ndarray], int | None]:
         entries = {e.key: e for e in (*self.system.constants, *self.system.states)}
+        if not isinstance(vary, Mapping):
+            raise SolveError(
+                f"`vary` gives values by path; got {vary!r}. Write for instance "
+                '`vary={"astrocyte.uptake": [0.8, 0.9] * uM / s}`.'
+            )
         found = {}
         for path, values in vary.items():
             key = self.model.resolve(path, entries, "parameter, start or driven input")
-            array = np.atleast_1d(units.to_internal(values, entries[key].unit, key)).astype(float)
+            array = units.row(values, entries[key].unit, key)
             declared = entries[key].declaration
-            for value in (array.min(), array.max()) if hasattr(declared, "check_range") else ():
-                declared.check_range(float(value), key)  # type: ignore[attr-defined]
+            for value in array if isinstance(declared, _Valued) else ():
+                declared.check_range(float(value), key)
             found[key] = array
         lengths = {key: len(array) for key, array in found.items()}
-        if not isinstance(seed, int):
-            lengths["seed"] = len(seed)
-        if len(set(lengths.values())) > 1:
+        if seeds is not None:
+            lengths["seed"] = len(seeds)
+        if len(set(lengths.values())) > 1 or 0 in lengths.values():
             raise SolveError(f"All varied quantities and seeds have one length; got {lengths}. Repeat the shorter.")
         return found, next(iter(lengths.values()), None)
 
@@ -184,8 +198,6 @@ class Job:
         drives = {e.key for e in self.system.drives} & self.varied.keys()
         if not drives:
             return self.protocol
-        from tripartite.solve.schedule import Held
-
         return self.protocol & Held(tuple((key, float(self.varied[key][0])) for key in sorted(drives)))
 
     def _start(self, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -205,6 +217,8 @@ class Job:
 
 def rerun(result: Result) -> Result:
     """The same run again, from the provenance stored with a result."""
+    if not isinstance(result, Result):
+        raise SolveError(f"A result is run again; got {result!r}. Load one with `Result.load(path)`.")
     stored = result.provenance
     if "model" not in stored:
         raise SolveError("Only a result of `simulate` can be run again; this one has no provenance. Run it anew.")
@@ -217,13 +231,19 @@ def rerun(result: Result) -> Result:
         decode(stored["protocol"]),
         until=decode(stored["until"]),
         solver=decode(stored["solver"]),
-        save_at=result.data["time"].values * units.unit("s"),
+        **{name: decode(value) for name, value in stored["saved"].items()},
         vary=vary,
         seed=stored["seeds"] if many else stored["seeds"][0],
     )
 
 
-def _memory_budget() -> float:
-    import os
+def _seeds(seed: Any) -> list[int]:
+    """One seed or several, as a list of integers."""
+    listed = list(seed) if isinstance(seed, Iterable) and not isinstance(seed, str) else [seed]
+    if not listed or not all(isinstance(s, Integral) and s >= 0 for s in listed):
+        raise SolveError(f"Seeds are whole numbers of 0 or more, one or several; got {seed!r}. Write `seed=range(10)`.")
+    return [int(s) for s in listed]
 
+
+def _memory_budget() -> float:
     return 0.5 * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

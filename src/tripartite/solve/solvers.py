@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 from tripartite import units
@@ -20,7 +21,8 @@ class _Adaptive(Solver):
     max_steps: int = 10_000_000
 
     def __post_init__(self) -> None:
-        if not (0 < self.rtol < 1 and self.atol > 0 and self.max_steps > 0):
+        numbers = all(isinstance(v, Real) for v in (self.rtol, self.atol, self.max_steps))
+        if not (numbers and 0 < self.rtol < 1 and self.atol > 0 and self.max_steps > 0):
             raise SolveError(
                 f"Tolerances must be positive and rtol below 1; got rtol={self.rtol}, atol={self.atol}, "
                 f"max_steps={self.max_steps}. The defaults are 1e-6 and 1e-9."
@@ -47,8 +49,8 @@ class _FixedStep(Solver):
 
     def in_ms(self) -> tuple[float, int]:
         """Step length, and how many increments of the noise grid it sums."""
-        step = units.to_internal(self.step, "s", "step")
-        noise = step if self.noise_step is None else units.to_internal(self.noise_step, "s", "noise_step")
+        step = units.number(self.step, "s", "step")
+        noise = step if self.noise_step is None else units.number(self.noise_step, "s", "noise_step")
         ratio = round(step / noise) if noise > 0 else 0
         if step <= 0 or ratio < 1 or abs(ratio * noise - step) > 1e-9 * step:
             raise SolveError(

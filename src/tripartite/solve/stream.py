@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from tripartite.errors import SolveError
 from tripartite.language.result import Result
 from tripartite.solve.explicit import EventRows

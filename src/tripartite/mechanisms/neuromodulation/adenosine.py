@@ -57,19 +57,24 @@ class AdenosineA1(Mechanism):
     tau_a = Parameter(10.0, "s", "tau_a: lifetime of adenosine", "assumed: example of the model description", low=0)
     k = Parameter(1.0, "1", "K: adenosine at half occupancy", "assumed: sets the scale of adenosine", low=0)
     n = Parameter(1.0, "1", "n: Hill exponent of binding", "assumed: one site", low=0)
-    p0 = Parameter(0.3, "1", "p_0: release probability at rest", "assumed: example of the model description", low=0, high=1)
+    p0 = Parameter(
+        0.3, "1", "p_0: release probability at rest", "assumed: example of the model description", low=0, high=1
+    )
     tau_p = Parameter(0.2, "s", "tau_p: relaxation time of p", "assumed: example of the model description", low=0)
-    facilitation = Parameter(0.05, "1", "kappa_p: facilitation per spike", "assumed: example of the model description", low=0)
-    inhibition = Parameter(5.0, "1/s", "gamma_p: rate of inhibition", "assumed: example of the model description", low=0)
+    facilitation = Parameter(
+        0.05, "1", "kappa_p: facilitation per spike", "assumed: example of the model description", low=0
+    )
+    inhibition = Parameter(
+        5.0, "1/s", "gamma_p: rate of inhibition", "assumed: example of the model description", low=0
+    )
 
     def outputs(q):
         return {"occupancy": hill(q.a, q.k, q.n)}
 
     def rates(q):
-        occupancy = hill(q.a, q.k, q.n)
         rise = q.facilitation * q.rate * (1 - q.p)
 
         return {
             "a": -q.a / q.tau_a + q.build_up * q.rate,
-            "p": -(q.p - q.p0) / q.tau_p + rise - q.inhibition * occupancy * q.p,
+            "p": -(q.p - q.p0) / q.tau_p + rise - q.inhibition * q.occupancy * q.p,
         }
