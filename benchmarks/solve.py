@@ -58,9 +58,7 @@ def single() -> dict[str, object]:
     arguments = (scipy_lsoda.UPTAKE, scipy_lsoda.GLUTAMATE, scipy_lsoda.TIMES)
     exact = scipy_lsoda.reference(scipy_lsoda.UPTAKE, scipy_lsoda.GLUTAMATE)[:, 0]
     return {
-        "against solve_ivp": paired(
-            simulate, lambda: scipy_lsoda._solve_ivp(rates, *arguments, 1e-6, 1e-9), 51
-        ),
+        "against solve_ivp": paired(simulate, lambda: scipy_lsoda._solve_ivp(rates, *arguments, 1e-6, 1e-9), 51),
         "against odeint": paired(simulate, lambda: scipy_lsoda._odeint(rates, *arguments, out), 201),
         "with the labelled dataset": statistics.median(seconds(lambda: simulate().data) for _ in range(51)),
         "largest error of calcium (uM)": float(np.abs(simulate()["ca"].values - exact).max()),
@@ -99,7 +97,12 @@ def gradients() -> dict[str, object]:
         return tp.gradient(mean_square, MODEL, PROTOCOL, until=100 * s, by=every)
 
     found = paired(simulate, run, 101)
-    return {"parameters": len(every), "forward_s": found["ours_s"], "gradient_s": found["theirs_s"], "forward solves": found["ratio"]}
+    return {
+        "parameters": len(every),
+        "forward_s": found["ours_s"],
+        "gradient_s": found["theirs_s"],
+        "forward solves": found["ratio"],
+    }
 
 
 def cold() -> dict[str, float]:

@@ -54,9 +54,7 @@ def load(*, stiff: bool) -> roadrunner.RoadRunner:
     return model
 
 
-def simulate(
-    model: roadrunner.RoadRunner, uptake: float, glutamate: float, points: int = POINTS
-) -> np.ndarray:
+def simulate(model: roadrunner.RoadRunner, uptake: float, glutamate: float, points: int = POINTS) -> np.ndarray:
     """Trajectory `(time, 3)` from the initial state, ordered C, h, I."""
     model.reset()
     model["uptake"] = uptake

@@ -110,9 +110,7 @@ def _odeint(function: Callable, uptake: float, glutamate: float, times: Array, o
     return states
 
 
-def _solve_ivp(
-    function: Callable, uptake: float, glutamate: float, times: Array, rtol: float, atol: float
-) -> Array:
+def _solve_ivp(function: Callable, uptake: float, glutamate: float, times: Array, rtol: float, atol: float) -> Array:
     """States `(time, 3)`; each call of `function` gets its own output array."""
     solution = solve_ivp(
         lambda t, y: function(t, y, uptake, glutamate, np.empty(3)),

@@ -44,5 +44,5 @@ def test_an_ensemble_is_drawn_as_median_and_band():
 
 
 def test_a_misspelt_variable_lists_the_nearest(run):
-    with pytest.raises(UnknownNameError, match="astrocyte.ca"):
+    with pytest.raises(UnknownNameError, match=r"astrocyte\.ca"):
         run.plot("astrocyte.cal")

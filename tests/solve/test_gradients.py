@@ -84,7 +84,7 @@ def test_a_run_that_fails_has_no_gradient():
 
 
 def test_a_misspelt_trace_lists_the_nearest():
-    with pytest.raises(UnknownNameError, match="astrocyte.ca"):
+    with pytest.raises(UnknownNameError, match=r"astrocyte\.ca"):
         tp.gradient(
             lambda traces: traces["astrocyte.cal"][0],
             tp.models.GChi(),

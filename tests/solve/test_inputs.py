@@ -19,8 +19,8 @@ REFUSED = [
     ({"save_at": [0.1] * s, "save_every": 0.1 * s}, SolveError, "Leave one out"),
     ({"save_every": 2 * s}, SolveError, "between"),
     ({"vary": ["uptake"]}, SolveError, "by path"),
-    ({"vary": {"uptake": [] * (uM / s)}}, SolveError, "one length"),
-    ({"vary": {"uptake": [0.8, 0.9] * uM / s, "leak": [0.1] / s}}, SolveError, "one length"),
+    ({"vary": {"uptake": np.array([]) * (uM / s)}}, SolveError, "one length"),
+    ({"vary": {"uptake": [0.8, 0.9] * uM / s, "leak": np.array([0.1]) / s}}, SolveError, "one length"),
     ({"vary": {"uptake": [0.8, 0.9] * uM / s}, "seed": range(3)}, SolveError, "one length"),
     ({"vary": {"uptake": [0.8, -0.9] * uM / s}}, TripartiteError, "must lie in"),
     ({"seed": 1.5}, SolveError, "whole numbers"),
@@ -54,7 +54,7 @@ def test_tolerances_must_be_numbers():
 
 
 def test_only_results_run_again():
-    with pytest.raises(SolveError, match="Result.load"):
+    with pytest.raises(SolveError, match=r"Result\.load"):
         tp.rerun(3)
 
 

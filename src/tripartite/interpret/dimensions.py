@@ -62,9 +62,8 @@ def declared_quantities(mechanism: type[Mechanism], equation: str) -> dict[str, 
     for name, item in mechanism.declarations.items():
         if isinstance(item, _Valued):
             found[name] = Probe(np.float64(item.value), units.unit(item.unit))
-        elif isinstance(item, Input) and (name not in handled or equation == f"on_{name}"):
-            found[name] = Probe(np.float64(1.0), units.unit(item.unit))
-        elif isinstance(item, Output) and equation != "outputs":
+        known = isinstance(item, Input) and (name not in handled or equation == f"on_{name}")
+        if known or (isinstance(item, Output) and equation != "outputs"):
             found[name] = Probe(np.float64(1.0), units.unit(item.unit))
     return found
 

@@ -57,8 +57,9 @@ class Mechanism:
 
     ``rates(q)`` returns time derivatives by state name; it may name states that the mechanism only has as
     inputs, then the rates add. ``noise(q)`` returns Itô amplitudes, ``outputs(q)`` what follows at every
-    instant (the other equations may read it). ``on_spike(q)``, ``on_postspike(q)``, ``on_<input>(q)`` and ``on_crossing(q)`` (when
-    ``crossing(q)`` rises through zero) return new values of own states and emitted amounts.
+    instant (the other equations may read it). ``on_spike(q)``, ``on_postspike(q)``, ``on_<input>(q)`` and
+    ``on_crossing(q)`` (when ``crossing(q)`` rises through zero) return new values of own states and emitted
+    amounts.
 
     ``LiRinzel(uptake=0.8 * uM / s, ca=0.1 * uM)`` is a copy with another parameter and another start.
     """

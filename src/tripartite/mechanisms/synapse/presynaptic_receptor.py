@@ -16,8 +16,10 @@ class PresynapticReceptor(Mechanism):
     gliotransmitter = Input("uM", "G_A: gliotransmitter around the synapse")
     utilization = Output("1", "U_0: basal release probability")
 
-    u0 = Parameter(0.6, "1", "U_0*: release probability without gliotransmitter", "stimberg2019, example 1", low=0, high=1)
-    effect = Parameter(0.0, "1", "alpha: release probability when all are bound", "stimberg2019, example 3", low=0, high=1)
+    u0 = Parameter(0.6, "1", "U_0*: release probability when none is bound", "stimberg2019, example 1", low=0, high=1)
+    effect = Parameter(
+        0.0, "1", "alpha: release probability when all are bound", "stimberg2019, example 3", low=0, high=1
+    )
     binding = Parameter(1.5, "1/uM/s", "O_G: rate of binding", "stimberg2019, example 3", low=0)
     unbinding = Parameter(0.5, "1/min", "Omega_G: rate of unbinding", "stimberg2019, example 3", low=0)
 
