@@ -10,7 +10,7 @@ from tripartite import mechanisms, observe, units
 from tripartite.interpret.dimensions import declared_quantities
 from tripartite.interpret.kernels import Backward, Forward, backward, forward
 from tripartite.language import Compartment, Input, Mechanism, Model, State
-from tripartite.language.declarations import _Valued
+from tripartite.language.declarations import Valued
 from tripartite.language.mechanism import Quantities
 from tripartite.language.system import Entry, System
 
@@ -67,7 +67,7 @@ def random_value(entry: Entry, random: np.random.Generator) -> float:
     low = getattr(item, "low", 0.0)
     high = getattr(item, "high", None)
     declared = getattr(item, "value", 1.0)
-    if high is not None or not isinstance(item, _Valued):
+    if high is not None or not isinstance(item, Valued):
         within = item.unit == "1" or high is not None
         value = random.uniform(low or 0.0, high or 1.0) if within else random.lognormal()
     elif low is None:

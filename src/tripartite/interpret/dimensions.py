@@ -13,7 +13,7 @@ from tripartite import units
 from tripartite.errors import DefinitionError, DimensionError, nearest
 from tripartite.interpret.probe import Condition, Probe
 from tripartite.language import functions
-from tripartite.language.declarations import Declaration, Emission, Input, Output, State, _Valued
+from tripartite.language.declarations import Declaration, Emission, Input, Output, State, Valued
 from tripartite.language.mechanism import Mechanism, Quantities, check_on_definition
 
 
@@ -60,7 +60,7 @@ def declared_quantities(mechanism: type[Mechanism], equation: str) -> dict[str, 
     handled = mechanism.events()
     found: dict[str, Any] = {}
     for name, item in mechanism.declarations.items():
-        if isinstance(item, _Valued):
+        if isinstance(item, Valued):
             found[name] = Probe(np.float64(item.value), units.unit(item.unit))
         known = isinstance(item, Input) and (name not in handled or equation == f"on_{name}")
         if known or (isinstance(item, Output) and equation != "outputs"):

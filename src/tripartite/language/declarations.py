@@ -38,7 +38,7 @@ class Declaration:
 
 
 @dataclass(frozen=True)
-class _Valued(Declaration):
+class Valued(Declaration):
     """A declaration with a value in ``unit`` and a range in which the value has a meaning."""
 
     value: float = 0.0
@@ -69,7 +69,7 @@ class _Valued(Declaration):
 
 
 @dataclass(frozen=True, init=False)
-class State(_Valued):
+class State(Valued):
     """A quantity that changes in time; ``value`` is where it starts."""
 
     def __init__(self, value: float, unit: str, meaning: str, low: float | None = None, high: float | None = None):
@@ -77,7 +77,7 @@ class State(_Valued):
 
 
 @dataclass(frozen=True, init=False)
-class Parameter(_Valued):
+class Parameter(Valued):
     """A quantity that stays; ``source`` names bibliography key and place, or ``assumed: why``."""
 
     source: str = ""
@@ -114,7 +114,7 @@ class Emission(Declaration):
     """An amount sent out at an event, to every mechanism that listens with ``on_<name>(q)``."""
 
 
-def _fill(declaration: _Valued, unit: str, meaning: str, value: float, low: Any, high: Any) -> None:
+def _fill(declaration: Valued, unit: str, meaning: str, value: float, low: Any, high: Any) -> None:
     _check_texts(unit, meaning)
     for number in (value, *(bound for bound in (low, high) if bound is not None)):
         if isinstance(number, bool) or not isinstance(number, int | float) or math.isnan(number):

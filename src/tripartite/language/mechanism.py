@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from tripartite import units
 from tripartite.errors import DefinitionError, UnknownNameError, nearest
-from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, _Valued
+from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, Valued
 from tripartite.language.parameter_set import ParameterSet
 
 SPIKES = ("spike", "postspike")
@@ -93,7 +93,7 @@ class Mechanism:
     def __init__(self, **changes: Any):
         self.values: dict[str, float] = {}
         self.sources: dict[str, str] = {}
-        for name, item in self.declared(_Valued).items():
+        for name, item in self.declared(Valued).items():
             self.values[name] = item.value * units.factor(item.unit)
         for name, item in self.declared(Parameter).items():
             self.sources[name] = item.source
@@ -160,7 +160,7 @@ class Mechanism:
                     f"`{path}` is an {type(item).__name__.lower()}, not a parameter; it gets its value from "
                     "another mechanism, a wire or a protocol. Set it there."
                 )
-            if not isinstance(item, _Valued):
+            if not isinstance(item, Valued):
                 raise UnknownNameError(
                     f"`{type(self).__name__}` has no parameter or state `{name}`. {nearest(name, self.values)}"
                 )

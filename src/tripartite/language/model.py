@@ -10,7 +10,7 @@ from typing import Any, Self
 from tripartite import sources, units
 from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest
 from tripartite.language.compartment import Compartment, Wire
-from tripartite.language.declarations import Parameter, State, _Valued
+from tripartite.language.declarations import Parameter, State, Valued
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.parameter_set import ParameterSet
 from tripartite.language.system import Part, System
@@ -104,7 +104,7 @@ class Model:
         targets = {target: source for source, target in self.wiring}
         for name in {*mechanism.declarations, *mechanism.events()}:
             place = (compartment, name)
-            while place in targets and not isinstance(mechanism.declarations.get(name), _Valued):
+            while place in targets and not isinstance(mechanism.declarations.get(name), Valued):
                 place = targets[place]
             if place != (compartment, name) or name not in keys:
                 keys[name] = ".".join(place)

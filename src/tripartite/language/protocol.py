@@ -9,7 +9,7 @@ from typing import Any
 
 from tripartite import units
 from tripartite.errors import DefinitionError, QuantityError, UnknownNameError
-from tripartite.language.declarations import _Valued
+from tripartite.language.declarations import Valued
 from tripartite.language.model import Model
 
 
@@ -127,7 +127,7 @@ class Perturbation(Protocol):
         start, stop = self._span()
         for key, factor in self.targets(model).items():
             entry = next(e for e in model.system.parameters if e.key == key)
-            assert isinstance(entry.declaration, _Valued)
+            assert isinstance(entry.declaration, Valued)
             entry.declaration.check_range(entry.value * factor, key)
             yield Scale(start, stop, key, factor)
 

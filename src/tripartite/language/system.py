@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from tripartite.errors import WiringError
-from tripartite.language.declarations import Declaration, Emission, Input, Output, State, _Valued
+from tripartite.language.declarations import Declaration, Emission, Input, Output, State, Valued
 from tripartite.language.mechanism import Mechanism, Quantities
 
 
@@ -175,7 +175,7 @@ class System:
         outside: dict[str, None] = {}
         for position, part in enumerate(self.parts):
             mechanism = part.mechanism
-            for name, item in mechanism.declared(_Valued).items():
+            for name, item in mechanism.declared(Valued).items():
                 entries = self.states if isinstance(item, State) else self.parameters
                 source = mechanism.sources.get(name, "")
                 entries.append(Entry(part.keys[name], item, mechanism.values[name], source))

@@ -13,7 +13,7 @@ import numpy as np
 from tripartite import units
 from tripartite.errors import SolveError
 from tripartite.language.compartment import Compartment
-from tripartite.language.declarations import _Valued
+from tripartite.language.declarations import Valued
 from tripartite.language.encoding import decode, decode_model
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
@@ -177,8 +177,9 @@ class Job:
             key = self.model.resolve(path, entries, "parameter, start or driven input")
             array = units.row(values, entries[key].unit, key)
             declared = entries[key].declaration
-            for value in array if isinstance(declared, _Valued) else ():
-                declared.check_range(float(value), key)
+            if isinstance(declared, Valued):
+                for value in array:
+                    declared.check_range(float(value), key)
             found[key] = array
         lengths = {key: len(array) for key, array in found.items()}
         if seeds is not None:
@@ -240,7 +241,7 @@ def rerun(result: Result) -> Result:
 def _seeds(seed: Any) -> list[int]:
     """One seed or several, as a list of integers."""
     listed = list(seed) if isinstance(seed, Iterable) and not isinstance(seed, str) else [seed]
-    if not listed or not all(isinstance(s, Integral) and s >= 0 for s in listed):
+    if not listed or not all(isinstance(s, Integral) and int(s) >= 0 for s in listed):
         raise SolveError(f"Seeds are whole numbers of 0 or more, one or several; got {seed!r}. Write `seed=range(10)`.")
     return [int(s) for s in listed]
 
