@@ -69,6 +69,11 @@ def factor(text: str) -> float:
     return short if math.isclose(short, exact, rel_tol=1e-15) else exact
 
 
+@cache
+def _factor_of(known: pint.Unit) -> float:
+    return factor(str(known))
+
+
 def same_dimension(first: str, second: str) -> bool:
     """Whether two units measure the same kind of quantity."""
     return unit(first).dimensionality == unit(second).dimensionality
@@ -91,7 +96,7 @@ def to_internal(value: Any, expected: str, name: str) -> Any:
     magnitude = np.asarray(quantity.magnitude, dtype=float)
     if not np.all(np.isfinite(magnitude)):
         raise QuantityError(f"`{name}` must be finite; got {_shown(quantity)}. Give a number in {expected}.")
-    internal = magnitude * factor(str(quantity.units))
+    internal = magnitude * _factor_of(quantity.units)
     return float(internal) if internal.ndim == 0 else internal
 
 

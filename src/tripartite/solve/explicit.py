@@ -45,7 +45,7 @@ def start(y: np.ndarray, c: np.ndarray) -> Walk:
         base=c.copy(),
         t=np.zeros(count),
         h=np.zeros(count),
-        error=np.ones(count),
+        error=np.zeros(count),
         action=whole.copy(),
         save=whole.copy(),
         cross=whole - 1,

@@ -17,17 +17,14 @@ import numpy as np
 import optimistix as optx
 
 from tripartite.interpret.arrays import crossing_values, vector_field
-from tripartite.interpret.kernels.build import cache_folder
 from tripartite.language.system import System
 from tripartite.solve.records import ASSIGN, DONE, NOT_FINITE, OCCUR, STEP_TOO_SMALL, TOO_MANY_STEPS, Walk
 from tripartite.solve.schedule import Schedule
+from tripartite.solve.stepping import LEAST_ERROR
 
 if TYPE_CHECKING:
     from tripartite.solve.explicit import EventRows
     from tripartite.solve.simulation import Job
-
-if jax.config.jax_compilation_cache_dir is None:  # type: ignore[attr-defined]
-    jax.config.update("jax_compilation_cache_dir", str(cache_folder().parent / "jax"))
 
 STOPS = 16
 """Times at which one compiled call stops to save."""
@@ -164,7 +161,8 @@ class Stretch:
         tried = self.attempt(here.y, c, length, aim)
         steps = here.steps + 1
         keep = (tried.error <= 1) & (steps <= aim.max_steps)
-        growth = jnp.clip(0.9 * jnp.maximum(tried.error, 1e-12) ** -0.14 * here.error**0.08, 0.2, 5.0)
+        log_error = jnp.log(jnp.maximum(tried.error, 1e-12))
+        growth = jnp.clip(0.9 * jnp.exp(0.08 * here.error - 0.14 * log_error), 0.2, 5.0)
         grown = jnp.where(reaches, jnp.maximum(h, length * growth), length * growth)
         shrunk = length * jnp.maximum(0.2, 0.9 * tried.error**-0.2)
         too_small = ~keep & (shrunk < 1e-13 * jnp.maximum(1.0, jnp.abs(here.t)))
@@ -175,7 +173,7 @@ class Stretch:
             y=tried.y,
             t=jnp.where(reaches, stop, here.t + length),
             h=grown,
-            error=jnp.maximum(tried.error, 1e-4),
+            error=jnp.maximum(log_error, LEAST_ERROR),
             steps=steps,
             status=status,
             cross=here.cross,

@@ -24,7 +24,7 @@ class Walk(NamedTuple):
     base: Array  # (member, constant), unperturbed
     t: Array  # (member,) ms
     h: Array  # (member,) next step length; 0 when none is known yet
-    error: Array  # (member,) scaled error of the last accepted step
+    error: Array  # (member,) logarithm of the scaled error of the last accepted step
     action: Array  # (member,) next planned action
     save: Array  # (member,) next save time
     cross: Array  # (member,) crossing that ended the last step and has not fired yet, or -1

@@ -77,6 +77,9 @@ _ROOTS = {
 }
 
 
+LEAST_ERROR = math.log(1e-4)  # a nearly exact step must not make the next one leap
+
+
 def _dense() -> np.ndarray:
     table = np.zeros((7, 4))
     for stage, (scale, *factors) in _ROOTS.items():
@@ -401,8 +404,9 @@ def carry(f, m, walk, plan, log, saved, tape, goal, work):
         if step == 0.0 or steps > goal.max_steps:
             status = TOO_MANY_STEPS if steps > goal.max_steps else STEP_TOO_SMALL
             break
-        growth = min(5.0, max(0.2, 0.9 * max(error, 1e-12) ** -0.14 * old_error**0.08))
-        old_error, theta = max(error, 1e-4), 1.0
+        log_error = math.log(max(error, 1e-12))
+        growth = min(5.0, max(0.2, 0.9 * math.exp(0.08 * old_error - 0.14 * log_error)))
+        old_error, theta = max(log_error, LEAST_ERROR), 1.0
         if crossings > 0:
             cross, theta = find_crossing(f, step, y, k, c, work)
         end = stop if reaches and cross < 0 else t + theta * step
