@@ -42,6 +42,10 @@ class ResultError(TripartiteError):
     """Stored data that cannot be read or written as a result."""
 
 
+class MissingDataError(TripartiteError):
+    """Measurements that the package may not ship and that were not found where the user keeps them."""
+
+
 def nearest(name: str, candidates: Iterable[str], count: int = 3) -> str:
     """The closest of ``candidates`` as a phrase: ``"Did you mean `uptake`?"``, or the whole list."""
     pool = sorted(set(candidates))

@@ -85,9 +85,7 @@ def fixed_points(I: float, p: dict[str, float], *, points: int = 4000) -> list[t
     grid = np.geomspace(1e-4, top * (1 - 1e-9), points)
     values = [balance(C) for C in grid]
     roots = [
-        brentq(balance, grid[k], grid[k + 1], xtol=1e-15)
-        for k in range(points - 1)
-        if values[k] * values[k + 1] < 0
+        brentq(balance, grid[k], grid[k + 1], xtol=1e-15) for k in range(points - 1) if values[k] * values[k + 1] < 0
     ]
     return [(C, inactivation(C, I, p)) for C in roots]
 

@@ -67,9 +67,7 @@ def test_first_calcium_peak_of_stimberg_example_2():
     np.testing.assert_allclose(y[peak, 1], 1.161, rtol=3e-3)
 
 
-@pytest.mark.parametrize(
-    ("I_bias", "releases", "Gamma_S"), [(0.8, [2.085], 0.761), (1.25, [1.059, 10.342], 0.922)]
-)
+@pytest.mark.parametrize(("I_bias", "releases", "Gamma_S"), [(0.8, [2.085], 0.761), (1.25, [1.059, 10.342], 0.922)])
 def test_stimberg_example_3_releases_once_or_twice(I_bias, releases, Gamma_S):
     p = stimberg_scipy.EXAMPLE_3 | {"I_bias": I_bias}
     run = stimberg_scipy.simulate_example_3(p, np.array([0.0, 16.49, 17.1]))

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from tripartite.errors import TripartiteError
+from tripartite.errors import MissingDataError, TripartiteError
 
 app = typer.Typer(
     help="Neuron-astrocyte science: run published experiments and see their verdicts.",
@@ -61,15 +61,22 @@ def reproduce(
     out: Annotated[Path, typer.Option("--out", help="folder to write to")] = Path("results"),
     quick: Annotated[bool, typer.Option("--quick", help="thin out sweeps")] = False,
 ) -> None:
-    """Run every experiment and write one self-contained HTML page with all verdicts."""
+    """Run every experiment and write one self-contained HTML page with all verdicts.
+
+    An experiment whose measurements the user has to supply is skipped, with a note, where they are missing.
+    """
     from tripartite.cli import verdicts
     from tripartite.experiments import INDEX, report, runner
 
-    reports = []
+    reports, skipped = [], {}
     for name in INDEX:
-        reports.append(runner.run(name, out / name, quick=quick))
-        verdicts.line(reports[-1])
-    page = report.write(reports, out / "index.html")
+        try:
+            reports.append(runner.run(name, out / name, quick=quick))
+            verdicts.line(reports[-1])
+        except MissingDataError as missing:
+            skipped[name] = str(missing)
+            verdicts.skipped(name, str(missing))
+    page = report.write(reports, out / "index.html", skipped)
     typer.echo(f"report: {page}")
     raise typer.Exit(1 if any(r.verdict == "fail" for r in reports) else 0)
 

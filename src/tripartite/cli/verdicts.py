@@ -33,3 +33,8 @@ def line(report: Report) -> None:
         f"[bold {colour}]{report.verdict.upper():9}[/] {report.experiment.name}: {shown} ({report.seconds:.1f} s)",
         highlight=False,
     )
+
+
+def skipped(name: str, why: str) -> None:
+    """One line for an experiment that could not run, and what it lacks."""
+    Console().print(f"[bold]SKIPPED  [/] {name}: {why}", highlight=False)

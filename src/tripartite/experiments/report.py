@@ -6,7 +6,7 @@ import base64
 import html
 import importlib.metadata
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tripartite import sources
@@ -24,13 +24,20 @@ img { max-width: 100% } pre { white-space: pre-wrap; font-size: 0.8rem; backgrou
 """
 
 
-def write(reports: Sequence[Report], path: Path) -> Path:
-    """The page, images embedded, so that the file can be sent around alone."""
+def write(reports: Sequence[Report], path: Path, skipped: Mapping[str, str] | None = None) -> Path:
+    """The page, images embedded, so that the file can be sent around alone.
+
+    ``skipped`` says by name why an experiment could not run.
+    """
     version = importlib.metadata.version("tripartite")
     rows = "".join(
         f'<tr><td><a href="#{r.experiment.name}">{r.experiment.name}</a></td><td>{_text(r.experiment.title)}</td>'
         f'<td>{len(r.claims)}</td><td class="{r.verdict}">{r.verdict}</td></tr>'
         for r in reports
+    )
+    rows += "".join(
+        f"<tr><td>{name}</td><td>{_text(why)}</td><td></td><td>skipped</td></tr>"
+        for name, why in (skipped or {}).items()
     )
     body = "".join(_section(report) for report in reports)
     path.parent.mkdir(parents=True, exist_ok=True)

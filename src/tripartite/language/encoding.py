@@ -53,21 +53,16 @@ def decode(data: Any) -> Any:
 
 def encode_model(model: Model) -> dict:
     """Compartments, wiring and every value with unit, meaning and source."""
-    compartments = {
-        name: [_encode_mechanism(m) for m in c.mechanisms] for name, c in model.compartments.items()
-    }
+    compartments = {name: [_encode_mechanism(m) for m in c.mechanisms] for name, c in model.compartments.items()}
     return {"compartments": compartments, "wiring": [[list(s), list(t)] for s, t in model.wiring]}
 
 
 def decode_model(data: dict) -> Model:
     """The model that `encode_model` wrote; its mechanism classes must be importable."""
     compartments = {
-        name: Compartment(*map(_decode_mechanism, mechanisms))
-        for name, mechanisms in data["compartments"].items()
+        name: Compartment(*map(_decode_mechanism, mechanisms)) for name, mechanisms in data["compartments"].items()
     }
-    wiring = [
-        getattr(compartments[s[0]], s[1]) >> getattr(compartments[t[0]], t[1]) for s, t in data["wiring"]
-    ]
+    wiring = [getattr(compartments[s[0]], s[1]) >> getattr(compartments[t[0]], t[1]) for s, t in data["wiring"]]
     return Model(**compartments, wiring=wiring)
 
 

@@ -1,8 +1,15 @@
 """The biology: one process a file, in themes; `index` lists them all."""
 
-from tripartite.mechanisms.astrocyte import GlutamateReceptor, Ip3Metabolism, Ip3Reservoir, LiRinzel, ReceptorNoise, StaticGlutamateReceptor
+from tripartite.mechanisms.astrocyte import (
+    GlutamateReceptor,
+    Ip3Metabolism,
+    Ip3Reservoir,
+    LiRinzel,
+    ReceptorNoise,
+    StaticGlutamateReceptor,
+)
 from tripartite.mechanisms.gliotransmission import DSerine, Gliotransmitter, ThresholdExocytosis
-from tripartite.mechanisms.neuromodulation import Adenosine, AdenosineA1, AdenosineUtilization
+from tripartite.mechanisms.neuromodulation import Adenosine, AdenosineA1, AdenosineUtilization, Purines
 from tripartite.mechanisms.plasticity import AstrocyteGate, EligibilityStdp, GatedStdp, NmdaLtp, SpineVoltage
 from tripartite.mechanisms.synapse import (
     Ampa,
@@ -34,6 +41,7 @@ __all__ = [
     "Nmda",
     "NmdaLtp",
     "PresynapticReceptor",
+    "Purines",
     "ReceptorNoise",
     "SpineVoltage",
     "StaticGlutamateReceptor",

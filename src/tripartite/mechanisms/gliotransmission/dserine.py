@@ -15,7 +15,9 @@ class DSerine(Mechanism):
     gliorelease = Input("1", "r_A: fraction of gliotransmitter released")
 
     rest = Parameter(0.5, "uM", "D_0: resting level", "assumed: leaves the co-agonist site mostly empty", low=0)
-    amount = Parameter(20.0, "uM", "D_T: rise when everything is released", "assumed: fills the site in one event", low=0)
+    amount = Parameter(
+        20.0, "uM", "D_T: rise when everything is released", "assumed: fills the site in one event", low=0
+    )
     removal = Parameter(0.1, "1/s", "1/tau_D: removal rate", "assumed: removal takes seconds", low=0)
 
     def rates(q):

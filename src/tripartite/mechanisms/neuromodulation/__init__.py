@@ -1,9 +1,11 @@
 """Slow modulators of release."""
 
 from tripartite.mechanisms.neuromodulation.adenosine import Adenosine, AdenosineA1, AdenosineUtilization
+from tripartite.mechanisms.neuromodulation.purines import Purines
 
 __all__ = [
     "Adenosine",
     "AdenosineA1",
     "AdenosineUtilization",
+    "Purines",
 ]

@@ -1,0 +1,7 @@
+"""Least-squares fits of models to recordings."""
+
+from tripartite.fit.estimate import Fit, fit
+from tripartite.fit.problem import Free, Problem
+from tripartite.fit.reading import Direct, Linear, Reading, Recording, Scaled
+
+__all__ = ["Direct", "Fit", "Free", "Linear", "Problem", "Reading", "Recording", "Scaled", "fit"]

@@ -1,0 +1,175 @@
+"""The least-squares search and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tripartite.fit.problem import Problem, Values
+
+_STEP = 3e-5  # of the unit cube; derivatives of runs with rtol 1e-9 are then good to about 1e-4
+_RUNS_AT_ONCE = 1024
+_SCREENED_AGAIN = 64  # points at each step of a profile
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """The best fit of a problem: estimates, residuals and how good it is.
+
+    ``values`` are numbers in the unit of each quantity's bounds; ``estimates`` carry the units.
+    """
+
+    problem: Problem
+    values: dict[str, float]
+    scale: float
+    baseline: float
+    predicted: np.ndarray
+
+    @property
+    def estimates(self) -> dict[str, Any]:
+        """Every free quantity with its unit."""
+        return {name: self.values[name] * item.unit for name, item in self.problem.all.items()}
+
+    @property
+    def residuals(self) -> np.ndarray:
+        """Recording minus fit, in the unit of the recording."""
+        return self.problem.recording.values - self.predicted
+
+    @property
+    def squares(self) -> float:
+        """Weighted sum of squared residuals."""
+        return float(np.sum((self.residuals * self.problem.recording.weights) ** 2))
+
+    @property
+    def count(self) -> int:
+        """How many numbers were estimated, scale and baseline included."""
+        return len(self.problem.free) + self.problem.reading.unknowns
+
+    @property
+    def freedom(self) -> int:
+        """Points minus estimated numbers."""
+        return len(self.predicted) - self.count
+
+    @property
+    def rmse(self) -> float:
+        """Root mean squared residual, in the unit of the recording."""
+        return float(np.sqrt(np.mean(self.residuals**2)))
+
+    @property
+    def r2(self) -> float:
+        """Share of the variance of the recording that the fit explains."""
+        return 1 - float(np.sum(self.residuals**2) / np.sum((_values(self) - _values(self).mean()) ** 2))
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion with Gaussian residuals of unknown spread; only differences mean anything."""
+        return akaike(self.squares, len(self.predicted), self.count)
+
+    def covariance(self) -> np.ndarray:
+        """Covariance of the free quantities, in the units and the order of ``problem.free``.
+
+        From the Jacobian at the optimum, with the spread estimated from the residuals: right for small
+        errors only. A direction that the recording does not see has an enormous variance; for intervals
+        use the profile likelihood.
+        """
+        here = self.problem.coordinates(self.values)
+        _, size, directions = np.linalg.svd(residuals_and_jacobian(self.problem, here)[1], full_matrices=False)
+        seen = np.maximum(size, 1e-9 * size[0])
+        cube = directions.T @ np.diag(self.squares / max(self.freedom, 1) / seen**2) @ directions
+        stretch = np.array([_slope(self.problem, here, i) for i in range(len(here))]).T
+        return stretch @ cube @ stretch.T
+
+    def curves(self, times: np.ndarray, members: Sequence[Values]) -> np.ndarray:
+        """What several sets of values predict ``(member, time)`` at ``times`` (s, clock of the recording)."""
+        _, scale, baseline = self.problem.read(members)
+        return scale[:, None] * self.problem.shown(members, times) + baseline[:, None]
+
+    def curve(self, times: np.ndarray) -> np.ndarray:
+        """The fit at ``times`` (s, on the clock of the recording)."""
+        return self.curves(times, [self.values])[0]
+
+    def bounds(self, name: str) -> tuple[float, float]:
+        """Smallest and largest number that a quantity could take in the search."""
+        return self.problem.bounds(name)
+
+    def least(self, fixed: Mapping[str, float], starts: Sequence[Values]) -> tuple[float, dict[str, float]]:
+        """Smallest sum of squares with some quantities fixed, and the values of all quantities there.
+
+        The search descends from ``starts`` and, against other valleys, from the best of some scattered points.
+        """
+        held = self.problem.fix(**fixed)
+        if not held.free:
+            return float(np.sum(held.residuals(np.zeros((1, 0))) ** 2)), dict(held.fixed)
+        return _search(held, [held.coordinates(start) for start in starts], _SCREENED_AGAIN, 1, 0, trials=15)
+
+
+def fit(problem: Problem, *, screened: int = 1024, starts: int = 8, seed: int = 0) -> Fit:
+    """The least-squares fit of a problem.
+
+    ``screened`` points spread over the bounds are tried; from the best ``starts`` of them a trust-region
+    search descends, and the lowest end counts. ``seed`` spreads the points otherwise.
+    """
+    _, values = _search(problem, [], screened, starts, seed, trials=50)
+    predicted, scale, baseline = problem.read([values])
+    return Fit(problem, values, float(scale[0]), float(baseline[0]), predicted[0])
+
+
+def _search(
+    problem: Problem, points: Sequence[np.ndarray], screened: int, starts: int, seed: int, trials: int
+) -> tuple[float, dict[str, float]]:
+    scattered = problem.scatter(screened, seed)
+    blocks = np.array_split(scattered, int(np.ceil(screened / _RUNS_AT_ONCE)))
+    squares = np.concatenate([np.sum(problem.residuals(block) ** 2, axis=1) for block in blocks])
+    chosen = [*points, *scattered[np.argsort(squares, kind="stable")[:starts]]]
+    return min((_descend(problem, z, trials) for z in chosen), key=lambda pair: pair[0])
+
+
+def akaike(squares: float, points: int, count: int) -> float:
+    """Akaike's criterion of a least-squares fit of ``count`` numbers, the spread being one more."""
+    return points * float(np.log(squares / points)) + 2 * (count + 1)
+
+
+def residuals_and_jacobian(problem: Problem, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Residuals ``(point,)`` and their derivative ``(point, quantity)`` over the unit cube, by differences."""
+    steps = np.where(z + _STEP <= 1, _STEP, -_STEP)
+    here, *moved = problem.residuals(np.concatenate([z[None], z + np.diag(steps)]))
+    return here, ((np.array(moved) - here) / steps[:, None]).T
+
+
+def _descend(problem: Problem, z: np.ndarray, trials: int) -> tuple[float, dict[str, float]]:
+    from scipy.optimize import least_squares
+
+    known: dict[bytes, tuple[np.ndarray, np.ndarray]] = {}
+
+    def both(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        # Residuals and derivatives come from one ensemble, for hardly more than the residuals alone.
+        if x.tobytes() not in known:
+            known.clear()
+            known[x.tobytes()] = residuals_and_jacobian(problem, x)
+        return known[x.tobytes()]
+
+    found = least_squares(
+        lambda x: both(x)[0],
+        np.clip(z, 1e-6, 1 - 1e-6),
+        lambda x: both(x)[1],  # type: ignore[arg-type]
+        (0, 1),
+        ftol=1e-6,
+        xtol=1e-5,
+        gtol=1e-10,
+        max_nfev=trials,
+    )
+    return 2 * float(found.cost), problem.values(found.x)
+
+
+def _slope(problem: Problem, z: np.ndarray, index: int) -> np.ndarray:
+    up, down = z.copy(), z.copy()
+    up[index], down[index] = min(z[index] + _STEP, 1), max(z[index] - _STEP, 0)
+    high, low = problem.values(up), problem.values(down)
+    return np.array([(high[n] - low[n]) / (up[index] - down[index]) for n in problem.free])
+
+
+def _values(found: Fit) -> np.ndarray:
+    return found.problem.recording.values
