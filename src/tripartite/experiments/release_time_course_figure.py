@@ -23,7 +23,7 @@ def draw(data: xr.Dataset) -> Figure:
 
     made, axes = figure(4, 4, 14.5, 7.8)
     made.set_layout_engine("none")
-    cells = GridSpec(2, 4, made, left=0.055, right=0.74, bottom=0.075, top=0.955, wspace=0.36, hspace=0.25)
+    cells = GridSpec(2, 4, made, left=0.06, right=0.74, bottom=0.075, top=0.955, wspace=0.38, hspace=0.25)
     places = [divmod(i, 4) for i in range(8)]
     for letter, name, (row, column) in zip("ABCDEFG", SETS, places, strict=False):
         upper, lower = cells[row, column].subgridspec(2, 1, height_ratios=[3.2, 1], hspace=0.08)
@@ -32,7 +32,7 @@ def draw(data: xr.Dataset) -> Figure:
         below.set_subplotspec(lower)
         _course(course, below, data.sel(set=name), f"{letter}   {SETS[name]}")
         for panel in (course, below):
-            panel.yaxis.set_label_coords(-0.2, 0.5)
+            panel.yaxis.set_label_coords(-0.225, 0.5)
         course.set_ylabel("release probability" if name.startswith("pr") else "release (% of control)")
     key, tall = axes[2, 3], axes[3, 3]
     key.set_subplotspec(cells[1, 3])
@@ -83,7 +83,7 @@ def _legend(panel: Any) -> None:
         Patch(color=COLOURS["model"], alpha=0.2, lw=0, label="all fits within 95 %"),
         Line2D([], [], color=COLOURS["neuron"], ls=(0, (4, 2)), label="two exponentials, as published"),
     ]
-    panel.legend(handles=handles, loc="center", fontsize=8.5, handlelength=2.4, labelspacing=1.0)
+    panel.legend(handles=handles, loc="center", fontsize=8.5, handlelength=2.4, labelspacing=1.0, frameon=False)
 
 
 def _constants(panel: Any, data: xr.Dataset) -> None:
@@ -131,4 +131,4 @@ def _explain(panel: Any) -> None:
         Line2D([], [], color=published, marker="D", mfc="white", ls="", ms=5, label="published rise"),
         Line2D([], [], color=published, marker="D", ls="", ms=5, label="published decay"),
     ]
-    panel.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.07), ncols=2, fontsize=8)
+    panel.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.07), ncols=2, fontsize=8, frameon=False)
