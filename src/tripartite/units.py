@@ -88,14 +88,14 @@ def to_internal(value: Any, expected: str, name: str) -> Any:
     quantity = as_quantity(value, expected, name)
     if quantity.dimensionality != unit(expected).dimensionality:
         raise DimensionError(
-            f"`{name}` is measured in {expected}; got {_shown(quantity)}, which has another dimension. "
+            f"`{name}` is measured in {expected}; got {shown(quantity)}, which has another dimension. "
             f"Write for instance `{name.rsplit('.', 1)[-1]}={_as_code(1, expected)}`."
         )
     if not quantity._is_multiplicative:
         quantity = quantity.to_root_units()
     magnitude = np.asarray(quantity.magnitude, dtype=float)
     if not np.all(np.isfinite(magnitude)):
-        raise QuantityError(f"`{name}` must be finite; got {_shown(quantity)}. Give a number in {expected}.")
+        raise QuantityError(f"`{name}` must be finite; got {shown(quantity)}. Give a number in {expected}.")
     internal = magnitude * _factor_of(quantity.units)
     return float(internal) if internal.ndim == 0 else internal
 
@@ -156,7 +156,7 @@ def _joined(values: Any, expected: str, name: str) -> Any:
     for value in values:
         if value.dimensionality != wanted.dimensionality:
             raise DimensionError(
-                f"`{name}` is measured in {expected}; one of its values is {_shown(value)}. Give all in {expected}."
+                f"`{name}` is measured in {expected}; one of its values is {shown(value)}. Give all in {expected}."
             )
     return Quantity([value.to(wanted).magnitude for value in values], wanted)
 
@@ -169,8 +169,12 @@ def _is_number(value: Any) -> bool:
         return False
 
 
-def _shown(quantity: Any) -> str:
-    return f"{quantity.magnitude} (no unit)" if quantity.unitless else f"{quantity:~P}"
+def shown(quantity: Any, digits: str = "") -> str:
+    """A quantity or unit as text: ``0.5 µM``; ``digits`` formats the number, as in ``".6g"``."""
+    if not isinstance(quantity, pint.Unit) and quantity.unitless:
+        return f"{quantity.magnitude:{digits}} (no unit)"
+    # Pint writes the micro sign or the Greek letter, depending on its version.
+    return f"{quantity:{digits}~P}".replace("\N{GREEK SMALL LETTER MU}", "\N{MICRO SIGN}")
 
 
 def from_internal(value: Any, text: str) -> Any:

@@ -122,7 +122,8 @@ def test_a_ramp_fires_at_its_threshold_when_pushed_and_when_risen():
     # 0.4 + 0.7 fires at 4 ms; 0.1 rises to 1 at 13 ms; 0.1 + 0.7 at 14 ms rises to 1 at 16 ms.
     np.testing.assert_allclose(result.events("fired")["time"], [0.004, 0.013, 0.016], rtol=1e-9)
     np.testing.assert_allclose(result.events("fired")["amount"], [1.1, 1.0, 1.0], rtol=1e-9)
-    np.testing.assert_allclose(result["v"].values[[4, 13, 14, 16]], [0.1, 0.0, 0.8, 0.0], rtol=1e-9, atol=1e-9)
+    # At 13 and 16 ms rounding decides whether the crossing comes before the save.
+    np.testing.assert_allclose(result["v"].values[[4, 12, 14, 15, 17]], [0.1, 0.9, 0.8, 0.9, 0.1], rtol=1e-9)
 
 
 def test_a_crossing_fires_once_until_the_value_has_been_below():

@@ -226,7 +226,7 @@ def _row(name: str, found: Fit, times: np.ndarray, values: np.ndarray) -> xr.Dat
             "time": ("time", recording.times, {"units": "s"}),
             "lag": ("lag", lags * float(np.diff(recording.times)[0]), {"units": "s"}),
             "quantity": list(found.problem.all),
-            "unit": ("quantity", [f"{item.unit:~P}" for item in found.problem.all.values()]),
+            "unit": ("quantity", [units.shown(item.unit) for item in found.problem.all.values()]),
         },
     )
 

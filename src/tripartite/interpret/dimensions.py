@@ -140,9 +140,9 @@ def _check_equation(
             raise DefinitionError(f"`{place}` must give a value for `{name}`; got {value!r}. Return a quantity.")
         got = value if isinstance(value, pint.Quantity) else units.Quantity(value)
         if got.dimensionality != expected.dimensionality and not (got.dimensionless and got.magnitude == 0):
-            shown = "a bare number" if got.unitless else f"in {got.units:~P}"
+            shown = "a bare number" if got.unitless else f"in {units.shown(got.units)}"
             raise DimensionError(
-                f"`{place}` must give `{name}` in {expected:~P}; it is {shown}. "
+                f"`{place}` must give `{name}` in {units.shown(expected)}; it is {shown}. "
                 "Check the equation and the units of its parameters."
             )
     return set(answer)

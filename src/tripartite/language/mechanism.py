@@ -173,6 +173,8 @@ class Mechanism:
     def __repr__(self) -> str:
         default = type(self)()
         changed = [
-            f"{name}={getattr(self, name):.6g~P}" for name in self.values if self.values[name] != default.values[name]
+            f"{name}={units.shown(getattr(self, name), '.6g').removesuffix(' (no unit)')}"
+            for name in self.values
+            if self.values[name] != default.values[name]
         ]
         return f"{type(self).__name__}({', '.join(changed)})"

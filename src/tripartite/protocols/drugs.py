@@ -65,5 +65,5 @@ class Dpcpx(Protocol):
         return change.actions(model, until, seed)
 
     def bars(self, until: float) -> list[Bar]:
-        label = f"DPCPX {units.as_quantity(self.dose, 'uM', 'dose'):~P}"
+        label = f"DPCPX {units.shown(units.as_quantity(self.dose, 'uM', 'dose'))}"
         return Perturbation(label, {}, at=self.at, stop=self.stop).bars(until)

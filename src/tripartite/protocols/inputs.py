@@ -78,7 +78,7 @@ class Pulses(Protocol):
 
     def bars(self, until: float) -> list[Bar]:
         starts, duration = self._times()
-        label = f"{self.input.rsplit('.', 1)[-1]} {units.as_quantity(self.high, '1', 'high'):~P}"
+        label = f"{self.input.rsplit('.', 1)[-1]} {units.shown(units.as_quantity(self.high, '1', 'high'))}"
         return [Bar(label, s / 1000, min((s + duration) / 1000, until)) for s in starts if s / 1000 < until]
 
     def _times(self) -> tuple[np.ndarray, float]:

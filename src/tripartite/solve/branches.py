@@ -40,8 +40,8 @@ class SpecialPoint:
     period: Any = None
 
     def __repr__(self) -> str:
-        period = "" if self.period is None else f", period {self.period:.6g~P}"
-        return f"{self.kind} at {self.value:.8g~P}{period}"
+        period = "" if self.period is None else f", period {units.shown(self.period, '.6g')}"
+        return f"{self.kind} at {units.shown(self.value, '.8g')}{period}"
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _labelled(
         states = {e.key: _quantity(value, e) for e, value in zip(flow.entries, y, strict=True)}
         period = None if item.omega is None else 2 * np.pi / item.omega / 1000 * units.unit("s")
         points.append(SpecialPoint(item.kind, _quantity(curve.value(item.node.place), entry), states, period))
-    ended = f"{message} at {entry.key} = {_quantity(curve.value(nodes[-1].place), entry):.6g~P}."
+    ended = f"{message} at {entry.key} = {units.shown(_quantity(curve.value(nodes[-1].place), entry), '.6g')}."
     return Branch(entry.key, data.assign_coords({entry.key: ("point", values, labels)}), tuple(points), ended)
 
 
