@@ -39,7 +39,7 @@ def compare(
     if not shown:
         raise UnknownNameError("A figure needs a result; got none. Write `compare(control=result)`.")
     first = next(iter(shown.values()))
-    chosen = [first._resolve(name, first.names) for name in names] or _interesting(first)
+    chosen = [first.resolve(name) for name in names] or _interesting(first)
     made, axes = figure(len(chosen), 1, width, height or 1.0 + 1.15 * len(chosen), sharex=True)
     for panel, name in zip(axes[:, 0], chosen, strict=True):
         for (label, result), colour in zip(shown.items(), _colours(len(shown), name), strict=True):

@@ -49,13 +49,3 @@ def crossing_values(system: System) -> Callable[[Any, Any], jax.Array]:
         return jnp.stack([jnp.asarray(g) for g in system.crossings(system.values(y, c))])
 
     return crossings
-
-
-def output_values(system: System) -> Callable[[Any, Any], dict[str, jax.Array]]:
-    """Outputs by key as ``o(y, c)``."""
-
-    def outputs(y: Any, c: Any) -> dict[str, jax.Array]:
-        values = system.values(y, c)
-        return {entry.key: values[entry.key] for entry in system.outputs}
-
-    return outputs

@@ -15,6 +15,10 @@ from tripartite.errors import DefinitionError
 _ARITHMETIC = (np.add, np.subtract, np.multiply, np.true_divide, np.power, np.negative, np.absolute)
 
 
+_calculating: list[str] = []
+"""Operations of pint under way, within which it may compare quantities for its own purposes."""
+
+
 class Condition:
     """A comparison of two quantities, good for ``where`` only."""
 
@@ -40,6 +44,17 @@ class Probe(units.registry.Quantity):
     def __bool__(self) -> bool:
         return bool(Condition(True))
 
+    def __eq__(self, other: object) -> Any:
+        if _calculating:
+            return super().__eq__(other)
+        raise DefinitionError(
+            "An equation must not ask whether a quantity equals another, which a computed number never does exactly. "
+            "Compare with <, <=, > or >= inside `where`."
+        )
+
+    __ne__ = __eq__  # type: ignore[assignment]
+    __hash__ = units.registry.Quantity.__hash__
+
     def __array_ufunc__(self, function: Any, method: str, *values: Any, **options: Any) -> Any:
         if function in _ARITHMETIC:
             return super().__array_ufunc__(function, method, *values, **options)
@@ -58,7 +73,11 @@ def _guarded(name: str, finish: Callable[[Any], Any]) -> Callable[[Any, Any], An
                 f"An equation must not contain a quantity of its own; got {other!r}. Declare it as a Parameter, "
                 "with its meaning and source."
             )
-        return finish(original(self, other))
+        _calculating.append(name)
+        try:
+            return finish(original(self, other))
+        finally:
+            _calculating.pop()
 
     return operation
 

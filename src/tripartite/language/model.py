@@ -13,6 +13,7 @@ from tripartite.language.compartment import Compartment, Wire
 from tripartite.language.declarations import Parameter, State, Valued
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.parameter_set import ParameterSet
+from tripartite.language.paths import resolve
 from tripartite.language.system import Part, System
 
 
@@ -111,17 +112,8 @@ class Model:
         return keys
 
     def resolve(self, path: str, keys: Iterable[str], kind: str = "parameter") -> str:
-        """The one key that ``path`` names: its last word and, in order, some of the words before it."""
-        keys = list(keys)
-        if not isinstance(path, str):
-            raise UnknownNameError(f"A {kind} is named by text; got {path!r}. {nearest('', keys)}")
-        found = [key for key in keys if key == path] or [key for key in keys if matches_path(path, key)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            listed = ", ".join(f"`{key}`" for key in found)
-            raise UnknownNameError(f"`{path}` names several: {listed}. Write one of them in full.")
-        raise UnknownNameError(f"The model has no {kind} `{path}`. {nearest(path, keys)}")
+        """The one of ``keys`` that ``path`` names."""
+        return resolve(path, keys, f"The model has no {kind}")
 
     def parameters(self) -> dict[str, Any]:
         """Value with unit of every parameter, by key."""
@@ -211,12 +203,3 @@ def as_model(item: Model | Compartment | Mechanism) -> Model:
         f"A model, a compartment or a mechanism can be simulated; got {item!r}. "
         + ("Write it with parentheses." if isinstance(item, type) else "Build one first.")
     )
-
-
-def matches_path(path: str, key: str) -> bool:
-    """Whether ``path`` names ``key``: the same last word, the other words found in order."""
-    wanted, words = path.split("."), key.split(".")
-    if wanted[-1] != words[-1]:
-        return False
-    rest = iter(words)
-    return all(word in rest for word in wanted)

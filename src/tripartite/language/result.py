@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.errors import ResultError, UnknownNameError, nearest
-from tripartite.language.model import matches_path
+from tripartite.errors import ResultError
+from tripartite.language.paths import resolve
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -38,7 +38,7 @@ class Result:
     def __getitem__(self, path: str) -> xr.DataArray:
         if path in self.data.coords:
             return self.data[path]
-        return self.data[self._resolve(path, self.names)]
+        return self.data[self.resolve(path)]
 
     @property
     def time(self) -> xr.DataArray:
@@ -50,10 +50,14 @@ class Result:
         """Variables over time."""
         return [str(n) for n, v in self.data.data_vars.items() if "time" in v.dims]
 
+    def resolve(self, path: str) -> str:
+        """The one variable over time that ``path`` names."""
+        return resolve(path, self.names, "The result has no")
+
     def events(self, path: str) -> xr.Dataset:
         """Times (s) and amounts of an emission: ``result.events("bouton.release")``."""
         found = [str(n)[: -len(".times")] for n in self.data.data_vars if str(n).endswith(".times")]
-        key = self._resolve(path, found)
+        key = resolve(path, found, "The result has no emission")
         import xarray as xr
 
         pair = {"time": self.data[f"{key}.times"], "amount": self.data[f"{key}.amounts"]}
@@ -114,16 +118,6 @@ class Result:
         """Make ``function(result, *names, **options)`` the meaning of `plot`."""
         _plot[:] = [function]
         return function
-
-    def _resolve(self, path: str, names: list[str]) -> str:
-        if not isinstance(path, str):
-            raise UnknownNameError(f"A variable is named by text; got {path!r}. {nearest('', names)}")
-        found = [n for n in names if n == path] or [n for n in names if matches_path(path, n)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise UnknownNameError(f"`{path}` names several: {', '.join(found)}. Write one of them in full.")
-        raise UnknownNameError(f"The result has no `{path}`. {nearest(path, names)}")
 
     def __repr__(self) -> str:
         return f"Result of {', '.join(self.names)}\n{self.message()}"

@@ -81,6 +81,11 @@ class System:
         return [*self.parameters, *self.drives]
 
     @cached_property
+    def crossing_count(self) -> int:
+        """How many of the events are threshold crossings; they come after the outside events."""
+        return sum(event.crossing_of is not None for event in self.events)
+
+    @cached_property
     def state_position(self) -> dict[str, int]:
         """Position of each state in the vector y."""
         return {entry.key: position for position, entry in enumerate(self.states)}
@@ -140,28 +145,34 @@ class System:
     def fire(self, event: int, amount: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """New state values and emitted amounts, by key, after event number ``event``.
 
-        All mechanisms that answer the same event read the values before it; what they emit is delivered
-        afterwards, and its listeners read the values that the event left.
+        All mechanisms that answer the same event read the values before it. What they emit is delivered
+        afterwards, one emission after the other; its listeners read the values that were left before it.
         """
         root = self.events[event]
         known = dict(values)
         changed: dict[str, Any] = {}
         emitted: dict[str, Any] = {}
         if root.crossing_of is not None:
-            wave = [(self.parts[root.crossing_of], "crossing", None)]
+            waves = [[(self.parts[root.crossing_of], "crossing", None)]]
         else:
-            wave = [(part, name, amount) for part, name in self._listeners.get(root.key, [])]
-        while wave:
+            waves = [[(part, name, amount) for part, name in self._listeners.get(root.key, [])]]
+        while waves:
             news: dict[str, Any] = {}
             sent: dict[str, Any] = {}
-            for part, name, value in wave:
+            for part, name, value in waves.pop(0):
                 local = dict(known) if value is None else {**known, part.keys[name]: value}
                 self._answer(part, name, local, news, sent)
             known |= news
-            known |= self.output_values({k: v for k, v in known.items()})
+            known |= self.output_values(known)
             changed |= news
-            emitted |= sent
-            wave = [(p, n, v) for key, v in sent.items() for p, n in self._listeners.get(key, [])]
+            for key, value in sent.items():
+                if key in emitted:
+                    raise WiringError(
+                        f"Emissions must not trigger each other in a circle; `{key}` would, after `{root.key}`. "
+                        "Cut one of the wires, or let a state stand between."
+                    )
+                emitted[key] = value
+                waves.append([(part, name, value) for part, name in self._listeners.get(key, [])])
         return changed, emitted
 
     def _answer(self, part: Part, name: str, values: Mapping[str, Any], news: dict, sent: dict) -> None:

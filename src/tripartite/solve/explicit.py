@@ -35,7 +35,7 @@ def kernels(system: System) -> Forward:
     return system.forward_kernels  # type: ignore[attr-defined]
 
 
-def start(y: np.ndarray, c: np.ndarray) -> Walk:
+def start(y: np.ndarray, c: np.ndarray, crossings: int) -> Walk:
     """Every member at 0 ms with states ``(member, state)`` and constants ``(member, constant)``."""
     count = len(y)
     whole = np.zeros(count, dtype=np.int64)
@@ -49,6 +49,9 @@ def start(y: np.ndarray, c: np.ndarray) -> Walk:
         action=whole.copy(),
         save=whole.copy(),
         cross=whole - 1,
+        before=np.full((count, crossings), np.nan),
+        last=np.full(count, -1.0),
+        fired=whole.copy(),
         status=whole.copy(),
         blame=whole.copy(),
         steps=whole.copy(),
@@ -109,7 +112,7 @@ def run(
 
     ``call(members, goal, walk, plan, log, saved, tape, crossings)`` replaces the explicit driver.
     """
-    crossings = sum(e.crossing_of is not None for e in system.events)
+    crossings = system.crossing_count
     target = Goal(*goal, len(system.events) - crossings, _PATIENCE)
     tape = tape or empty_tape(0, len(system.states))
     drive = call or partial(_explicit, kernels(system))
@@ -146,9 +149,10 @@ def _share(drive: Callable[..., None], busy: np.ndarray, arguments: tuple) -> No
         return
     size = max(1, min(_BLOCK, len(busy) // workers))
     blocks = [busy[i : i + size] for i in range(0, len(busy), size)]
-    list(_pool(workers).map(lambda block: drive(block, *arguments), blocks))
+    list(_pool(workers, os.getpid()).map(lambda block: drive(block, *arguments), blocks))
 
 
 @cache
-def _pool(workers: int) -> ThreadPoolExecutor:
+def _pool(workers: int, process: int) -> ThreadPoolExecutor:
+    """Threads of this process; a forked one has none of its parent's."""
     return ThreadPoolExecutor(workers)

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from tripartite import units
-from tripartite.errors import SolveError, UnknownNameError, nearest
+from tripartite.errors import SolveError
 from tripartite.interpret.kernels import Backward, backward
 from tripartite.language.compartment import Compartment
 from tripartite.language.mechanism import Mechanism
-from tripartite.language.model import Model, as_model, matches_path
+from tripartite.language.model import Model, as_model
+from tripartite.language.paths import resolve
 from tripartite.language.protocol import Nothing, Protocol
 from tripartite.language.system import System
 from tripartite.solve import explicit
@@ -33,10 +34,7 @@ class Traces(Mapping[str, Any]):
         self._values = values
 
     def __getitem__(self, path: str) -> Any:
-        found = [key for key in self._values if key == path or matches_path(path, key)]
-        if len(found) != 1:
-            raise UnknownNameError(f"`{path}` names {len(found)} variables. {nearest(path, self._values)}")
-        return self._values[found[0]]
+        return self._values[resolve(path, self._values, "The loss is given no")]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -88,7 +86,7 @@ def _taped(job: Job) -> tuple[np.ndarray, Any, Any]:
     assert isinstance(solver, Tsit5)
     room = vars(job.system).get("tape_room", 1024)
     while True:
-        job.walk = explicit.start(job.y, job.base)
+        job.walk = explicit.start(job.y, job.base, job.system.crossing_count)
         tape = explicit.empty_tape(room, len(job.system.states))
         states = np.full((len(job.system.states), 1, len(job.save)), np.nan)
         planned = explicit.planned(job, job.save)
@@ -138,7 +136,7 @@ def _walk_back(job: Job, tape: Any, planned: Any, by_states: np.ndarray, by_cons
     system = job.system
     slope = np.zeros(len(system.states))
     cbar, base_bar = np.zeros(len(system.constants)), by_constants.copy()
-    crossings = sum(e.crossing_of is not None for e in system.events)
+    crossings = system.crossing_count
     weights = np.ascontiguousarray(by_states)
     c = job.walk.c[0].copy()
     walk_back(

@@ -18,7 +18,17 @@ import optimistix as optx
 
 from tripartite.interpret.arrays import crossing_values, vector_field
 from tripartite.language.system import System
-from tripartite.solve.records import ASSIGN, DONE, NOT_FINITE, OCCUR, STEP_TOO_SMALL, TOO_MANY_STEPS, Walk
+from tripartite.solve.records import (
+    ASSIGN,
+    DONE,
+    MOST_AT_ONCE,
+    NOT_FINITE,
+    OCCUR,
+    STEP_TOO_SMALL,
+    TOO_MANY_EVENTS,
+    TOO_MANY_STEPS,
+    Walk,
+)
 from tripartite.solve.schedule import Schedule
 from tripartite.solve.stepping import LEAST_ERROR
 
@@ -42,7 +52,7 @@ def run(
 
     Members of an ensemble that share their schedule and have no crossings advance side by side.
     """
-    crossings = any(event.crossing_of is not None for event in job.system.events)
+    crossings = job.system.crossing_count > 0
     shared = len({id(schedule) for schedule in job.schedules}) == 1
     everyone = np.arange(len(job.walk.y))
     for members in [everyone] if shared and not crossings else everyone[:, None]:
@@ -139,7 +149,7 @@ class Stretch:
     def __init__(self, system: System):
         self.field = _forgiving(vector_field(system))
         self.crossings = crossing_values(system)
-        self.has_crossings = any(event.crossing_of is not None for event in system.events)
+        self.has_crossings = system.crossing_count > 0
 
     def go(self, here: Here, c: jax.Array, aim: Aim) -> tuple[Here, jax.Array]:
         """Go from stop to stop until a crossing or a failure; also returns the states at the stops."""
@@ -341,8 +351,13 @@ class _Group:
         """
         walk, before = self.walk, self.before
         action, cross = int(walk.action[alive[0]]), int(walk.cross[alive[0]])
+        fired = 0
         while cross >= 0 or self.due(action) <= t:
             if cross >= 0:
+                fired += 1
+                if fired > MOST_AT_ONCE:
+                    walk.status[alive] = TOO_MANY_EVENTS
+                    break
                 self.fire(self.outside + cross, 1.0, alive, t)
                 cross = -1
             else:

@@ -19,7 +19,7 @@ from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
 from tripartite.language.system import Entry
 from tripartite.solve.explicit import EventRows
-from tripartite.solve.records import NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_STEPS
+from tripartite.solve.records import NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_EVENTS, TOO_MANY_STEPS
 from tripartite.solve.schedule import Schedule
 from tripartite.solve.solvers import Solver
 
@@ -152,6 +152,8 @@ class Outcome:
         state = self.model.system.states[self.blame[member]]
         time = f"{self.reached[member] / 1000:.6g} s"
         causes = {
+            TOO_MANY_EVENTS: f"Threshold crossings triggered each other without end at {time}. Let an event leave its "
+            "own threshold and those of others behind.",
             NOT_FINITE: f"`{state.key}` or its rate became infinite or undefined at {time}. Check that no parameter "
             "makes a denominator vanish or a state negative.",
             STEP_TOO_SMALL: f"The step shrank to nothing at {time}; `{state.key}` changes fastest there. The model "

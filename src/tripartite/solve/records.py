@@ -9,7 +9,9 @@ import numpy as np
 Array = np.ndarray
 
 # How a call left a member: PAUSED when the log is full or the call has taken enough steps; call again.
-DONE, PAUSED, TAPE_FULL, STEP_TOO_SMALL, TOO_MANY_STEPS, NOT_FINITE = range(6)
+DONE, PAUSED, TAPE_FULL, STEP_TOO_SMALL, TOO_MANY_STEPS, NOT_FINITE, TOO_MANY_EVENTS = range(7)
+# Crossings at one instant after which they are taken to trigger each other without end.
+MOST_AT_ONCE = 1000
 # What a tape entry remembers.
 STEP, CROSS, FIRE, SET, SCALE, SAVE = range(6)
 # What a planned action does: an outside event, a new value of a constant, a multiple of its base value.
@@ -28,6 +30,9 @@ class Walk(NamedTuple):
     action: Array  # (member,) next planned action
     save: Array  # (member,) next save time
     cross: Array  # (member,) crossing that ended the last step and has not fired yet, or -1
+    before: Array  # (member, crossing) crossing values at the last accepted point; NaN when not known yet
+    last: Array  # (member,) ms, when a crossing fired last
+    fired: Array  # (member,) how many crossings fired then
     status: Array  # (member,)
     blame: Array  # (member,) the state that made a solve fail
     steps: Array  # (member,) attempted steps
@@ -71,7 +76,6 @@ class Work(NamedTuple):
     k: Array  # (7, state)
     new: Array  # (state,)
     probe: Array  # (state,)
-    before: Array  # (crossing,) at the last accepted point
     after: Array  # (crossing,)
     g: Array  # (crossing,)
     emitted: Array  # (emission,)

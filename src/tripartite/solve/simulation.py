@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from tripartite.language.result import Result
 from tripartite.solve import explicit
 from tripartite.solve.outcome import Outcome
 from tripartite.solve.progress import Progress
+from tripartite.solve.records import ASSIGN, MULTIPLY
 from tripartite.solve.schedule import Held, Schedule, schedule
 from tripartite.solve.solvers import Solver, Tsit5, _Adaptive, _FixedStep
 
@@ -104,7 +105,8 @@ class Job:
         self.seeds = seeds * (count // len(seeds))
         self.schedules = self._schedules()
         self.y, self.base = self._start(count)
-        self.walk = explicit.start(self.y, self.base)
+        self._check_ranges()
+        self.walk = explicit.start(self.y, self.base, self.system.crossing_count)
 
     def bytes(self) -> int:
         """Memory of the saved states."""
@@ -175,6 +177,8 @@ class Job:
         found = {}
         for path, values in vary.items():
             key = self.model.resolve(path, entries, "parameter, start or driven input")
+            if key in found:
+                raise SolveError(f"`vary` names `{key}` twice. Give its values once.")
             array = units.row(values, entries[key].unit, key)
             declared = entries[key].declaration
             if isinstance(declared, Valued):
@@ -200,6 +204,22 @@ class Job:
         if not drives:
             return self.protocol
         return self.protocol & Held(tuple((key, float(self.varied[key][0])) for key in sorted(drives)))
+
+    def _check_ranges(self) -> None:
+        """Perturbed parameters stay in their range, and no varied input is driven later in the run."""
+        for planned, base in {id(s): (s, b) for s, b in zip(self.schedules, self.base, strict=True)}.values():
+            for position in np.unique(planned.index[planned.kind == ASSIGN]):
+                key = self.system.constants[position].key
+                if key in self.varied:
+                    raise SolveError(
+                        f"`vary` replaces a constant input; the protocol changes `{key}` during the run. Vary a "
+                        "parameter instead, or drop the later values."
+                    )
+            scaled = planned.kind == MULTIPLY
+            for position, factor in zip(planned.index[scaled], planned.value[scaled], strict=True):
+                entry = self.system.constants[position]
+                for value in self.base[:, position] if entry.key in self.varied else [base[position]]:
+                    cast(Valued, entry.declaration).check_range(value * factor, f"{entry.key} (perturbed)")
 
     def _start(self, count: int) -> tuple[np.ndarray, np.ndarray]:
         y = np.tile([e.value for e in self.system.states], (count, 1)).astype(float)

@@ -15,6 +15,7 @@ from tripartite.solve.records import (
     CROSS,
     DONE,
     FIRE,
+    MOST_AT_ONCE,
     NOT_FINITE,
     OCCUR,
     PAUSED,
@@ -24,6 +25,7 @@ from tripartite.solve.records import (
     STEP,
     STEP_TOO_SMALL,
     TAPE_FULL,
+    TOO_MANY_EVENTS,
     TOO_MANY_STEPS,
     Work,
 )
@@ -77,6 +79,7 @@ _ROOTS = {
 }
 
 
+PROBES = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])  # fractions of a step where crossings are looked for
 LEAST_ERROR = math.log(1e-4)  # a nearly exact step must not make the next one leap
 
 
@@ -164,30 +167,65 @@ def locate(f, j, low, high, h, y, k, c, probe, g):
 
 
 @compiled
-def find_crossing(f, h, y, k, c, work):
+def climb(f, j, low, high, h, y, k, c, probe, g):
+    """Where crossing ``j`` is largest between two fractions of a step, by golden section; stops above zero."""
+    ratio = 0.6180339887498949
+    left, right = high - ratio * (high - low), low + ratio * (high - low)
+    for _ in range(40):
+        interpolate(left, h, y, k, probe)
+        f.crossings(probe, c, g)
+        at_left = g[j]
+        interpolate(right, h, y, k, probe)
+        f.crossings(probe, c, g)
+        if at_left > 0.0:
+            return left
+        if g[j] > 0.0:
+            return right
+        if at_left > g[j]:
+            high, right = right, left
+            left = high - ratio * (high - low)
+        else:
+            low, left = left, right
+            right = low + ratio * (high - low)
+    return -1.0
+
+
+@compiled
+def find_crossing(f, h, y, k, c, before, work):
     """The earliest crossing inside a step as (number, fraction); number -1 when there is none.
 
-    The step is probed at quarters, so that a value that rises and falls again within it is seen too.
-    ``work.before`` holds the values at the start; ``work.after`` gets those at the end.
+    The step is probed at `PROBES`; where a value peaks between them below zero, its maximum is sought, so that
+    one that just touches its threshold is seen too. ``work.after`` gets the values at the end.
     """
-    count = work.before.shape[0]
-    previous = work.before.copy()
-    for quarter in range(1, 5):
-        if quarter == 4:
+    count, last = before.shape[0], PROBES.shape[0] - 1
+    values = np.empty((last + 1, count))
+    values[0] = before
+    for p in range(1, last + 1):
+        if p == last:
             f.crossings(work.new, c, work.after)
         else:
-            interpolate(0.25 * quarter, h, y, k, work.probe)
+            interpolate(PROBES[p], h, y, k, work.probe)
             f.crossings(work.probe, c, work.after)
-        best, where = -1, 1.0
-        for j in range(count):
-            if previous[j] <= 0.0 and work.after[j] > 0.0:
-                found = locate(f, j, 0.25 * (quarter - 1), 0.25 * quarter, h, y, k, c, work.probe, work.g)
+        values[p] = work.after
+    best, where = -1, 1.0
+    for j in range(count):
+        for p in range(1, last + 1):
+            low, high = PROBES[p - 1], -1.0
+            if values[p - 1, j] <= 0.0 and values[p, j] > 0.0:
+                high = PROBES[p]
+            elif (
+                p < last
+                and values[p, j] <= 0.0
+                and values[p, j] > values[p - 1, j]
+                and values[p, j] >= values[p + 1, j]
+            ):
+                high = climb(f, j, low, PROBES[p + 1], h, y, k, c, work.probe, work.g)
+            if high >= 0.0:
+                found = locate(f, j, low, high, h, y, k, c, work.probe, work.g)
                 if best < 0 or found < where:
                     best, where = j, found
-        if best >= 0:
-            return best, where
-        previous[:] = work.after
-    return -1, 1.0
+                break
+    return best, where
 
 
 @compiled
@@ -234,9 +272,9 @@ def act(f, m, walk, plan, log, tape, work):
 def instant(f, m, walk, plan, log, tape, goal, work):
     """Everything that happens at this time: a located crossing, due actions, and what they push over zero.
 
-    Returns DONE, or PAUSED or TAPE_FULL when log or tape have no room left.
+    Returns DONE, PAUSED or TAPE_FULL when log or tape have no room left, or TOO_MANY_EVENTS.
     """
-    count = work.before.shape[0]
+    count = walk.before.shape[1]
     while walk.cross[m] >= 0 or (walk.action[m] < plan.last[m] and plan.time[walk.action[m]] <= walk.t[m]):
         if log.count[m] + 1 > log.time.shape[1]:
             return PAUSED
@@ -245,16 +283,20 @@ def instant(f, m, walk, plan, log, tape, goal, work):
         j = walk.cross[m]
         if j >= 0:
             walk.cross[m] = -1
+            walk.fired[m] = walk.fired[m] + 1 if walk.last[m] == walk.t[m] else 1
+            walk.last[m] = walk.t[m]
+            if walk.fired[m] > MOST_AT_ONCE:
+                return TOO_MANY_EVENTS
             jump(f, m, goal.outside + j, 1.0, walk, log, tape, work)
         else:
             act(f, m, walk, plan, log, tape, work)
         f.crossings(walk.y[m], walk.c[m], work.after)
         for i in range(count):
-            if work.before[i] <= 0.0 and work.after[i] > 0.0 and walk.cross[m] < 0:
+            if walk.before[m, i] <= 0.0 and work.after[i] > 0.0 and walk.cross[m] < 0:
                 walk.cross[m] = i
-                work.before[i] = 1.0
+                walk.before[m, i] = 1.0
             elif walk.cross[m] < 0 or work.after[i] <= 0.0:
-                work.before[i] = work.after[i]
+                walk.before[m, i] = work.after[i]
     return DONE
 
 
@@ -370,12 +412,13 @@ def finish(m, position, saved, plan, tape, y):
 def carry(f, m, walk, plan, log, saved, tape, goal, work):
     """Carry one member from where it stands to the end, or to a pause, a full tape or a failure."""
     # Plain arrays in the loop: taking one out of a record counts its owners, which costs more than a step.
-    y, c, k, new, probe, before, after = walk.y[m], walk.c[m], work.k, work.new, work.probe, work.before, work.after
+    y, c, k, new, probe, before, after = walk.y[m], walk.c[m], work.k, work.new, work.probe, walk.before[m], work.after
     taping, crossings, save_time = tape.kind.shape[0] > 0, before.shape[0], plan.save
     t, h, old_error, position, steps = walk.t[m], walk.h[m], walk.error[m], walk.save[m], walk.steps[m]
     pause = steps + goal.patience
     status, cross, fresh = DONE, walk.cross[m], True
-    f.crossings(y, c, before)
+    if crossings > 0 and math.isnan(before[0]):
+        f.crossings(y, c, before)
     due = due_time(m, walk, plan)
     while True:
         if cross >= 0 or due <= t:
@@ -408,7 +451,7 @@ def carry(f, m, walk, plan, log, saved, tape, goal, work):
         growth = min(5.0, max(0.2, 0.9 * math.exp(0.08 * old_error - 0.14 * log_error)))
         old_error, theta = max(log_error, LEAST_ERROR), 1.0
         if crossings > 0:
-            cross, theta = find_crossing(f, step, y, k, c, work)
+            cross, theta = find_crossing(f, step, y, k, c, before, work)
         end = stop if reaches and cross < 0 else t + theta * step
         first = position
         position = save_until(end, t, step, y, k, probe, save_time, position, saved, m)
@@ -440,7 +483,6 @@ def integrate(f, members, walk, plan, log, saved, tape, goal, n_crossings):
                 np.empty((7, n)),
                 np.empty(n),
                 np.empty(n),
-                np.empty(n_crossings),
                 np.empty(n_crossings),
                 np.empty(n_crossings),
                 np.empty(log.emitted.shape[2]),

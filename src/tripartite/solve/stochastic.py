@@ -54,7 +54,9 @@ def carry(f, m, walk, plan, log, saved, tape, goal, work, grid, seed, noisy, mil
     n, position, save_time = walk.steps[m], walk.save[m], plan.save
     pause = n + goal.patience
     status = DONE
-    f.crossings(y, c, work.before)
+    before = walk.before[m]
+    if before.shape[0] > 0 and math.isnan(before[0]):
+        f.crossings(y, c, before)
     while True:
         t = n * step
         walk.t[m], walk.steps[m] = t, n
@@ -77,13 +79,16 @@ def carry(f, m, walk, plan, log, saved, tape, goal, work, grid, seed, noisy, mil
             for i in range(y.shape[0]):
                 saved[i, m, position] = y[i] + theta * (new[i] - y[i])
             position += 1
+        if t + step > goal.t_end * (1.0 + 1e-12):
+            # The stretch ends inside this step; the next one takes it again.
+            break
         f.crossings(new, c, work.after)
-        for j in range(work.before.shape[0]):
-            if work.before[j] <= 0.0 and work.after[j] > 0.0 and walk.cross[m] < 0:
+        for j in range(before.shape[0]):
+            if before[j] <= 0.0 and work.after[j] > 0.0 and walk.cross[m] < 0:
                 walk.cross[m] = j
-                work.before[j] = 1.0
-            elif work.before[j] > 0.0 or work.after[j] <= 0.0:
-                work.before[j] = work.after[j]
+                before[j] = 1.0
+            elif before[j] > 0.0 or work.after[j] <= 0.0:
+                before[j] = work.after[j]
         y[:] = new
         n += 1
     walk.save[m], walk.status[m] = position, status
@@ -99,7 +104,6 @@ def integrate(f, members, walk, plan, log, saved, tape, goal, n_crossings, grid,
                 np.empty((1, n)),
                 np.empty(n),
                 np.empty(n),
-                np.empty(n_crossings),
                 np.empty(n_crossings),
                 np.empty(n_crossings),
                 np.empty(log.emitted.shape[2]),
@@ -128,10 +132,14 @@ def run(
             f, members, walk, planned, log, saved, tape, goal, crossings, (step, ratio), seeds, noisy, milstein
         )  # fmt: skip
 
+    plan = explicit.planned(job, save)
+    # Spikes meant for the grid must not miss their step by rounding.
+    grid = np.round(plan.time / step)
+    plan.time[:] = np.where(np.abs(plan.time / step - grid) < 1e-6, grid * step, plan.time)
     explicit.run(
         job.system,
         job.walk,
-        explicit.planned(job, save),
+        plan,
         states,
         (end, 1e-6, 1e-9, 0),
         events,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from typing import Any
 
@@ -75,9 +76,6 @@ class Node:
         )
 
 
-_table: dict[tuple, Node] = {}
-
-
 def name(text: str) -> Node:
     """A named value."""
     return _intern(("name", text))
@@ -89,15 +87,25 @@ def number(value: float) -> Node:
 
 
 def start() -> None:
-    """Forget all nodes, so that one trace does not keep another alive."""
-    _table.clear()
+    """Forget all nodes of this thread, so that one trace does not keep another alive."""
+    _recorded.nodes.clear()
+
+
+class _Recorded(threading.local):
+    """The nodes of a thread by their content: equal expressions are one node."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[tuple, Node] = {}
+
+
+_recorded = _Recorded()
 
 
 def _intern(key: tuple) -> Node:
     token = (*key, type(key[-1]).__name__) if key[0] == "number" else key
-    if token not in _table:
-        _table[token] = Node(*key)
-    return _table[token]
+    if token not in _recorded.nodes:
+        _recorded.nodes[token] = Node(*key)
+    return _recorded.nodes[token]
 
 
 def as_node(value: Any) -> Node:
@@ -124,6 +132,8 @@ def _make(op: str, *args: Any) -> Node:
         return nodes[0]
     if op == "/" and first == 0:
         return number(0.0)
+    if op == "**" and isinstance(second, float) and second.is_integer():
+        return _make("**", nodes[0], int(second))
     if op == "**" and second == 1:
         return nodes[0]
     if op == "**" and second == 0:
