@@ -5,7 +5,7 @@ This is the waist of the package: the four readings and every engine see a model
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -69,11 +69,18 @@ class System:
     outputs: list[Entry] = field(default_factory=list)
     emissions: list[Entry] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    made: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._collect()
         self._output_order = self._sort_outputs()
         self._listeners = self._collect_listeners()
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What ``make`` returns, made once for this system: compiled code and the like."""
+        if name not in self.made:
+            self.made[name] = make()
+        return self.made[name]
 
     @cached_property
     def constants(self) -> list[Entry]:

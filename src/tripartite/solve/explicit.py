@@ -30,9 +30,7 @@ EventRows = list[list[np.ndarray]]
 
 def kernels(system: System) -> Forward:
     """Compiled kernels of a system, made once."""
-    if "forward_kernels" not in vars(system):
-        system.forward_kernels = forward(system)  # type: ignore[attr-defined]
-    return system.forward_kernels  # type: ignore[attr-defined]
+    return system.once("forward kernels", lambda: forward(system))
 
 
 def start(y: np.ndarray, c: np.ndarray, crossings: int) -> Walk:

@@ -84,7 +84,7 @@ def _taped(job: Job) -> tuple[np.ndarray, Any, Any]:
     """Run a job with a tape long enough to hold every step."""
     solver: Solver = job.solver
     assert isinstance(solver, Tsit5)
-    room = vars(job.system).get("tape_room", 1024)
+    room = job.system.made.get("room on the tape", 1024)
     while True:
         job.walk = explicit.start(job.y, job.base, job.system.crossing_count)
         tape = explicit.empty_tape(room, len(job.system.states))
@@ -95,7 +95,7 @@ def _taped(job: Job) -> tuple[np.ndarray, Any, Any]:
         if job.walk.status[0] != TAPE_FULL:
             break
         room *= 4
-    job.system.tape_room = room  # type: ignore[attr-defined]
+    job.system.made["room on the tape"] = room
     if job.walk.status[0]:
         raise SolveError(
             f"A gradient needs a run that reaches its end; this one stopped at {job.walk.t[0] / 1000:.6g} s. "
@@ -106,7 +106,7 @@ def _taped(job: Job) -> tuple[np.ndarray, Any, Any]:
 
 def _loss(loss: Callable, job: Job, states: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
     """Value of the loss, its slope by saved states ``(state, time)`` and by base constants."""
-    known = vars(job.system).setdefault("loss_slopes", {})
+    known = job.system.once("losses", dict)
     if loss not in known:
         known[loss] = _compiled_loss(loss, job.system)
     changing = job.schedules[0].constants_over(job.base[0], job.save)
@@ -148,6 +148,4 @@ def _walk_back(job: Job, tape: Any, planned: Any, by_states: np.ndarray, by_cons
 
 
 def _derivatives(system: System) -> Backward:
-    if "backward_kernels" not in vars(system):
-        system.backward_kernels = backward(system)  # type: ignore[attr-defined]
-    return system.backward_kernels  # type: ignore[attr-defined]
+    return system.once("backward kernels", lambda: backward(system))

@@ -120,11 +120,12 @@ class Attempt(NamedTuple):
 
 def compiled(system: System) -> tuple[Callable, Callable]:
     """The compiled stretch of a system, for one member and for many side by side; made once, kept on disk."""
-    if "implicit_stretch" not in vars(system):
+
+    def make() -> tuple[Callable, Callable]:
         one = Stretch(system).go
-        pair = jax.jit(one), jax.jit(jax.vmap(one, in_axes=(0, 0, None)))
-        system.implicit_stretch = pair  # type: ignore[attr-defined]
-    return system.implicit_stretch  # type: ignore[attr-defined]
+        return jax.jit(one), jax.jit(jax.vmap(one, in_axes=(0, 0, None)))
+
+    return system.once("implicit stretch", make)
 
 
 class Chord(diffrax.VeryChord):

@@ -37,6 +37,9 @@ def steady_states(
     raise ``count`` to look closer. Points outside the declared ranges are left out. Between events only:
     states that merely jump at events keep their start.
 
+    **Holds for** isolated points: where they form a line, as with a weight that nothing pulls back or a
+    conserved total, Newton's method does not settle and none is returned.
+
     **Arguments** ``starts``: quantities by path of a state, one number or shape ``(start,)``.
     ``count``: points of the cover.
 
