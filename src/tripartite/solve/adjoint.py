@@ -6,7 +6,7 @@ import numpy as np
 
 from tripartite.interpret.kernels.interface import compiled
 from tripartite.solve.records import CROSS, FIRE, SAVE, SET, STEP
-from tripartite.solve.stepping import A, D
+from tripartite.solve.runge_kutta import A, D
 
 
 @compiled

@@ -13,10 +13,11 @@ from tripartite.interpret.kernels import noise_dependence
 from tripartite.interpret.kernels.interface import compiled
 from tripartite.language.system import System
 from tripartite.solve import explicit
+from tripartite.solve.instants import instant
 from tripartite.solve.random import normal
-from tripartite.solve.records import DONE, NOT_FINITE, PAUSED, Goal, Work
+from tripartite.solve.records import DONE, NOT_FINITE, PAUSED, Goal
 from tripartite.solve.solvers import Milstein
-from tripartite.solve.stepping import all_finite, instant, save_rest, worst_state
+from tripartite.solve.stepping import all_finite, save_rest, workspace, worst_state
 
 if TYPE_CHECKING:
     from tripartite.solve.simulation import Job
@@ -100,14 +101,7 @@ def integrate(f, members, walk, plan, log, saved, tape, goal, n_crossings, grid,
     n = walk.y.shape[1]
     for m in members:
         if walk.status[m] <= PAUSED:
-            work = Work(
-                np.empty((1, n)),
-                np.empty(n),
-                np.empty(n),
-                np.empty(n_crossings),
-                np.empty(n_crossings),
-                np.empty(log.emitted.shape[2]),
-            )
+            work = workspace(n, n_crossings, log.emitted.shape[2])
             carry(f, m, walk, plan, log, saved, tape, goal, work, grid, seeds[m], noisy, milstein)
 
 

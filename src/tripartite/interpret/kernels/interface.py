@@ -6,6 +6,9 @@ compilation of its own equations. y: states, c: constants (parameters, then driv
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from numba import float64, int64, njit, void
@@ -16,8 +19,25 @@ OPTIONS: dict[str, Any] = {
     "error_model": "numpy",
     "fastmath": {"contract", "nsz"},
 }
-compiled = njit(**OPTIONS)
-"""Decorator of a driver: compiled for its argument types when first called, kept on disk."""
+
+
+def _sources() -> str:
+    """Digest of everything a driver may be compiled from."""
+    package = Path(__file__).parents[2]
+    files = [*package.glob("interpret/kernels/*.py"), *package.glob("solve/*.py")]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
+
+
+_SOURCES = _sources()
+
+
+def compiled(function: Callable) -> Any:
+    """Decorator of a driver: compiled for its argument types when first called, kept on disk."""
+    driver: Any = njit(**OPTIONS)(function)
+    # Numba renews stored code when the function's own file changes; drivers also call other files.
+    driver._cache._cache_file._source_stamp = _SOURCES
+    return driver
+
 
 _VECTOR = float64[::1]
 SIGNATURES = {

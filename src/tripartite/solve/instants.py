@@ -1,0 +1,172 @@
+"""What happens at an instant: planned actions, jumps, and threshold crossings, which are located in a step."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tripartite.interpret.kernels.interface import compiled
+from tripartite.solve.records import (
+    ASSIGN,
+    DONE,
+    FIRE,
+    MOST_AT_ONCE,
+    OCCUR,
+    PAUSED,
+    SCALE,
+    SET,
+    TAPE_FULL,
+    TOO_MANY_EVENTS,
+)
+from tripartite.solve.runge_kutta import interpolate
+
+PROBES = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])  # fractions of a step where crossings are looked for
+
+
+@compiled
+def locate(f, j, low, high, h, y, k, c, probe, g):
+    """Fraction of the step where crossing ``j`` has just risen through zero, by bisection."""
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        interpolate(middle, h, y, k, probe)
+        f.crossings(probe, c, g)
+        if g[j] > 0.0:
+            high = middle
+        else:
+            low = middle
+        if high - low < 1e-15:
+            break
+    return high
+
+
+@compiled
+def climb(f, j, low, high, h, y, k, c, probe, g):
+    """Where crossing ``j`` is largest between two fractions of a step, by golden section; stops above zero."""
+    ratio = 0.6180339887498949
+    left, right = high - ratio * (high - low), low + ratio * (high - low)
+    for _ in range(40):
+        interpolate(left, h, y, k, probe)
+        f.crossings(probe, c, g)
+        at_left = g[j]
+        interpolate(right, h, y, k, probe)
+        f.crossings(probe, c, g)
+        if at_left > 0.0:
+            return left
+        if g[j] > 0.0:
+            return right
+        if at_left > g[j]:
+            high, right = right, left
+            left = high - ratio * (high - low)
+        else:
+            low, left = left, right
+            right = low + ratio * (high - low)
+    return -1.0
+
+
+@compiled
+def find_crossing(f, h, y, k, c, before, work):
+    """The earliest crossing inside a step as (number, fraction); number -1 when there is none.
+
+    The step is probed at `PROBES`; where a value peaks between them below zero, its maximum is sought, so that
+    one that just touches its threshold is seen too. ``work.after`` gets the values at the end.
+    """
+    count, last = before.shape[0], PROBES.shape[0] - 1
+    values = np.empty((last + 1, count))
+    values[0] = before
+    for p in range(1, last + 1):
+        if p == last:
+            f.crossings(work.new, c, work.after)
+        else:
+            interpolate(PROBES[p], h, y, k, work.probe)
+            f.crossings(work.probe, c, work.after)
+        values[p] = work.after
+    best, where = -1, 1.0
+    for j in range(count):
+        for p in range(1, last + 1):
+            low, high = PROBES[p - 1], -1.0
+            if values[p - 1, j] <= 0.0 and values[p, j] > 0.0:
+                high = PROBES[p]
+            elif (
+                p < last
+                and values[p, j] <= 0.0
+                and values[p, j] > values[p - 1, j]
+                and values[p, j] >= values[p + 1, j]
+            ):
+                high = climb(f, j, low, PROBES[p + 1], h, y, k, c, work.probe, work.g)
+            if high >= 0.0:
+                found = locate(f, j, low, high, h, y, k, c, work.probe, work.g)
+                if best < 0 or found < where:
+                    best, where = j, found
+                break
+    return best, where
+
+
+@compiled
+def remember(tape, kind, number, first, second, y):
+    """Write one entry of an instant on the tape."""
+    p = tape.count[0]
+    tape.kind[p] = kind
+    tape.number[p, 0] = number
+    tape.real[p, 0] = first
+    tape.real[p, 1] = second
+    tape.y[p] = y
+    tape.count[0] += 1
+
+
+@compiled
+def jump(f, m, event, amount, walk, log, tape, work):
+    """Let an event happen now and write it into the log."""
+    if tape.kind.shape[0] > 0:
+        remember(tape, FIRE, event, amount, 0.0, walk.y[m])
+    f.fire(event, amount, walk.y[m], walk.c[m], work.emitted)
+    q = log.count[m]
+    log.time[m, q] = walk.t[m]
+    log.event[m, q] = event
+    log.emitted[m, q] = work.emitted
+    log.count[m] += 1
+
+
+@compiled
+def act(f, m, walk, plan, log, tape, work):
+    """Do the next planned action."""
+    a = walk.action[m]
+    index, value = plan.index[a], plan.value[a]
+    walk.action[m] += 1
+    if plan.kind[a] == OCCUR:
+        jump(f, m, index, value, walk, log, tape, work)
+        return
+    scales = plan.kind[a] != ASSIGN
+    if tape.kind.shape[0] > 0:
+        remember(tape, SCALE if scales else SET, index, walk.c[m, index], value, walk.y[m])
+    walk.c[m, index] = walk.base[m, index] * value if scales else value
+
+
+@compiled
+def instant(f, m, walk, plan, log, tape, goal, work):
+    """Everything that happens at this time: a located crossing, due actions, and what they push over zero.
+
+    Returns DONE, PAUSED or TAPE_FULL when log or tape have no room left, or TOO_MANY_EVENTS.
+    """
+    count = walk.before.shape[1]
+    while walk.cross[m] >= 0 or (walk.action[m] < plan.last[m] and plan.time[walk.action[m]] <= walk.t[m]):
+        if log.count[m] + 1 > log.time.shape[1]:
+            return PAUSED
+        if tape.kind.shape[0] > 0 and tape.count[0] + 2 > tape.kind.shape[0]:
+            return TAPE_FULL
+        j = walk.cross[m]
+        if j >= 0:
+            walk.cross[m] = -1
+            walk.fired[m] = walk.fired[m] + 1 if walk.last[m] == walk.t[m] else 1
+            walk.last[m] = walk.t[m]
+            if walk.fired[m] > MOST_AT_ONCE:
+                return TOO_MANY_EVENTS
+            jump(f, m, goal.outside + j, 1.0, walk, log, tape, work)
+        else:
+            act(f, m, walk, plan, log, tape, work)
+        f.crossings(walk.y[m], walk.c[m], work.after)
+        for i in range(count):
+            if walk.before[m, i] <= 0.0 and work.after[i] > 0.0 and walk.cross[m] < 0:
+                walk.cross[m] = i
+                walk.before[m, i] = 1.0
+            elif walk.cross[m] < 0 or work.after[i] <= 0.0:
+                walk.before[m, i] = work.after[i]
+    return DONE
