@@ -121,3 +121,10 @@ def test_a_value_in_a_wrong_unit_exits_with_2(monkeypatch, capsys, tmp_path):
 def test_wrong_usage_exits_with_2(run):
     assert run("run").exit_code == 2
     assert run("frobnicate").exit_code == 2
+
+
+def test_a_file_in_place_of_the_folder_exits_with_2(monkeypatch, capsys, tmp_path):
+    (tmp_path / "taken").write_text("")
+    code, message = failing(monkeypatch, capsys, "run", QUICK, "--out", str(tmp_path / "taken"))
+    assert code == 2
+    assert "folder" in message

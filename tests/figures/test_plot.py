@@ -43,6 +43,16 @@ def test_an_ensemble_is_drawn_as_median_and_band():
     assert len(made.axes[0].collections) == 1
 
 
+def test_what_is_no_result_or_option_is_refused(run):
+    with pytest.raises(UnknownNameError, match="by label"):
+        run.plot("ca", title="x")
+
+
+def test_a_perturbation_after_the_end_is_not_drawn():
+    late = tp.Perturbation("late", {"uptake": 0.5}, at=100 * s) & tp.protocols.Constant(ip3=0.5 * uM)
+    assert tp.simulate(tp.mechanisms.LiRinzel(), late, until=5 * s).provenance["bars"] == []
+
+
 def test_a_misspelt_variable_lists_the_nearest(run):
     with pytest.raises(UnknownNameError, match=r"astrocyte\.ca"):
         run.plot("astrocyte.cal")

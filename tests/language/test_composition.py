@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import tripartite as tp
-from tripartite.errors import RangeError
+from tripartite.errors import DefinitionError, RangeError
 from tripartite.language import Compartment, Input, Mechanism, Model, Parameter, State
 from tripartite.language.encoding import decode, decode_model, encode, encode_model
 from tripartite.language.protocol import Bar, Occur
@@ -232,3 +232,8 @@ def test_pairings_keep_their_delay_and_start_at_or_after_zero(delay: float) -> N
     np.testing.assert_allclose(after - before, delay, rtol=1e-12, atol=0)
     np.testing.assert_allclose(np.diff(before), 500, rtol=1e-12, atol=0)
     assert min(before.min(), after.min()) == 0
+
+
+def test_a_value_of_a_mechanism_cannot_be_assigned() -> None:
+    with pytest.raises(DefinitionError, match="replace"):
+        LiRinzel().uptake = 3.0

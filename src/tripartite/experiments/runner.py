@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tripartite.errors import UnknownNameError, nearest
+from tripartite.errors import ResultError, UnknownNameError, nearest
 from tripartite.experiments import experiment
 from tripartite.experiments.base import AMBIGUOUS, FAIL, PASS, Experiment
 from tripartite.language import Model
@@ -37,6 +37,8 @@ class Report:
 def run(name: str, folder: Path, changes: Mapping[str, str] | None = None, quick: bool = False) -> Report:
     """Run an experiment; writes figure.png, results.nc, claims.json and provenance.json into ``folder``."""
     chosen = experiment(name)
+    if folder.exists() and not folder.is_dir():
+        raise ResultError(f"An experiment writes into a folder; `{folder}` is a file. Choose another with --out.")
     models = change(chosen.models(), changes or {})
     begun = time.perf_counter()
     data = chosen.run(models, quick)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +36,14 @@ def compare(
     **labelled: Result,
 ) -> Figure:
     """Several results in the same panels: ``compare(control=result, dpcpx=blocked)``."""
-    shown = {**(results or {}), **labelled}
+    given = results if results is not None else {}
+    shown = {**given, **labelled} if isinstance(given, Mapping) else {"": given}
+    for label, result in shown.items():
+        if not isinstance(result, Result):
+            raise UnknownNameError(
+                f"A figure compares results by label; got {label}={result!r}. Write `compare(control=result)`; "
+                "sizes are `width` and `height`."
+            )
     if not shown:
         raise UnknownNameError("A figure needs a result; got none. Write `compare(control=result)`.")
     first = next(iter(shown.values()))

@@ -50,6 +50,13 @@ class Valued(Declaration):
             return self
         return units.from_internal(instance.values[self.name], self.unit) * units.unit(self.unit)
 
+    def __set__(self, instance: Any, value: Any) -> None:
+        kind = type(instance).__name__
+        raise DefinitionError(
+            f"A mechanism keeps its values; `{kind}.{self.name} = {value}` would change it. "
+            f"Make a copy: `mechanism.replace({self.name}=...)`."
+        )
+
     def but(self, **changes: Any) -> Any:
         """The same declaration with other content, for a derived mechanism."""
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "name"}

@@ -133,7 +133,7 @@ class Perturbation(Protocol):
 
     def bars(self, until: float) -> list[Bar]:
         start, stop = self._span()
-        return [Bar(self.label, start / 1000, min(stop / 1000, until))]
+        return [Bar(self.label, start / 1000, min(stop / 1000, until))] if start / 1000 < until else []
 
     def _span(self) -> tuple[float, float]:
         start = units.number(self.at, "s", "at")
