@@ -50,10 +50,13 @@ def test_memory_stays_bounded_by_the_window(monkeypatch, small_windows, tmp_path
     assert max(widths) <= 105
 
 
-def test_more_than_memory_asks_to_stream(monkeypatch):
+def test_more_than_memory_streams_into_the_current_folder(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(simulation, "_memory_budget", lambda: 1e4)
-    with pytest.raises(SolveError, match="stream_to"):
-        tp.simulate(tp.mechanisms.LiRinzel(), tp.protocols.Constant(ip3=0.5 * uM), until=10 * s)
+    with pytest.warns(UserWarning, match="stream_to"):
+        result = tp.simulate(tp.mechanisms.LiRinzel(), tp.protocols.Constant(ip3=0.5 * uM), until=10 * s)
+    assert len(list(tmp_path.glob("tripartite-*/run.zarr"))) == 1
+    assert result["ca"].shape == (1001,)
 
 
 def test_an_existing_folder_is_not_overwritten(tmp_path):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral
 from pathlib import Path
@@ -52,7 +54,8 @@ def simulate(
     ensemble, run on all cores; the result gets the dimension ``member``.
     ``seed``: of noise and random protocols; several seeds make an ensemble.
     ``progress``: show a progress bar; by default for runs of more than two seconds in a terminal.
-    ``stream_to``: a zarr folder to write to while running, for results beyond memory.
+    ``stream_to``: a zarr folder to write to while running; a result that would fill more than half of the
+    memory streams without it into a new folder here, with a warning.
 
     **Returns** a `Result`. A member that fails keeps what it reached (then NaN) and says why in
     ``result.message()``.
@@ -63,9 +66,11 @@ def simulate(
     if stream_to is not None and not isinstance(stream_to, str | Path):
         raise SolveError(f'`stream_to` names a folder; got {stream_to!r}. Write for instance "run.zarr".')
     if stream_to is None and job.bytes() > _memory_budget():
-        raise SolveError(
-            f"The saved states need {job.bytes() / 2**30:.1f} GiB, more than half of the memory. Save less often "
-            'with `save_every`, or stream to disk with `stream_to="run.zarr"`.'
+        stream_to = Path(tempfile.mkdtemp(prefix="tripartite-", dir=Path.cwd())) / "run.zarr"
+        warnings.warn(
+            f"The saved states need {job.bytes() / 2**30:.1f} GiB, more than half of the memory; they stream to "
+            f"`{stream_to}`. Choose the place with `stream_to`, or save less often with `save_every`.",
+            stacklevel=2,
         )
     with Progress(job.until, progress) as bar:
         if stream_to is not None:

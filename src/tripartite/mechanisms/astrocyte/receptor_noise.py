@@ -9,7 +9,8 @@ class ReceptorNoise(Mechanism):
     Added to `LiRinzel`, it makes calcium puffs below the threshold of oscillation.
 
     **Sources** shuai_jung2002; rates as in `LiRinzel`.
-    **Holds for** more than about ten receptors; with fewer, ``h`` leaves [0, 1] and the run says so.
+    **Holds for** more than about ten receptors; with fewer, ``h`` leaves [0, 1] at times; nothing
+    holds it there, so look at ``h`` before trusting such a run.
     """
 
     h = Input("1", "h: fraction of IP3 receptors not inactivated")
