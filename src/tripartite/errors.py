@@ -38,6 +38,10 @@ class SolveError(TripartiteError):
     """A solve that cannot be started as asked."""
 
 
+class NetworkError(TripartiteError):
+    """A network that cannot be built or run as asked."""
+
+
 class ResultError(TripartiteError):
     """Stored data that cannot be read or written as a result."""
 

@@ -6,7 +6,7 @@ import pytest
 import tripartite as tp
 from tripartite.errors import SolveError
 from tripartite.language import Mechanism, Parameter, State, sqrt
-from tripartite.solve.random import normal, philox
+from tripartite.interpret.kernels.random import normal, philox
 from tripartite.units import ms, s, uM
 
 

@@ -50,13 +50,13 @@ def cache_folder() -> Path:
 
 def forward(system: System) -> Forward:
     """Compiled rates, crossings, jumps and noise of a system."""
-    module = _load(source(system))
+    module = load(source(system))
     return _typed(Forward(module.rates, module.crossings, module.fire, module.noises))
 
 
 def backward(system: System) -> Backward:
     """Compiled derivatives of rates, crossings and jumps of a system."""
-    module = _load(source_of_derivatives(system))
+    module = load(source_of_derivatives(system))
     return _typed(Backward(module.rates_pull_back, module.crossings_pull_back, module.fire_pull_back))
 
 
@@ -66,7 +66,7 @@ def _typed(functions: Any) -> Any:
     return functions
 
 
-def _load(text: str) -> ModuleType:
+def load(text: str) -> ModuleType:
     """The generated text as a module whose machine code Numba keeps beside it."""
     versions = inspect.getsource(mathematics) + importlib.metadata.version("numba") + sys.version
     digest = hashlib.sha256((text + versions).encode()).hexdigest()[:20]

@@ -24,7 +24,8 @@ OPTIONS: dict[str, Any] = {
 def _sources() -> str:
     """Digest of everything a driver may be compiled from."""
     package = Path(__file__).parents[2]
-    files = [*package.glob("interpret/kernels/*.py"), *package.glob("solve/*.py")]
+    folders = ("interpret/kernels", "solve", "network")
+    files = [path for folder in folders for path in package.glob(f"{folder}/*.py")]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 

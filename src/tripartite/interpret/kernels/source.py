@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from tripartite.interpret.kernels.trace import Node, order
 
@@ -14,23 +14,46 @@ _LONGEST = 110
 
 def lines(targets: Iterable[tuple[str, Node]], prefix: str = "x", updates: str = "=") -> list[str]:
     """Assignments ``target = expression`` for each pair, preceded by those of shared subexpressions."""
-    pairs = list(targets)
-    uses: Counter[int] = Counter()
-    for node in order(value for _, value in pairs):
-        uses.update(id(a) for a in node.args if isinstance(a, Node))
-    uses.update(id(value) for _, value in pairs)
-    written: dict[int, str] = {}
+    pairs = [(target, value, 0) for target, value in targets]
+    return nested(pairs, lambda name: 0, 1, prefix, updates)[0]
+
+
+def nested(
+    targets: Sequence[tuple[str, Node, int]],
+    depth: Callable[[str], int],
+    loops: int,
+    prefix: str = "x",
+    updates: str = "=",
+) -> list[list[str]]:
+    """Lines for each of ``loops`` nested loops, outermost first: every value is computed as far out as it can be.
+
+    **Arguments** targets: (target, value, loop in which it is assigned); depth: loop in which a name is known.
+    """
+    roots = [value for _, value, _ in targets]
+    inner: dict[int, int] = {}
+    uses: Counter[int] = Counter(id(value) for value in roots)
+    crosses: set[int] = set()
+    nodes = order(roots)
+    for node in nodes:
+        parts = [a for a in node.args if isinstance(a, Node)]
+        uses.update(id(a) for a in parts)
+        inner[id(node)] = depth(node.args[0]) if node.op == "name" else max((inner[id(a)] for a in parts), default=0)
+        crosses |= {id(a) for a in parts if inner[id(a)] < inner[id(node)]}
+    crosses |= {id(value) for _, value, loop in targets if inner[id(value)] < loop}
+    found: list[list[str]] = [[] for _ in range(loops)]
     text: dict[int, tuple[str, int]] = {}
-    found: list[str] = []
-    for node in order(value for _, value in pairs):
+    count = 0
+    for node in nodes:
         expression, binding = _expression(node, text)
-        shared = uses[id(node)] > 1 and node.op not in ("name", "number")
-        if shared or (len(expression) > _LONGEST and node.op not in ("name", "number")):
-            written[id(node)] = f"{prefix}{len(written)}"
-            found.append(f"{written[id(node)]} = {expression}")
-            expression, binding = written[id(node)], 9
+        if node.op not in ("name", "number"):
+            shared = uses[id(node)] > 1 or id(node) in crosses
+            if shared or len(expression) > _LONGEST:
+                found[inner[id(node)]].append(f"{prefix}{count} = {expression}")
+                expression, binding = f"{prefix}{count}", 9
+                count += 1
         text[id(node)] = (expression, binding)
-    found += [f"{target} {updates} {text[id(value)][0]}" for target, value in pairs]
+    for target, value, loop in targets:
+        found[loop].append(f"{target} {updates} {text[id(value)][0]}")
     return found
 
 

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import operator
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+import numpy as np
 
 from tripartite.errors import DefinitionError
 from tripartite.language import functions
 
 _PRECEDENCE_FREE = ("name", "number")
+_CALCULATE: dict[str, Any] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": lambda a, b: np.float64(a) / b,
+    "**": operator.pow,
+    "neg": operator.neg,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "exp": np.exp,
+    "log": np.log,
+    "sqrt": np.sqrt,
+    "tanh": np.tanh,
+    "absolute": abs,
+    "where": lambda condition, yes, no: yes if condition else no,
+}
 
 
 class Node:
@@ -173,6 +194,30 @@ def order(roots: Iterable[Node]) -> list[Node]:
             stack.append((node, True))
             stack.extend((a, False) for a in reversed(node.args) if isinstance(a, Node))
     return found
+
+
+def substitute(root: Node, replaced: Mapping[Node, Node]) -> Node:
+    """``root`` with some of its nodes replaced; what becomes a number is folded."""
+    made = {id(old): new for old, new in replaced.items()}
+    for node in order([root]):
+        if id(node) not in made:
+            args = [made[id(a)] if isinstance(a, Node) else a for a in node.args]
+            changed = any(new is not old for new, old in zip(args, node.args, strict=True))
+            made[id(node)] = _make(node.op, *args) if changed else node
+    return made[id(root)]
+
+
+def evaluate(root: Node, values: Mapping[str, float]) -> float:
+    """The number that ``root`` is for given values of its names."""
+    made: dict[int, float] = {}
+    for node in order([root]):
+        if node.op == "name":
+            made[id(node)] = values[node.args[0]]
+        elif node.op == "number":
+            made[id(node)] = node.args[0]
+        else:
+            made[id(node)] = _CALCULATE[node.op](*(made[id(a)] for a in node.args))
+    return made[id(root)]
 
 
 def pull_back(weighted: Iterable[tuple[Node, Node]], wanted: Iterable[Node]) -> list[Node]:

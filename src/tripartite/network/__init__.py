@@ -1,0 +1,1 @@
+"""Networks of neurons and astrocytes: populations, projections with a third factor, generated kernels."""

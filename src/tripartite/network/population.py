@@ -1,0 +1,136 @@
+"""Populations: many cells of one model, each with its own state, and its own values where they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tripartite import units
+from tripartite.errors import NetworkError, RangeError, UnknownNameError
+from tripartite.language.declarations import State, Valued
+from tripartite.language.model import as_model
+from tripartite.network.methods import Heun, Method
+
+
+class Group:
+    """Cells that can be connected; ``group[a:b]`` are some of them."""
+
+    size: int
+    positions: np.ndarray | None = None
+
+    def __getitem__(self, chosen: slice) -> Members:
+        return members(self)[chosen]
+
+
+@dataclass(frozen=True)
+class Members:
+    """A contiguous part of a group: cells ``low`` to ``high`` (excluded)."""
+
+    group: Group
+    low: int
+    high: int
+
+    @property
+    def size(self) -> int:
+        return self.high - self.low
+
+    @property
+    def positions(self) -> np.ndarray | None:
+        """Positions (cell, axis) in µm, if the group has any."""
+        return None if self.group.positions is None else self.group.positions[self.low : self.high]
+
+    def __getitem__(self, chosen: slice) -> Members:
+        if not isinstance(chosen, slice) or chosen.step not in (None, 1):
+            raise RangeError(f"Cells are chosen as a contiguous slice; got {chosen!r}. Write `cells[0:100]`.")
+        for bound in (chosen.start, chosen.stop):
+            if bound is not None and not -self.size <= bound <= self.size:
+                raise RangeError(
+                    f"A slice stays within its cells; got {chosen.start}:{chosen.stop} of {self.size} cells. "
+                    "Correct the bounds."
+                )
+        low, high, _ = chosen.indices(self.size)
+        if high <= low:
+            raise RangeError(f"Chosen cells are at least one; got {chosen.start}:{chosen.stop} of {self.size}.")
+        return Members(self.group, self.low + low, self.low + high)
+
+
+def members(cells: Any) -> Members:
+    """``cells`` as a part of a group."""
+    if isinstance(cells, Members):
+        return cells
+    if isinstance(cells, Group):
+        return Members(cells, 0, cells.size)
+    raise NetworkError(f"Populations and their slices can be connected; got {cells!r}. Build a `Population`.")
+
+
+class Population(Group):
+    """``size`` cells of one model.
+
+    **Arguments** model: a model, compartment or mechanism; size: number of cells; positions: (size, 2 or 3) with a
+    unit of length; values: parameters and starts by path, each one value, one per cell, or `Uniform`/`Normal`;
+    step: how often the cells are advanced, a multiple of the network's step (which is the default); method:
+    how the nonlinear states are integrated within a step.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        size: int,
+        *,
+        positions: Any = None,
+        values: Mapping[str, Any] | None = None,
+        step: Any = None,
+        method: Method = Heun(),
+    ):
+        self.model = as_model(model)
+        self.size = whole(size, "size of a population")
+        self.positions = None if positions is None else located(positions, self.size)
+        self.values = dict(values or {})
+        self.step = None if step is None else units.number(step, "ms", "step")
+        if self.step is not None and self.step <= 0:
+            raise RangeError(f"A step is positive; got {step}. Give a step such as `0.1 * ms`.")
+        if not isinstance(method, Method):
+            raise NetworkError(f"The method integrates a step; got {method!r}. Give `Heun()` or `RungeKutta4()`.")
+        self.method = method
+        keys = {e.key: e for e in (*self.model.system.parameters, *self.model.system.states)}
+        self.values = {self.model.resolve(path, keys): value for path, value in self.values.items()}
+
+    def declared(self, key: str) -> Valued:
+        """The declaration of a parameter or state."""
+        system = self.model.system
+        return next(e.declaration for e in (*system.parameters, *system.states) if e.key == key)  # type: ignore
+
+    def is_state(self, key: str) -> bool:
+        return isinstance(self.declared(key), State)
+
+    def __repr__(self) -> str:
+        parts = ", ".join(part.label for part in self.model.system.parts)
+        return f"Population of {self.size} ({parts})"
+
+
+def whole(value: Any, name: str) -> int:
+    """``value`` as a count of at least one."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise RangeError(f"The {name} is a whole number of 1 or more; got {value!r}. Leave empty populations out.")
+    return int(value)
+
+
+def located(positions: Any, size: int) -> np.ndarray:
+    """Positions (size, axes) in µm."""
+    found = np.asarray(units.to_internal(positions, "um", "positions"), dtype=float)
+    if found.ndim != 2 or found.shape[0] != size or found.shape[1] not in (1, 2, 3):
+        raise RangeError(
+            f"Positions have a row per cell and 1 to 3 columns, ({size}, 2) for instance; got shape {found.shape}. "
+            "Give one point for every cell."
+        )
+    return found
+
+
+def named(group: Group, names: Mapping[int, str]) -> str:
+    """The name of a group in its network."""
+    if id(group) not in names:
+        raise UnknownNameError(f"A network connects its own populations; {group!r} is none of {sorted(names.values())}.")
+    return names[id(group)]

@@ -1,0 +1,68 @@
+"""The partners of a projection, as wiring names them: ``synapse.release >> post.excitation``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tripartite.errors import WiringError
+from tripartite.language.compartment import Port, Wire
+
+
+class Role:
+    """The presynaptic cell, the postsynaptic cell or the astrocyte of each synapse, whichever population it is in.
+
+    ``post.v`` is a port; ``post["dendrite.v"]`` names it where the model has several compartments.
+    """
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __getattr__(self, name: str) -> Port:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Port(self, name)  # type: ignore[arg-type]
+
+    def __getitem__(self, path: str) -> Port:
+        return Port(self, path)  # type: ignore[arg-type]
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+pre, post, astrocyte = Role("pre"), Role("post"), Role("astrocyte")
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """What a cell sees of the same quantity in all of its synapses: their ``total`` or their ``mean``."""
+
+    compartment: Any
+    name: str
+    mean: bool
+
+    def __rshift__(self, target: Any) -> Wire:
+        if not isinstance(target, Port) or not isinstance(target.compartment, Role):
+            raise WiringError(
+                f"A {'mean' if self.mean else 'total'} over synapses leads to a cell; got {target!r}. Write "
+                f"`mean(synapse.{self.name}) >> astrocyte.{self.name}`."
+            )
+        return Wire(self, target)  # type: ignore[arg-type]
+
+
+def mean(port: Port) -> Reduced:
+    """The mean of a synaptic quantity over all synapses of the target cell (zero for a cell without any)."""
+    return _reduced(port, True)
+
+
+def total(port: Port) -> Reduced:
+    """The sum of a synaptic quantity over all synapses of the target cell."""
+    return _reduced(port, False)
+
+
+def _reduced(port: Any, as_mean: bool) -> Reduced:
+    if not isinstance(port, Port) or isinstance(port.compartment, Role):
+        raise WiringError(
+            f"A mean or total is taken over a quantity of the synapse; got {port!r}. Write `mean(synapse.glutamate)`."
+        )
+    return Reduced(port.compartment, port.name, as_mean)
