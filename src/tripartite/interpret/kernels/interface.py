@@ -25,7 +25,7 @@ def _sources() -> str:
     """Digest of everything a driver may be compiled from."""
     package = Path(__file__).parents[2]
     folders = ("interpret/kernels", "solve", "network")
-    files = [path for folder in folders for path in package.glob(f"{folder}/*.py")]
+    files = [path for folder in folders for path in package.glob(f"{folder}/**/*.py")]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 
@@ -34,7 +34,15 @@ _SOURCES = _sources()
 
 def compiled(function: Callable) -> Any:
     """Decorator of a driver: compiled for its argument types when first called, kept on disk."""
-    driver: Any = njit(**OPTIONS)(function)
+    return _stamped(njit(**OPTIONS)(function))
+
+
+def parallel(function: Callable) -> Any:
+    """Decorator as `compiled` of a driver whose `prange` loops share Numba's threads."""
+    return _stamped(njit(parallel=True, **OPTIONS)(function))
+
+
+def _stamped(driver: Any) -> Any:
     # Numba renews stored code when the function's own file changes; drivers also call other files.
     driver._cache._cache_file._source_stamp = _SOURCES
     return driver
