@@ -18,7 +18,10 @@ every_seed = pytest.mark.parametrize("seed", index.SEEDS)
 
 
 def evaluated(kind: type[Mechanism], y: Any, c: Any, amount: Any) -> dict[str, list[Any]]:
-    """Everything a mechanism computes, for values of any reading, in packed order."""
+    """Everything a mechanism computes, for values of any reading, in packed order.
+
+    ``amount`` is that of every event, or a list of one for each.
+    """
     system = index.alone(kind)
     values = system.values(y, c)
     found = {
@@ -28,7 +31,7 @@ def evaluated(kind: type[Mechanism], y: Any, c: Any, amount: Any) -> dict[str, l
         "crossings": system.crossings(values),
     }
     for event in range(len(system.events)):
-        changed, emitted = system.fire(event, amount, values)
+        changed, emitted = system.fire(event, amount[event] if isinstance(amount, list) else amount, values)
         found[f"states after event {event}"] = [changed.get(e.key, values[e.key]) for e in system.states]
         found[f"emitted by event {event}"] = [emitted[e.key] for e in system.emissions if e.key in emitted]
     return found
@@ -62,6 +65,14 @@ def test_jax_gives_what_numpy_gives(kind: type[Mechanism], seed: int) -> None:
         np.testing.assert_allclose(np.array(found[what], dtype=float), np.array(values, dtype=float), **EXACT)
 
 
+def event_units(kind: type[Mechanism]) -> list[str]:
+    """The unit of the amount of each event; spikes and crossings count as one."""
+    names = [event.key.rsplit(".", 1)[-1] for event in index.alone(kind).events]
+    return [
+        kind.declarations[name].unit if name in kind.events() and name in kind.declarations else "1" for name in names
+    ]
+
+
 @every_mechanism
 def test_quantities_give_what_numpy_gives(kind: type[Mechanism]) -> None:
     system = index.alone(kind)
@@ -71,7 +82,8 @@ def test_quantities_give_what_numpy_gives(kind: type[Mechanism]) -> None:
         pairs = zip(entries, internal, strict=True)
         return [units.Quantity(units.from_internal(v, e.unit), units.unit(e.unit)) for e, v in pairs]
 
-    found = evaluated(kind, read(system.states, y), read(system.constants, c), units.Quantity(0.3))
+    amounts = [units.Quantity(units.from_internal(0.3, unit), units.unit(unit)) for unit in event_units(kind)]
+    found = evaluated(kind, read(system.states, y), read(system.constants, c), amounts)
     wanted = {
         "rates": [f"({e.unit})/ms" for e in system.states],
         "outputs": [e.unit for e in system.outputs],

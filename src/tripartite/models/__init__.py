@@ -2,6 +2,8 @@
 
 from tripartite.models.gated_synapse import GatedSynapse
 from tripartite.models.gchi import Chi, GChi
+from tripartite.models.nest_astrocyte import NestAstrocyte
+from tripartite.models.neurons import AdexNeuron, CobaNeuron
 from tripartite.models.nmda_synapse import NmdaSynapse
 from tripartite.models.tripartite_synapse import (
     OpenLoopSynapse,
@@ -12,9 +14,12 @@ from tripartite.models.tripartite_synapse import (
 )
 
 __all__ = [
+    "AdexNeuron",
     "Chi",
+    "CobaNeuron",
     "GChi",
     "GatedSynapse",
+    "NestAstrocyte",
     "NmdaSynapse",
     "OpenLoopSynapse",
     "ReleaseDecreasing",

@@ -1,7 +1,7 @@
 """Stimberg et al. (2019): each example has its own values; never share one set between them."""
 
 from tripartite.language import ParameterSet
-from tripartite.units import s, uM
+from tripartite.units import pA, s, uM
 
 _COMMON = ParameterSet(
     "astrocyte",
@@ -45,3 +45,6 @@ EXAMPLE_6 = _COMMON.but(
     ip3=0.01 * uM,
     ca=0.01 * uM,
 )
+
+NEURON_1 = ParameterSet("example 1: neuron", "stimberg2019, example 1", current=150 * pA)
+NEURON_6 = ParameterSet("example 6: neuron", "stimberg2019, example 6", current=100 * pA)

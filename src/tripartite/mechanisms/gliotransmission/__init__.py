@@ -2,9 +2,11 @@
 
 from tripartite.mechanisms.gliotransmission.dserine import DSerine
 from tripartite.mechanisms.gliotransmission.exocytosis import Gliotransmitter, ThresholdExocytosis
+from tripartite.mechanisms.gliotransmission.slow_inward import SlowInward
 
 __all__ = [
     "DSerine",
     "Gliotransmitter",
+    "SlowInward",
     "ThresholdExocytosis",
 ]

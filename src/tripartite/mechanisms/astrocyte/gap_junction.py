@@ -1,0 +1,77 @@
+"""IP3 through gap junctions: between coupled astrocytes, or with a reservoir that stimulates one of them."""
+
+from typing import Any
+
+from tripartite.language import Input, Mechanism, Parameter, absolute, boltzmann, where
+
+
+def gap_flux(difference: Any, largest: Any, threshold: Any, width: Any) -> Any:
+    """Flux into the cell whose IP3 exceeds the other's by ``difference``: it opens when that is large enough.
+
+    With the sides exchanged the flux changes its sign and nothing else; equal sides exchange nothing.
+    """
+    # The paper prints (1 + tanh((|difference| - threshold) / width)) / 2; this keeps its digits near zero.
+    opened = boltzmann(absolute(difference), threshold, width / 2)
+    downhill = where(difference > 0 * width, -largest, where(difference < 0 * width, largest, 0 * largest))
+
+    return downhill * opened
+
+
+class Ip3Reservoir(Mechanism):
+    r"""Diffusion of IP3 between the cell and a reservoir, switched on by a large enough difference.
+
+    **Sources** goldberg2010; values stimberg2019, example 3.
+    **Holds for** one cell driven from outside, the field's way to stimulate one astrocyte.
+    """
+
+    reservoir = Input("uM", "I_bias: IP3 in the reservoir")
+    ip3 = Input("uM", "I: IP3 in the cytosol")
+
+    exchange = Parameter(2.0, "uM/s", "F_ex: largest exchange", "stimberg2019, example 3", low=0)
+    threshold = Parameter(0.3, "uM", "I_theta: difference at half the largest exchange", "stimberg2019, example 3")
+    width = Parameter(0.05, "uM", "omega_I: range of differences over which it opens", "stimberg2019, example 3")
+
+    def rates(q):
+        return {"ip3": gap_flux(q.ip3 - q.reservoir, q.exchange, q.threshold, q.width)}
+
+
+class Ip3Coupling(Mechanism):
+    r"""Diffusion of IP3 to one neighbouring astrocyte, switched on by a large enough difference.
+
+    What one cell loses the other gains, if they have the same volume.
+
+    **Sources** goldberg2010; values stimberg2019, example 5 (those of lallouette2014 have 2 µM/s).
+    **Holds for** gap junctions that IP3 itself regulates; it carries waves over long distances.
+    """
+
+    ip3 = Input("uM", "I_i: IP3 in the cytosol")
+    neighbour = Input("uM", "I_j: IP3 in the cytosol of the neighbour")
+
+    coupling = Parameter(0.09, "uM/s", "F: largest exchange", "stimberg2019, example 5", low=0)
+    coupling_threshold = Parameter(
+        0.3, "uM", "I_theta: difference at half the largest exchange", "stimberg2019, example 5"
+    )
+    coupling_width = Parameter(
+        0.05, "uM", "omega_I: range of differences over which it opens", "stimberg2019, example 5"
+    )
+
+    def rates(q):
+        return {"ip3": gap_flux(q.ip3 - q.neighbour, q.coupling, q.coupling_threshold, q.coupling_width)}
+
+
+class LinearIp3Coupling(Mechanism):
+    r"""Diffusion of IP3 to one neighbouring astrocyte in proportion to the difference.
+
+    **Sources** goldberg2010, which compares it with the nonlinear form.
+    **Holds for** open channels; strong coupling of this form quenches the cell that would pass a wave on.
+    """
+
+    ip3 = Input("uM", "I_i: IP3 in the cytosol")
+    neighbour = Input("uM", "I_j: IP3 in the cytosol of the neighbour")
+
+    permeability = Parameter(
+        2.0, "1/s", "F: exchange per difference", "assumed: with 1 µM the strength of lallouette2014", low=0
+    )
+
+    def rates(q):
+        return {"ip3": -q.permeability * (q.ip3 - q.neighbour)}

@@ -1,0 +1,23 @@
+"""The neuron's membrane, its synaptic conductances and the currents into it."""
+
+from tripartite.mechanisms.neuron.adaptive_exponential import AdaptiveExponential
+from tripartite.mechanisms.neuron.conductances import (
+    AlphaExcitation,
+    AlphaInhibition,
+    ExponentialExcitation,
+    ExponentialInhibition,
+)
+from tripartite.mechanisms.neuron.currents import InjectedCurrent, MembraneNoise, SlowInwardCurrent
+from tripartite.mechanisms.neuron.integrate_fire import LeakyIntegrateFire
+
+__all__ = [
+    "AdaptiveExponential",
+    "AlphaExcitation",
+    "AlphaInhibition",
+    "ExponentialExcitation",
+    "ExponentialInhibition",
+    "InjectedCurrent",
+    "LeakyIntegrateFire",
+    "MembraneNoise",
+    "SlowInwardCurrent",
+]

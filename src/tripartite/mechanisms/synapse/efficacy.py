@@ -1,0 +1,34 @@
+"""From release to conductance: how strong a synapse is."""
+
+from tripartite.language import Emission, Input, Mechanism, Parameter
+
+
+class Efficacy(Mechanism):
+    r"""The conductance that a release opens in the postsynaptic neuron, in proportion to what is released.
+
+    **Sources** stimberg2019, example 1 (``weight`` is 1 nS for inhibitory synapses there).
+    **Holds for** receptors far from saturation.
+    """
+
+    release = Input("1", "r_S: fraction of resources released by a spike")
+    conductance = Emission("nS", "conductance that this release opens")
+
+    weight = Parameter(0.05, "nS", "w_e: conductance when all resources are released", "stimberg2019, example 1", low=0)
+
+    def on_release(q):
+        return {"conductance": q.weight * q.release}
+
+
+class StaticSynapse(Mechanism):
+    r"""A synapse without memory: every presynaptic spike opens the same conductance.
+
+    **Sources** jiang2025, benchmark models (the Poisson input of their neurons).
+    **Holds for** inputs whose plasticity does not matter.
+    """
+
+    conductance = Emission("nS", "conductance that this spike opens")
+
+    weight = Parameter(1.0, "nS", "w: conductance opened by a spike", "jiang2025, benchmark models", low=0)
+
+    def on_spike(q):
+        return {"conductance": q.weight}
