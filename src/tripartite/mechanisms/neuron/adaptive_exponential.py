@@ -19,20 +19,26 @@ class AdaptiveExponential(Mechanism):
     responsiveness = Output("1/pF", "change of potential per charge: 1/C, nothing while refractory")
     spike = Emission("1", "a spike of this neuron")
 
-    capacitance = Parameter(281.0, "pF", "C: capacitance of the membrane", "brette_gerstner2005, table 1", low=1e-6)
-    g_l = Parameter(30.0, "nS", "g_L: leak conductance", "brette_gerstner2005, table 1", low=0)
-    e_l = Parameter(-70.6, "mV", "E_L: reversal potential of the leak", "brette_gerstner2005, table 1")
-    v_threshold = Parameter(-50.4, "mV", "V_T: potential where the upstroke takes over", "brette_gerstner2005, table 1")
-    slope = Parameter(2.0, "mV", "Delta_T: sharpness of the upstroke", "brette_gerstner2005, table 1", low=1e-6)
+    capacitance = Parameter(
+        281.0, "pF", "C: capacitance of the membrane", "brette_gerstner2005, fit of a neuron", low=1e-6
+    )
+    g_l = Parameter(30.0, "nS", "g_L: leak conductance", "brette_gerstner2005, fit of a neuron", low=0)
+    e_l = Parameter(-70.6, "mV", "E_L: reversal potential of the leak", "brette_gerstner2005, fit of a neuron")
+    v_threshold = Parameter(
+        -50.4, "mV", "V_T: potential where the upstroke takes over", "brette_gerstner2005, fit of a neuron"
+    )
+    slope = Parameter(2.0, "mV", "Delta_T: sharpness of the upstroke", "brette_gerstner2005, fit of a neuron", low=1e-6)
     # The paper has no limit; without one the potential explodes in finite time, faster than steps can follow.
     steepest = Parameter(
         15.0, "1", "largest exponent of the upstroke", "assumed: delays a spike by less than 50 ns", low=0
     )
-    tau_w = Parameter(144.0, "ms", "tau_w: time constant of adaptation", "brette_gerstner2005, table 1", low=1e-6)
-    a = Parameter(4.0, "nS", "a: adaptation with potential", "brette_gerstner2005, table 1")
-    b = Parameter(80.5, "pA", "b: adaptation with each spike", "brette_gerstner2005, table 1")
+    tau_w = Parameter(
+        144.0, "ms", "tau_w: time constant of adaptation", "brette_gerstner2005, fit of a neuron", low=1e-6
+    )
+    a = Parameter(4.0, "nS", "a: adaptation with potential", "brette_gerstner2005, fit of a neuron")
+    b = Parameter(80.5, "pA", "b: adaptation with each spike", "brette_gerstner2005, fit of a neuron")
     v_peak = Parameter(0.0, "mV", "V_peak: potential of a spike", "jiang2025, neuron model")
-    v_reset = Parameter(-70.6, "mV", "V_r: potential after a spike", "brette_gerstner2005, table 1")
+    v_reset = Parameter(-70.6, "mV", "V_r: potential after a spike", "brette_gerstner2005, fit of a neuron")
     refractory = Parameter(0.0, "ms", "t_ref: refractory period", "jiang2025, neuron model", low=0)
     current = Parameter(0.0, "pA", "I_e: constant current", "jiang2025, neuron model")
 
