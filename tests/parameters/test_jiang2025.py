@@ -40,6 +40,7 @@ def test_the_networks_differ_in_the_time_of_inhibition_only():
     )
     assert {name for name in sparse if sparse[name] != synchronous[name]} == {"tau_i"}
     assert (sparse["tau_i"], synchronous["tau_i"]) == (4.0, 2.0)
+    assert sparse["sic_weight"] == synchronous["sic_weight"] == 0.05
     assert sparse["v_reset"] == -60.0 and sparse["refractory"] == 0.0
 
 
