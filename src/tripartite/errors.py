@@ -42,6 +42,10 @@ class NetworkError(TripartiteError):
     """A network that cannot be built or run as asked."""
 
 
+class DelayError(NetworkError):
+    """A delay that cannot be kept with the step of the network."""
+
+
 class ResultError(TripartiteError):
     """Stored data that cannot be read or written as a result."""
 

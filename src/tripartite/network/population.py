@@ -132,5 +132,7 @@ def located(positions: Any, size: int) -> np.ndarray:
 def named(group: Group, names: Mapping[int, str]) -> str:
     """The name of a group in its network."""
     if id(group) not in names:
-        raise UnknownNameError(f"A network connects its own populations; {group!r} is none of {sorted(names.values())}.")
+        raise UnknownNameError(
+            f"A network connects its own populations; {group!r} is none of {sorted(names.values())}."
+        )
     return names[id(group)]

@@ -61,8 +61,9 @@ def total(port: Port) -> Reduced:
 
 
 def _reduced(port: Any, as_mean: bool) -> Reduced:
-    if not isinstance(port, Port) or isinstance(port.compartment, Role):
+    if not isinstance(port, Port):
         raise WiringError(
-            f"A mean or total is taken over a quantity of the synapse; got {port!r}. Write `mean(synapse.glutamate)`."
+            f"A mean or total is taken over a quantity of the synapse, or of a partner as each synapse sees it; got "
+            f"{port!r}. Write `mean(synapse.glutamate)`."
         )
     return Reduced(port.compartment, port.name, as_mean)

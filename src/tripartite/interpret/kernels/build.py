@@ -12,7 +12,7 @@ import re
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -66,9 +66,10 @@ def _typed(functions: Any) -> Any:
     return functions
 
 
-def load(text: str) -> ModuleType:
-    """The generated text as a module whose machine code Numba keeps beside it."""
-    versions = inspect.getsource(mathematics) + importlib.metadata.version("numba") + sys.version
+def load(text: str, *modules: ModuleType) -> ModuleType:
+    """The generated text as a module whose machine code Numba keeps beside it, made from ``modules`` as they are."""
+    contained = "".join(inspect.getsource(module) for module in (mathematics, *modules))
+    versions = contained + importlib.metadata.version("numba") + sys.version
     digest = hashlib.sha256((text + versions).encode()).hexdigest()[:20]
     with _loading:
         return _module(f"tripartite_kernels_{digest}", text)
@@ -93,7 +94,7 @@ def _module(module_name: str, text: str) -> ModuleType:
 
 def noise_dependence(system: System) -> list[tuple[int, set[int]]]:
     """For every source of noise its state and the states its amplitude depends on, by position."""
-    names = _Names(system)
+    names = Names(system)
     position = {names.names[entry.key]: i for i, entry in enumerate(system.states)}
     found = []
     for state, amplitude in system.noises(names.values()):
@@ -104,7 +105,7 @@ def noise_dependence(system: System) -> list[tuple[int, set[int]]]:
 
 def source(system: System) -> str:
     """The readable text of a model's forward kernels."""
-    names = _Names(system)
+    names = Names(system)
     here = names.values()
     rates = [(f"dy[{i}]", trace.as_node(r)) for i, r in enumerate(system.rates(here))]
     crossings = [(f"g[{i}]", trace.as_node(g)) for i, g in enumerate(system.crossings(here))]
@@ -120,7 +121,7 @@ def source(system: System) -> str:
 
 def source_of_derivatives(system: System) -> str:
     """The readable text of the derivatives of a model's rates, crossings and jumps."""
-    names = _Names(system)
+    names = Names(system)
     here = names.values()
     weights = [trace.name(f"w[{i}]") for i in range(max(len(system.states), len(system.events)))]
     rates = [(trace.as_node(r), w) for r, w in zip(system.rates(here), weights, strict=False)]
@@ -151,7 +152,7 @@ def _noises(system: System, here: dict[str, Any]) -> list[tuple[str, Node]]:
     return targets
 
 
-def _jumps(system: System, names: _Names, here: dict[str, Any]) -> list[str]:
+def _jumps(system: System, names: Names, here: dict[str, Any]) -> list[str]:
     position = system.state_position
     channel = {entry.key: i for i, entry in enumerate(system.emissions)}
     found = ["emitted[:] = np.nan"]
@@ -164,7 +165,7 @@ def _jumps(system: System, names: _Names, here: dict[str, Any]) -> list[str]:
     return found
 
 
-def _jumps_back(system: System, names: _Names, here: dict[str, Any], weights: list[Node]) -> list[str]:
+def _jumps_back(system: System, names: Names, here: dict[str, Any], weights: list[Node]) -> list[str]:
     found = []
     for event in range(len(system.events)):
         changed, _ = system.fire(event, trace.name("amount"), here)
@@ -178,10 +179,10 @@ def _case(event: int, body: list[str]) -> list[str]:
     return [f"if event == {event}:", *[f"    {line}" for line in body or ["pass"]]]
 
 
-class _Names:
-    """Readable Python names for the packed quantities of a system."""
+class Names:
+    """Readable Python names for the packed quantities of a system; ``prefix`` sets those of several apart."""
 
-    def __init__(self, system: System):
+    def __init__(self, system: System, prefix: str = "", reserved: Set[str] = frozenset(_RESERVED)):
         self.system = system
         entries: list[Entry] = [*system.states, *system.constants]
         last = Counter(entry.key.rsplit(".", 1)[-1] for entry in entries)
@@ -189,8 +190,8 @@ class _Names:
         used: set[str] = set()
         for entry in entries:
             short = entry.key.rsplit(".", 1)[-1]
-            text = short if last[short] == 1 else entry.key.replace(".", "_")
-            while keyword.iskeyword(text) or text in _RESERVED or _TEMPORARY.fullmatch(text) or text in used:
+            text = prefix + (short if last[short] == 1 else entry.key.replace(".", "_"))
+            while keyword.iskeyword(text) or text in reserved or _TEMPORARY.fullmatch(text) or text in used:
                 text += "_"
             used.add(text)
             self.names[entry.key] = text

@@ -14,8 +14,6 @@ from tripartite.language.functions import exp
 
 Course = dict[tuple[Node, int], Node]
 
-ZERO, ONE = number(0.0), number(1.0)
-
 
 def courses(
     rates: Mapping[str, Node],
@@ -59,11 +57,12 @@ def _course(
     apart: Callable[[Node], bool],
 ) -> Course | None:
     moving = [names[key], *(names[other] for other in read)]
-    own, *others = pull_back([(rate, ONE)], moving)
-    rest = substitute(rate, dict.fromkeys(moving, ZERO))
+    own, *others = pull_back([(rate, number(1.0))], moving)
+    zero = number(0.0)
+    rest = substitute(rate, dict.fromkeys(moving, zero))
     if not all(constant(node) for node in (own, rest, *others)):
         return None
-    forcing: Course = {} if rest is ZERO else {(ZERO, 0): rest}
+    forcing: Course = {} if is_zero(rest) else {(zero, 0): rest}
     for other, slope in zip(read, others, strict=True):
         for (r, p), c in known[other].items():
             _add(forcing, (_known(forcing, r), p), slope * c)
@@ -74,7 +73,7 @@ def _course(
             return None
         for term, factor in part.items():
             _add(found, term, c * factor)
-    at_zero = ZERO
+    at_zero = zero
     for (_, p), c in found.items():
         at_zero = at_zero + c if p == 0 else at_zero
     _add(found, (_known(found, own), 0), start - at_zero)
@@ -115,28 +114,32 @@ def same(a: Node, b: Node) -> bool:
     return True
 
 
+def is_zero(node: Node) -> bool:
+    return node.op == "number" and node.args[0] == 0
+
+
 def value(course: Course, t: Node) -> Node:
     """The course at time ``t`` after its start."""
-    total = ZERO
+    total = number(0.0)
     for (r, p), c in course.items():
-        term = c if r is ZERO else c * exp(r * t)
+        term = c if is_zero(r) else c * exp(r * t)
         total = total + (term if p == 0 else term * t**p)
     return total
 
 
 def integral(course: Course, t: Node) -> Node:
     """The integral of the course from its start to ``t``."""
-    total = ZERO
+    total = number(0.0)
     for (r, p), c in course.items():
-        if r is ZERO:
+        if is_zero(r):
             total = total + c * t ** (p + 1) / (p + 1)
             continue
-        decay, part = exp(r * t), ZERO
+        decay, part = exp(r * t), number(0.0)
         for power in range(p, -1, -1):
             factor = number(1.0)
             for k in range(power + 1, p + 1):
                 factor = factor * number(-float(k)) / r
-            part = part + factor * (t**power if power else ONE) * decay / r
+            part = part + factor * (t**power if power else 1.0) * decay / r
         whole = number(1.0)
         for k in range(1, p + 1):
             whole = whole * number(-float(k)) / r

@@ -27,7 +27,8 @@ def nested(
 ) -> list[list[str]]:
     """Lines for each of ``loops`` nested loops, outermost first: every value is computed as far out as it can be.
 
-    **Arguments** targets: (target, value, loop in which it is assigned); depth: loop in which a name is known.
+    **Arguments** targets: (target, value, loop in which it is assigned), where a target that ends with ``=`` brings
+    its own sign; depth: loop in which a name is known.
     """
     roots = [value for _, value, _ in targets]
     inner: dict[int, int] = {}
@@ -53,7 +54,8 @@ def nested(
                 count += 1
         text[id(node)] = (expression, binding)
     for target, value, loop in targets:
-        found[loop].append(f"{target} {updates} {text[id(value)][0]}")
+        sign = "" if target.endswith("=") else f" {updates}"
+        found[loop].append(f"{target}{sign} {text[id(value)][0]}")
     return found
 
 

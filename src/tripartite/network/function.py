@@ -1,0 +1,82 @@
+"""Generated functions: loads, shared values and assignments in nested loops, as readable Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tripartite.interpret.kernels import trace
+from tripartite.interpret.kernels.source import nested
+from tripartite.interpret.kernels.trace import Node
+
+RESERVED = frozenset(
+    (
+        "size now width first thread threads count spikes spike cell branch pair edge place mate row elapsed amount "
+        "base delays late remaining delay origin share total "
+        "np exp log sqrt tanh absolute where power normal kernel compiled low high steps gate step begin end"
+    ).split()  # noqa: SIM905
+)
+"""Words that generated functions use themselves."""
+
+
+@dataclass
+class Function:
+    """A function under construction.
+
+    ``scalars`` come first in the call; arrays are passed by the name they have in `Memory`.
+    """
+
+    name: str
+    scalars: Sequence[str]
+    summary: str
+    own: str = ""
+    """The population whose own cells the arrays are cut to, if any."""
+    arrays: dict[str, str] = field(default_factory=dict)
+    leaves: dict[str, tuple[int, str]] = field(default_factory=dict)
+    body: list[str] = field(default_factory=list)
+
+    def array(self, name: str) -> str:
+        """The name under which the function knows an array of the memory."""
+        return self.arrays.setdefault(name, f"{name}_")
+
+    def leaf(self, text: str, depth: int, code: str) -> None:
+        """``text`` is known in loop ``depth``, where it is read as ``code``; array names in braces."""
+        self.leaves[text] = (depth, code)
+
+    def nested(self, targets: Sequence[tuple[str, Node, int]], loops: int) -> list[list[str]]:
+        """Lines of each loop: loads of what is used, shared values, assignments."""
+        used = {n.args[0] for n in trace.order(value for _, value, _ in targets) if n.op == "name"}
+        found: list[list[str]] = [[] for _ in range(loops)]
+        for text, (depth, code) in self.leaves.items():
+            if text in used:
+                found[depth].append(f"{text} = {self.filled(code)}")
+        targets = [(self.filled(target), value, loop) for target, value, loop in targets]
+        calculated = nested(targets, lambda text: self.leaves[text][0] if text in self.leaves else 0, loops)
+        return [loads + lines for loads, lines in zip(found, calculated, strict=True)]
+
+    def filled(self, code: str) -> str:
+        """``code`` with every ``{array}`` replaced by the parameter that stands for it."""
+        while "{" in code:
+            name = code[code.index("{") + 1 : code.index("}")]
+            code = code.replace("{" + name + "}", self.array(name))
+        return code
+
+    def text(self, decorator: str = "@kernel") -> str:
+        """The source of the function."""
+        parameters = [*self.scalars, *self.arrays.values()]
+        head = f"\n\n{decorator}\ndef {self.name}({', '.join(parameters)}):"
+        return "\n".join([head, f'    """{self.summary}"""', *indented(self.body or ["pass"])]) + "\n"
+
+    def call(self, *scalars: str) -> str:
+        """The line that calls it."""
+        arrays = [own(self.own, name) if self.own else name for name in self.arrays]
+        return f"{self.name}({', '.join([*scalars, *arrays])})"
+
+
+def own(population: str, array: str) -> str:
+    """The driver's name for the part of an array that belongs to this thread's cells."""
+    return f"own_{array}"
+
+
+def indented(lines: Iterable[str], by: int = 1) -> list[str]:
+    return ["    " * by + line for line in lines]

@@ -1,0 +1,306 @@
+"""From a declared network to plans, connections and memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from tripartite.errors import NetworkError, WiringError
+from tripartite.interpret.kernels import courses, trace
+from tripartite.interpret.kernels.trace import Node
+from tripartite.language.declarations import State
+from tripartite.network import wiring
+from tripartite.network.cells import CellPlan, amount_row, coupling_row, mean_row, row
+from tripartite.network.memory import Memory
+from tripartite.network.network import Network
+from tripartite.network.population import Population
+from tripartite.network.projection import Coupling
+from tripartite.network.runtime import BLOCK
+from tripartite.network.sources import PoissonGroup, SpikeTrains
+from tripartite.network.spikes import INDEX, SpikeWriter
+from tripartite.network.synapses import SynapsePlan
+from tripartite.network.values import drawn
+
+
+@dataclass
+class Spikes:
+    """One list of spikes: of a crossing of a population, or of a source."""
+
+    name: str
+    group: str
+    size: int
+    crossing: int
+    slots: int = 1
+
+
+@dataclass
+class Joined:
+    """A projection with its connections."""
+
+    plan: SynapsePlan
+    writer: SpikeWriter
+    delays: np.ndarray
+    spikes: Spikes
+    post_spikes: Spikes | None
+    astrocyte_spikes: list[tuple[str, Spikes]] = field(default_factory=list)
+    edges: int = 0
+    pairs: int = 0
+
+
+@dataclass
+class Layout:
+    """Everything that the generated code needs to know about a network."""
+
+    network: Network
+    threads: int
+    cells: dict[str, CellPlan] = field(default_factory=dict)
+    joined: list[Joined] = field(default_factory=list)
+    couplings: list[tuple[str, CellPlan, Coupling, str, Node]] = field(default_factory=list)
+    spikes: dict[str, Spikes] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
+    bounds: dict[str, np.ndarray] = field(default_factory=dict)
+    driven: dict[str, set[str]] = field(default_factory=dict)
+
+
+def lay_out(
+    network: Network, threads: int, varying: dict[str, set[str]] | None = None, recorded: set[str] | None = None
+) -> Layout:
+    """Plans and memory of a network.
+
+    **Arguments** varying: by population, constants that a protocol will make differ between cells; recorded:
+    names of spike lists to keep.
+    """
+    trace.start()
+    layout = Layout(network, threads)
+    random = np.random.default_rng([network.seed, 0x6E6574])
+    for name, group in network.groups.items():
+        layout.bounds[name] = _bounds(group.size, threads)
+        if isinstance(group, Population):
+            layout.cells[name] = _cell_plan(network, name, group, (varying or {}).get(name, set()))
+    _held(layout)
+    _inputs(layout)
+    for number, projection in enumerate(network.projections):
+        _join(layout, number, projection)
+    for number, coupling in enumerate(network.couplings):
+        _couple(layout, number, coupling)
+    for name, plan in layout.cells.items():
+        for place in range(len(plan.crossings)):
+            _spikes_of(layout, name, place)
+    for name, group in network.groups.items():
+        if not isinstance(group, Population):
+            _spikes_of(layout, name, 0)
+    for joined in layout.joined:
+        joined.writer = SpikeWriter(joined.plan)
+    _connect(layout, random)
+    for name in network.groups:
+        _store_cells(layout, name, random)
+    inputs = network.inputs
+    layout.memory.add("inputs_mean", np.array([i.rate * network.step for i in inputs] or [0.0]), changing=True)
+    amounts = [layout.cells[network.names[id(i.cells.group)]].amount(i.key, i.amount) for i in inputs]  # type: ignore
+    layout.memory.add("inputs_amount", np.array(amounts or [0.0]), changing=True)
+    for joined in layout.joined:
+        wiring.store(layout, joined, random)
+    wiring.store_couplings(layout)
+    return layout
+
+
+def _bounds(size: int, threads: int) -> np.ndarray:
+    """First cell of every thread, then the size: whole blocks, as equal as possible."""
+    blocks = (size + BLOCK - 1) // BLOCK
+    cuts = np.minimum(np.round(np.linspace(0, blocks, threads + 1)).astype(np.int64) * BLOCK, size)
+    return cuts.astype(np.int64)
+
+
+def _cell_plan(network: Network, name: str, population: Population, varying: set[str]) -> CellPlan:
+    width = network.step if population.step is None else population.step
+    ratio = round(width / network.step)
+    if ratio < 1 or abs(ratio * network.step - width) > 1e-9 * width:
+        raise NetworkError(
+            f"A population's step is a multiple of the network's; `{name}` has {width:g} ms, the network "
+            f"{network.step:g} ms. Choose a multiple, or a shorter step for the network."
+        )
+    apart = {k for k, v in population.values.items() if not population.is_state(k) and _is_many(v)}
+    return CellPlan(name, population, ratio, width, apart | varying)
+
+
+def _is_many(value: Any) -> bool:
+    return hasattr(value, "draw") or np.ndim(getattr(value, "magnitude", value)) > 0
+
+
+def _held(layout: Layout) -> None:
+    """Inputs of cells that sums over synapses provide."""
+    from tripartite.network.projection import role_key
+    from tripartite.network.roles import Reduced
+
+    for projection in layout.network.projections:
+        for wire in projection.wires:
+            if isinstance(wire.source, Reduced):
+                role = wire.target.compartment.name  # type: ignore[attr-defined]
+                name = layout.network.names[id(projection.roles[role].group)]
+                plan = layout.cells[name]
+                key = role_key(wire.target, plan.system, role)
+                if key in plan.held:
+                    raise WiringError(
+                        f"An input has one source; `{name}.{key}` is summed over the synapses of two projections. "
+                        "Give the cell an input of its own for each."
+                    )
+                if key not in {e.key for e in plan.system.drives}:
+                    raise WiringError(f"`{role}.{wire.target.name}` is no free input of `{name}`.")
+                plan.held.add(key)
+
+
+def _inputs(layout: Layout) -> None:
+    from tripartite.language.paths import resolve
+
+    for item in layout.network.inputs:
+        name = layout.network.names[id(item.cells.group)]
+        plan = layout.cells.get(name)
+        if plan is None:
+            raise NetworkError(f"A Poisson input goes to cells of a model; `{name}` is a source of spikes.")
+        events = [e.key for e in plan.system.events if e.crossing_of is None]
+        item.key = resolve(item.event, events, f"`{name}` has no event input")  # type: ignore[attr-defined]
+        plan.receive(item.key)  # type: ignore[attr-defined]
+
+
+def _join(layout: Layout, number: int, projection: Any) -> None:
+    network = layout.network
+    names = {role: network.names[id(cells.group)] for role, cells in projection.roles.items()}
+    hosts = {role: layout.cells[name] for role, name in names.items() if name in layout.cells}
+    system = projection.model.system
+    apart = {key for key, value in projection.values.items() if _is_many(value)}
+    scattered = hasattr(projection.delay, "draw") or np.ndim(getattr(projection.delay, "magnitude", 0)) > 0
+    plan = SynapsePlan(f"synapses{number}", projection, hosts, network.placing, apart, scattered)
+    for role, event, _, _ in plan.sent():
+        hosts[role].receive(event)
+    for role, key in (leaf for text, leaf in plan.foreign.items() if leaf[1].startswith("mean:")):
+        hosts[role].averaged.add(key[5:])
+    pre_spikes = {key for role, key in plan.events.values() if role == "pre"}
+    spikes = _spikes_for(layout, names["pre"], hosts.get("pre"), next(iter(pre_spikes), "spike"))
+    post_events = [key for role, key in plan.events.values() if role == "post"]
+    post = _spikes_for(layout, names["post"], hosts["post"], post_events[0]) if post_events else None
+    for event, (role, _) in plan.events.items():
+        if role == "astrocyte":
+            raise NetworkError(
+                f"Events of astrocytes act on the quantities of the astrocyte, which synapses read; `{event}` of the "
+                "synapse is wired to one directly. Put what answers it into the astrocyte."
+            )
+    assert {e.key for e in system.states} == set(plan.level)
+    layout.joined.append(Joined(plan, None, np.zeros(1, np.int64), spikes, post))  # type: ignore[arg-type]
+
+
+def _spikes_for(layout: Layout, name: str, plan: CellPlan | None, emission: str) -> Spikes:
+    return _spikes_of(layout, name, 0 if plan is None else plan.crossing_of(emission))
+
+
+def _spikes_of(layout: Layout, name: str, crossing: int) -> Spikes:
+    key = f"{name}_spikes{crossing}"
+    if key not in layout.spikes:
+        layout.spikes[key] = Spikes(key, name, layout.network.groups[name].size, crossing)
+        if name in layout.cells:
+            layout.cells[name].announced.add(crossing)
+    return layout.spikes[key]
+
+
+def _couple(layout: Layout, number: int, coupling: Coupling) -> None:
+    name = layout.network.names[id(coupling.cells.group)]
+    plan = layout.cells[name]
+    mechanism = coupling.mechanism
+    rates = mechanism.equation("rates")
+    if rates is None:
+        raise WiringError(f"A coupling adds to the rate of a state; {mechanism!r} has no rates.")
+    values = {}
+    for key, item in mechanism.declarations.items():
+        if key in mechanism.values:
+            values[key] = trace.number(mechanism.values[key])
+        else:
+            values[key] = trace.name(f"{key}_here" if key != "neighbour" else "neighbour")
+        assert item
+    found = rates(mechanism.quantities(values))
+    if len(found) != 1:
+        raise WiringError(f"A coupling adds to the rate of one state; {mechanism!r} adds to {sorted(found)}.")
+    (state, rate), *_ = found.items()
+    key = plan.population.model.resolve(state, [e.key for e in plan.system.states], "state")
+    plan.added.add(key)
+    plan.classify()
+    layout.couplings.append((f"coupling{number}", plan, coupling, key, trace.as_node(rate)))
+
+
+def _connect(layout: Layout, random: np.random.Generator) -> None:
+    for number, joined in enumerate(layout.joined):
+        wiring.connect(layout, joined, number, random)
+        spikes = joined.spikes
+        spikes.slots = max(spikes.slots, int(joined.delays.max(initial=0)) + 2)
+
+
+def _store_cells(layout: Layout, name: str, random: np.random.Generator) -> None:
+    memory, network = layout.memory, layout.network
+    group = network.groups[name]
+    memory.add(f"{name}_bounds", layout.bounds[name])
+    for spikes in layout.spikes.values():
+        if spikes.group == name:
+            memory.add(f"{spikes.name}_ring", np.zeros(spikes.slots * group.size, np.int32), changing=True)
+            memory.add(f"{spikes.name}_counts", np.zeros(spikes.slots * layout.threads, np.int64), changing=True)
+            memory.add(f"{name}_flags{spikes.crossing}", np.zeros(group.size + 8, np.uint8))
+            room = layout.threads * max(4 * group.size, 2**16)
+            for part, kind, length in (("steps", np.int32, room), ("cells", np.int32, room)):
+                memory.add(f"{spikes.name}_log_{part}", np.zeros(length, kind))
+            memory.add(f"{spikes.name}_log_counts", np.zeros(layout.threads, np.int64))
+    if isinstance(group, SpikeTrains):
+        steps = np.rint(group.times / network.step).astype(np.int64)
+        order = np.lexsort((group.cells, steps))
+        memory.add(f"{name}_train_steps", steps[order])
+        memory.add(f"{name}_train_cells", group.cells[order])
+    if isinstance(group, PoissonGroup):
+        memory.add(f"{name}_rate", np.array([group.rate]), changing=True)
+    if name in layout.cells:
+        _store_population(layout, layout.cells[name], random)
+
+
+def _store_population(layout: Layout, plan: CellPlan, random: np.random.Generator) -> None:
+    memory, population = layout.memory, plan.population
+    size = population.size
+    constants = np.array([e.value for e in plan.system.constants])
+    for position, entry in enumerate(plan.system.parameters):
+        value = entry.value
+        if entry.key in population.values:
+            value = drawn(population.values[entry.key], population.declared(entry.key), size, entry.key, random)
+        if entry.key in plan.varying:
+            memory.add(row(plan, entry.key), _with_ghost(value, size), changing=True)
+        else:
+            constants[position] = value
+    memory.add(f"{plan.name}_constants", constants, changing=True)
+    for entry in plan.system.states:
+        value = entry.value
+        if entry.key in population.values:
+            value = drawn(population.values[entry.key], population.declared(entry.key), size, entry.key, random)
+        stored = _with_ghost(value, size)
+        if entry.key in plan.clocks:
+            stored = -stored / plan.width
+        assert isinstance(entry.declaration, State)
+        memory.add(row(plan, entry.key), stored, changing=True)
+    for key in sorted(plan.held):
+        memory.add(row(plan, key), np.zeros(size + 1), changing=True)
+    for entry in plan.system.drives:
+        if entry.key in plan.varying:
+            memory.add(row(plan, entry.key), np.full(size + 1, np.nan), changing=True)
+    for event in plan.received:
+        for slot in plan.slots(event):
+            memory.add(slot, np.zeros(size + 1), changing=True)
+    for key in sorted(plan.added):
+        memory.add(coupling_row(plan, key), np.zeros(size + 1), changing=True)
+    for key in sorted(plan.averaged):
+        memory.add(mean_row(plan, key), np.zeros(size + 1), changing=True)
+    for key in sorted(plan.amounts):
+        memory.add(amount_row(plan, key), np.zeros(size + 1), changing=True)
+
+
+def _with_ghost(value: Any, size: int) -> np.ndarray:
+    """A row with one more place, which stays zero."""
+    found = np.zeros(size + 1)
+    found[:size] = value
+    return found
+
+
+__all__ = ["INDEX", "Layout", "courses", "lay_out"]

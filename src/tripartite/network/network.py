@@ -1,0 +1,78 @@
+"""The network as its user declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from tripartite import units
+from tripartite.errors import NetworkError, RangeError
+from tripartite.network.placement import Exact, Placement
+from tripartite.network.population import Group, Population
+from tripartite.network.projection import Coupling, Projection
+from tripartite.network.sources import PoissonInput
+
+
+class Network:
+    """Named populations and what connects them.
+
+    ``Network(neurons=neurons, astrocytes=astrocytes, connections=[...], inputs=[...], step=0.1 * ms)``.
+
+    **Arguments** populations by name; connections: `Projection` and `Coupling`; inputs: `PoissonInput`; step: the
+    base step, of which every population's own is a multiple; placement: `Exact()` or `Naive()`; seed: of
+    connections and drawn values (a run has its own).
+    """
+
+    def __init__(
+        self,
+        *,
+        connections: Iterable[Projection | Coupling] = (),
+        inputs: Iterable[PoissonInput] = (),
+        step: Any = "0.1 ms",
+        placement: Placement = Exact(),
+        seed: int = 0,
+        **populations: Group,
+    ):
+        self.groups = populations
+        self.step = units.number(step, "ms", "step")
+        if self.step <= 0:
+            raise RangeError(f"The step of a network is positive; got {step}. Write `step=0.1 * ms`.")
+        if not populations:
+            raise NetworkError("A network needs a population; got none. Write `Network(neurons=Population(...))`.")
+        for name, group in populations.items():
+            if not isinstance(group, Group):
+                raise NetworkError(f"`{name}` must be a population or a source of spikes; got {group!r}.")
+        if len({id(g) for g in populations.values()}) < len(populations):
+            raise NetworkError(f"Every population has one name; {', '.join(populations)} share one. Build two.")
+        self.names = {id(group): name for name, group in populations.items()}
+        self.projections = [c for c in connections if isinstance(c, Projection)]
+        self.couplings = [c for c in connections if isinstance(c, Coupling)]
+        self.inputs = list(inputs)
+        for item in connections:
+            if not isinstance(item, Projection | Coupling):
+                raise NetworkError(f"Connections are projections and couplings; got {item!r}.")
+        self.placing = placement
+        self.seed = seed
+        self._check_members()
+
+    def _check_members(self) -> None:
+        for projection in self.projections:
+            for role, cells in projection.roles.items():
+                self.name_of(cells.group, f"the role `{role}` of a projection")
+                if role != "pre" and not isinstance(cells.group, Population):
+                    raise NetworkError(f"A source of spikes can only be presynaptic; it stands in the role `{role}`.")
+        for coupling in self.couplings:
+            self.name_of(coupling.cells.group, "a coupling")
+        for item in self.inputs:
+            if not isinstance(item, PoissonInput):
+                raise NetworkError(f"Inputs are `PoissonInput`s; got {item!r}.")
+            self.name_of(item.cells.group, "an input")
+
+    def name_of(self, group: Group, where: str) -> str:
+        """The name of one of the network's populations."""
+        if id(group) not in self.names:
+            raise NetworkError(
+                f"A network connects its own populations; {group!r}, in {where}, is none of "
+                f"{', '.join(f'`{n}`' for n in self.groups)}. Add it to the network by name."
+            )
+        return self.names[id(group)]

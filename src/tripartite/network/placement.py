@@ -1,0 +1,40 @@
+"""Where synaptic variables live: on the smallest index set they depend on, or all on the synapse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class Placement:
+    """Decides the level of a state from the index set it depends on."""
+
+    def level(self, needs: frozenset[str], summable: bool) -> str:
+        """One of "pre", "post", "astrocyte", "pair", "synapse" and "sum"."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Exact(Placement):
+    """Every variable once for all synapses that share it: the same numbers with less memory and work."""
+
+    def level(self, needs: frozenset[str], summable: bool) -> str:
+        if summable:
+            return "sum"
+        if needs <= {"pre"}:
+            return "pre"
+        if needs <= {"post"}:
+            return "post"
+        if needs <= {"astrocyte"}:
+            return "astrocyte"
+        return "pair" if needs <= {"pre", "astrocyte"} else "synapse"
+
+
+@dataclass(frozen=True)
+class Naive(Placement):
+    """Every variable once per synapse: what `Exact` is compared with.
+
+    A trace that its cell only reads as a sum is summed where the cell takes its step, from what each synapse kept.
+    """
+
+    def level(self, needs: frozenset[str], summable: bool) -> str:
+        return "sum" if summable else "synapse"

@@ -1,0 +1,155 @@
+"""Projections: synapses from one group of cells to another, each under the astrocyte of its territory or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from tripartite import units
+from tripartite.errors import DelayError, NetworkError, UnknownNameError, WiringError
+from tripartite.language.compartment import Compartment, Port, Wire
+from tripartite.language.mechanism import Mechanism
+from tripartite.language.model import Model
+from tripartite.language.paths import resolve
+from tripartite.language.system import System
+from tripartite.network.methods import Heun, Method
+from tripartite.network.population import Members, members
+from tripartite.network.roles import Reduced, Role, astrocyte
+
+
+class Projection:
+    """Synapses from ``pre`` to ``post``, some of them ensheathed by cells of ``third``.
+
+    **Arguments** pre, post, third: populations or slices of them; synapse: the mechanism, compartment or model of
+    one synapse; rule: who is connected (`tripartite.network.rules`); attach: which astrocyte ensheathes which
+    synapse; delay: from the spike to the synapse, one time or one for every synapse, or `Uniform`/`Normal`
+    (rounded to steps); wiring: between the synapse and the roles ``pre``, ``post``, ``astrocyte`` (a spike of
+    either neuron reaches the synapse without a wire); values: parameters and starts of the synapse by path, one
+    or one for each synapse; method: for nonlinear synaptic states.
+
+    A synapse without an astrocyte sees zero in place of everything that comes from one.
+    """
+
+    def __init__(
+        self,
+        pre: Any,
+        post: Any,
+        third: Any = None,
+        *,
+        synapse: Any,
+        rule: Any,
+        attach: Any = None,
+        delay: Any = None,
+        wiring: Iterable[Wire] = (),
+        values: Mapping[str, Any] | None = None,
+        method: Method = Heun(),
+    ):
+        self.pre, self.post = members(pre), members(post)
+        self.third = None if third is None else members(third)
+        self.model = _model(synapse)
+        if (self.third is None) != (attach is None):
+            raise NetworkError(
+                f"Astrocytes and the rule that attaches them come together; got third={third!r}, attach={attach!r}. "
+                "Give both or neither."
+            )
+        self.rule, self.attach, self.method = rule, attach, method
+        self.delay = delay
+        self.wires = _wires(wiring, self.model, self.third is not None)
+        keys = {e.key: e for e in (*self.model.system.parameters, *self.model.system.states)}
+        self.values = {self.model.resolve(path, keys): value for path, value in (values or {}).items()}
+
+    @property
+    def roles(self) -> dict[str, Members]:
+        """The cells in each role."""
+        found = {"pre": self.pre, "post": self.post}
+        return found if self.third is None else {**found, "astrocyte": self.third}
+
+    def __repr__(self) -> str:
+        return f"Projection from {self.pre.group!r} to {self.post.group!r}"
+
+
+class Coupling:
+    """Gap junctions: a mechanism between neighbouring cells of one population.
+
+    The mechanism adds to the rate of one state and reads it twice: under its own name, and as ``neighbour`` in the
+    other cell. ``neighbours`` gives the pairs (`tripartite.network.rules`).
+    """
+
+    def __init__(self, cells: Any, mechanism: Mechanism, neighbours: Any):
+        self.cells, self.mechanism, self.neighbours = members(cells), mechanism, neighbours
+        if not isinstance(mechanism, Mechanism) or "neighbour" not in mechanism.declarations:
+            raise WiringError(
+                f"A coupling is a mechanism with an input `neighbour`; got {mechanism!r}. Use `Ip3Coupling()`."
+            )
+
+
+def steps_of(delay: Any, step: float, count: int, random: np.random.Generator) -> np.ndarray:
+    """Delays of ``count`` synapses in whole steps: shape () if they are all the same."""
+    if delay is None:
+        return np.array(0, dtype=np.int64)
+    found = (
+        delay.draw(random, count, "ms", "delay")
+        if hasattr(delay, "draw")
+        else np.asarray(units.to_internal(delay, "ms", "delay"))
+    )
+    if found.shape not in ((), (count,)):
+        raise DelayError(f"A projection has one delay, or one for each of its {count} synapses; got {found.shape}.")
+    if found.size and found.min() < 0:
+        raise DelayError(f"Delays are not negative; got {found.min():g} ms. Correct the sign.")
+    if found.size and np.any((found > 0) & (found < step * (1 - 1e-9))):
+        shortest = found[found > 0].min()
+        raise DelayError(
+            f"A delay is none at all, or at least one step; got {shortest:g} ms with steps of {step:g} ms. "
+            "Lengthen the delay or shorten the step of the network."
+        )
+    return np.rint(found / step).astype(np.int64)
+
+
+def _model(synapse: Any) -> Model:
+    if isinstance(synapse, Model):
+        return synapse
+    if isinstance(synapse, Compartment | Mechanism):
+        return Model(synapse=synapse)
+    hint = "Write it with parentheses." if isinstance(synapse, type) else "Build one of them."
+    raise NetworkError(f"The synapse is a mechanism, compartment or model; got {synapse!r}. {hint}")
+
+
+def _wires(wiring: Iterable[Wire], model: Model, with_third: bool) -> list[Wire]:
+    if isinstance(wiring, Wire):
+        raise WiringError(f"Wiring is a list of wires; got {wiring!r}. Put it in brackets.")
+    wires = list(wiring)
+    held = {id(c): name for name, c in model.compartments.items()}
+    for wire in wires:
+        if not isinstance(wire, Wire):
+            raise WiringError(f"Wiring is a list of wires; got {wire!r}. Write `synapse.release >> post.release`.")
+        for end in (wire.source, wire.target):
+            if isinstance(end.compartment, Role):
+                if end.compartment is astrocyte and not with_third:
+                    raise WiringError(
+                        f"`astrocyte.{end.name}` is wired, but the projection has no astrocytes. Give `third` and "
+                        "`attach`."
+                    )
+            elif id(end.compartment) not in held:
+                raise WiringError(
+                    f"A wire joins the synapse and its partners; `{end.name}` belongs to {end.compartment!r}, which "
+                    "is not the synapse given. Give the projection the very compartment that you wired."
+                )
+    return wires
+
+
+def end_key(end: Port | Reduced, model: Model) -> str:
+    """The key of a synaptic quantity that a wire names."""
+    place = next(name for name, c in model.compartments.items() if c is end.compartment)
+    return f"{place}.{end.name}"
+
+
+def role_key(end: Port, system: System, role: str) -> str:
+    """The key of a quantity of the cell in a role."""
+    keys = [e.key for e in (*system.states, *system.outputs, *system.drives, *system.emissions)]
+    keys += [event.key for event in system.events if event.crossing_of is None]
+    try:
+        return resolve(end.name, keys, f"The cells in the role `{role}` have no")
+    except UnknownNameError as reason:
+        raise WiringError(f"{reason} It was wired as `{role}.{end.name}`.") from None

@@ -1,0 +1,262 @@
+"""What generated drivers call: a barrier between threads, spike lists, and random numbers."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from tripartite.interpret.kernels.interface import OPTIONS, compiled
+from tripartite.interpret.kernels.random import philox
+
+_PATIENCE = 4000
+
+
+@intrinsic
+def _add(typing, array, place, value):  # type: ignore[no-untyped-def]
+    """Add to an element of an int64 array, seen by all threads; returns what was there."""
+
+    def generate(context, builder, signature, args):  # type: ignore[no-untyped-def]
+        pointer = _pointer(context, builder, signature, args)
+        return builder.atomic_rmw("add", pointer, args[2], "acq_rel")
+
+    return types.int64(array, types.int64, types.int64), generate
+
+
+@intrinsic
+def _load(typing, array, place):  # type: ignore[no-untyped-def]
+    """An element of an int64 array as other threads left it."""
+
+    def generate(context, builder, signature, args):  # type: ignore[no-untyped-def]
+        pointer = _pointer(context, builder, signature, args)
+        return builder.load_atomic(pointer, "acquire", 8)
+
+    return types.int64(array, types.int64), generate
+
+
+def _pointer(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    kind = signature.args[0]
+    array = context.make_array(kind)(context, builder, args[0])
+    return cgutils.get_item_pointer(context, builder, kind, array, [args[1]])
+
+
+@intrinsic
+def _yield(typing):  # type: ignore[no-untyped-def]
+    """Let another thread run."""
+
+    def generate(context, builder, signature, args):  # type: ignore[no-untyped-def]
+        name = "SwitchToThread" if sys.platform == "win32" else "sched_yield"
+        kind = ir.FunctionType(ir.IntType(32), [])
+        function = cgutils.get_or_insert_function(builder.module, kind, name)
+        builder.call(function, [])
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
+@compiled
+def wait(gate, threads, round_):
+    """Wait until all ``threads`` have come here for the ``round_``-th time (from 1); ``gate[0]`` counts arrivals."""
+    if threads == 1:
+        return
+    _add(gate, 0, 1)  # type: ignore[call-arg]
+    turns = 0
+    while _load(gate, 0) < threads * round_:  # type: ignore[call-arg]
+        turns += 1
+        if turns > _PATIENCE:
+            _yield()  # type: ignore[call-arg]
+
+
+def kernel(function: Callable) -> Any:
+    """Decorator of a generated kernel: its arrays never overlap, which lets LLVM vectorise its loops."""
+    made: Any = njit(**{**OPTIONS, "fastmath": {"contract", "nsz", "arcp"}})(function)
+
+    def apart(flags: Any) -> Any:
+        flags.noalias = True
+        return flags
+
+    if hasattr(made._compiler, "_customize_flags"):  # without it, correct but several times slower
+        made._compiler._customize_flags = apart
+    return made
+
+
+@compiled
+def collect(flags, low, high, ring, counts, slot, thread, threads):
+    """Write the cells of [low, high) whose flag is up into their part of the ring, ascending; returns how many."""
+    size = ring.shape[0] // (counts.shape[0] // threads)
+    start = slot * size + low
+    found = 0
+    cell = low
+    words = flags[low : low + (high - low) // 8 * 8].view(np.uint64)
+    for word in range(words.shape[0]):
+        if words[word] != 0:
+            for cell in range(low + 8 * word, low + 8 * word + 8):
+                if flags[cell] != 0:
+                    ring[start + found] = cell
+                    found += 1
+    for cell in range(low + words.shape[0] * 8, high):
+        if flags[cell] != 0:
+            ring[start + found] = cell
+            found += 1
+    counts[slot * threads + thread] = found
+    return found
+
+
+@compiled
+def position(ring, first, end, cell):
+    """Where in the ascending part [first, end) of a list the cells from ``cell`` on begin."""
+    while first < end:
+        middle = (first + end) // 2
+        if ring[middle] < cell:
+            first = middle + 1
+        else:
+            end = middle
+    return first
+
+
+@compiled
+def note(ring, start, found, now, log_steps, log_cells, log_counts, thread, threads):
+    """Append the spikes of a step to the thread's part of the log."""
+    place = thread * (log_steps.shape[0] // threads) + log_counts[thread]
+    for k in range(found):
+        log_steps[place + k] = now
+        log_cells[place + k] = ring[start + k]
+    log_counts[thread] += found
+
+
+@compiled
+def poisson_count(u, mean):
+    """A Poisson number by inversion of ``u`` in (0, 1); ``mean`` at most a few hundred."""
+    p = math.exp(-mean)
+    total = p
+    k = 0
+    while u > total and p > 0.0:
+        k += 1
+        p *= mean / k
+        total += p
+    return k
+
+
+BLOCK = 256
+"""Cells that share a draw of how many Poisson events they get in a step; threads own whole blocks."""
+
+_LOW, _HALF, _BYTE = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(0xFF)
+
+
+@compiled
+def draws(seed, stream, now, block, part, mean):
+    """How many events a block of cells gets in a step: ``part`` numbers the draws of one block and step."""
+    key = np.uint64(seed)
+    a, b, _, _ = philox(
+        np.uint64(now) & _LOW, np.uint64(block), np.uint64(stream), np.uint64(part), key & _LOW, key >> _HALF
+    )
+    u = (np.float64(((a << _HALF) | b) >> np.uint64(11)) + 0.5) * 2.0**-53
+    return poisson_count(u, mean)
+
+
+@compiled
+def rain(row, low, high, bottom, top, mean, amount, seed, stream, now):
+    """Poisson events for the cells of [bottom, top) that lie in [low, high), a multiple of the block.
+
+    A block draws how many events it gets and then a cell for each; ``mean`` is per cell and step.
+    """
+    key = np.uint64(seed)
+    for block in range(low // BLOCK, (high + BLOCK - 1) // BLOCK):
+        begin, end = max(block * BLOCK, bottom), min(block * BLOCK + BLOCK, top)
+        size = end - begin
+        if size <= 0:
+            continue
+        parts = 1 + np.int64(mean * size / 200.0)
+        count = 0
+        for part in range(parts):
+            count += draws(seed, stream, now, block, part, mean * size / parts)
+        drawn = 0
+        counter = 0
+        while drawn < count:
+            words = philox(
+                np.uint64(now) & _LOW,
+                np.uint64(block),
+                np.uint64(stream),
+                np.uint64(1024 + counter),
+                key & _LOW,
+                key >> _HALF,
+            )
+            counter += 1
+            for word in words:
+                if size == BLOCK:  # a byte is a uniform cell of a whole block
+                    for shift in range(0, 32, 8):
+                        if drawn < count:
+                            row[begin + np.int64((word >> np.uint64(shift)) & _BYTE)] += amount
+                            drawn += 1
+                elif drawn < count:
+                    row[begin + np.int64((word * np.uint64(size)) >> _HALF)] += amount
+                    drawn += 1
+
+
+@compiled
+def burst(flags, low, high, mean, seed, stream, now):
+    """Flags of the Poisson group's cells that spike in a step."""
+    key = np.uint64(seed)
+    flags[low:high] = 0
+    for block in range(low // BLOCK, (high + BLOCK - 1) // BLOCK):
+        begin, end = max(block * BLOCK, low), min(block * BLOCK + BLOCK, high)
+        size = end - begin
+        parts = 1 + np.int64(mean * size / 200.0)
+        count = 0
+        for part in range(parts):
+            count += draws(seed, stream, now, block, part, mean * size / parts)
+        for k in range(count):
+            word, _, _, _ = philox(
+                np.uint64(now) & _LOW,
+                np.uint64(block),
+                np.uint64(stream),
+                np.uint64(1024 + k),
+                key & _LOW,
+                key >> _HALF,
+            )
+            flags[begin + np.int64((word * np.uint64(size)) >> _HALF)] = 1
+
+
+@compiled
+def play(flags, low, high, train_steps, train_cells, now):
+    """Flags of the cells of given trains that spike in a step."""
+    flags[low:high] = 0
+    first, end = np.searchsorted(train_steps, now), np.searchsorted(train_steps, now + 1)
+    for k in range(first, end):
+        if low <= train_cells[k] < high:
+            flags[train_cells[k]] = 1
+
+
+@intrinsic
+def _peek(typing, address, place):  # type: ignore[no-untyped-def]
+    """The float64 at an address, ``place`` numbers on."""
+
+    def generate(context, builder, signature, args):  # type: ignore[no-untyped-def]
+        pointer = builder.inttoptr(args[0], ir.DoubleType().as_pointer())
+        return builder.load(builder.gep(pointer, [args[1]]))
+
+    return types.float64(types.int64, types.int64), generate
+
+
+@compiled
+def sample(addresses, starts, places, averaged, out, line):
+    """Read recorded rows: row ``k`` of the memory at ``places[starts[k]:starts[k + 1]]``, or their mean."""
+    column = 0
+    for k in range(addresses.shape[0]):
+        if averaged[k]:
+            total = 0.0
+            for j in range(starts[k], starts[k + 1]):
+                total += _peek(addresses[k], places[j])  # type: ignore[call-arg]
+            out[line, column] = total / (starts[k + 1] - starts[k])
+            column += 1
+        else:
+            for j in range(starts[k], starts[k + 1]):
+                out[line, column] = _peek(addresses[k], places[j])  # type: ignore[call-arg]
+                column += 1

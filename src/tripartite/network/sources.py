@@ -1,0 +1,56 @@
+"""Where spikes come from without a cell: Poisson groups, given trains, and the noise of unseen synapses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tripartite import units
+from tripartite.errors import QuantityError, RangeError
+from tripartite.network.population import Group, members, whole
+
+
+class PoissonGroup(Group):
+    """``size`` independent Poisson spike trains of one ``rate``, to project from."""
+
+    def __init__(self, size: int, rate: Any):
+        self.size = whole(size, "size of a Poisson group")
+        self.rate = _rate(rate)
+
+
+class SpikeTrains(Group):
+    """Given spikes: cell ``cells[k]`` at ``times[k]``, rounded to steps; ``size`` cells."""
+
+    def __init__(self, size: int, cells: Any, times: Any):
+        self.size = whole(size, "size of a group of spike trains")
+        self.times = units.row(times, "ms", "times")
+        self.cells = np.asarray(cells, dtype=np.int64)
+        if self.cells.shape != self.times.shape:
+            raise QuantityError(
+                f"Every spike has a cell and a time; got {self.cells.shape} cells and {self.times.shape} times. "
+                "Give lists of equal length."
+            )
+        if len(self.cells) and (self.cells.min() < 0 or self.cells.max() >= self.size or self.times.min() < 0):
+            raise RangeError(
+                f"Spikes belong to cells 0 to {self.size - 1} and come at or after 0 s; got cells "
+                f"{self.cells.min()} to {self.cells.max()}, first time {self.times.min():g} ms. Correct them."
+            )
+
+
+class PoissonInput:
+    """Independent Poisson events for each of ``cells``: the synapses of neurons that are not modelled.
+
+    ``event`` is an event input of the cells, such as ``excitation``, and ``amount`` what each event brings to it.
+    """
+
+    def __init__(self, cells: Any, event: str, rate: Any, amount: Any):
+        self.cells, self.event, self.amount = members(cells), event, amount
+        self.rate = _rate(rate)
+
+
+def _rate(rate: Any) -> float:
+    found = units.number(rate, "Hz", "rate")
+    if found < 0:
+        raise RangeError(f"A rate is not negative; got {rate}. Correct the sign.")
+    return found

@@ -1,0 +1,82 @@
+"""Where cells are: lattices, rings, random places, and space that closes upon itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tripartite import units
+from tripartite.errors import RangeError
+
+
+@dataclass(frozen=True)
+class Torus:
+    """Periodic space: what leaves on one side comes back on the other.
+
+    ``extent``: its length along each axis, one for all axes or one for each.
+    """
+
+    extent: Any
+
+    def __post_init__(self) -> None:
+        self.in_um(1 if np.ndim(getattr(self.extent, "magnitude", self.extent)) == 0 else len(self.extent))
+
+    def in_um(self, axes: int) -> np.ndarray:
+        """Extent along each of ``axes`` axes (µm)."""
+        return _extent(self.extent, axes, "Torus.extent")
+
+
+def lattice(rows: int, columns: int, spacing: Any) -> Any:
+    """Positions (rows * columns, 2) on a square lattice, row after row; ``spacing`` between neighbours (quantity).
+
+    The first cell lies half a spacing from either border, so `Torus` with extent (columns, rows) * spacing closes it.
+    """
+    _counted(rows=rows, columns=columns)
+    distance = _positive(spacing, "spacing")
+    row, column = np.divmod(np.arange(rows * columns), columns)
+    return units.Quantity((np.column_stack([column, row]) + 0.5) * distance, "um")
+
+
+def ring(size: int, spacing: Any) -> Any:
+    """Positions (size, 2) on a circle around the origin, ``spacing`` (quantity) apart along its circumference."""
+    _counted(size=size)
+    radius = size * _positive(spacing, "spacing") / (2 * np.pi)
+    angle = 2 * np.pi * np.arange(size) / size
+    return units.Quantity(radius * np.column_stack([np.cos(angle), np.sin(angle)]), "um")
+
+
+def scatter(size: int, extent: Any, *, seed: int) -> Any:
+    """Positions (size, axes) drawn uniformly from a box; ``extent`` (quantity): its length along each axis."""
+    from tripartite.network.rules.checks import key
+    from tripartite.network.rules.draws import POSITIONS, uniforms
+
+    _counted(size=size)
+    axes = len(np.atleast_1d(units.row(extent, "um", "extent")))
+    lengths = _extent(extent, axes, "extent")
+    drawn = uniforms(size * axes, key(seed, 0, POSITIONS), 0).reshape(size, axes)
+    return units.Quantity(drawn * lengths, "um")
+
+
+def _extent(extent: Any, axes: int, name: str) -> np.ndarray:
+    found = units.row(extent, "um", name)
+    if np.any(found <= 0) or len(found) not in (1, axes):
+        raise RangeError(
+            f"`{name}` is a positive length, one or one for each of {axes} axes; got {extent}. "
+            "Write for instance `[200, 100] * um`."
+        )
+    return np.broadcast_to(found, (axes,)).astype(float)
+
+
+def _positive(value: Any, name: str) -> float:
+    found = units.number(value, "um", name)
+    if found <= 0:
+        raise RangeError(f"`{name}` is a positive length; got {value}. Write for instance `50 * um`.")
+    return found
+
+
+def _counted(**counts: Any) -> None:
+    for name, value in counts.items():
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+            raise RangeError(f"`{name}` is a whole number of 1 or more; got {value!r}. Correct it.")

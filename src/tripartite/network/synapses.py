@@ -1,0 +1,347 @@
+"""How one projection is read: what every synaptic variable depends on, where it lives and when it moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tripartite.errors import NetworkError, WiringError, nearest
+from tripartite.interpret.kernels import Names, courses, trace
+from tripartite.interpret.kernels.courses import Course
+from tripartite.interpret.kernels.trace import Node, number
+from tripartite.network.cells import CellPlan
+from tripartite.network.function import RESERVED
+from tripartite.network.placement import Placement
+from tripartite.network.projection import Projection, end_key, role_key
+from tripartite.network.roles import Reduced, Role
+
+SPIKES = {"spike": "pre", "postspike": "post"}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An amount that a synapse sends to a cell at a spike: to an event of the cell, or to a sum of traces."""
+
+    role: str
+    """Who gets it."""
+    amount: Node
+    rows: tuple[str, ...]
+    """Rows of the target that it adds to: plainly, then each weighted by a decay."""
+    event: str
+    """The event of the synapse that sends it."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A sum or mean over synapses that a cell reads as one of its inputs."""
+
+    role: str
+    key: str
+    """The driven input of the cell."""
+    value: Node
+    mean: bool
+    state: str | None
+    """The synaptic state, if it is one and nothing else."""
+
+
+@dataclass
+class SynapsePlan:
+    """One projection, laid out.
+
+    ``level`` says for every state on which index set it lives: "pre", "post", "astrocyte", "pair" (presynaptic
+    cell and astrocyte), "synapse", or "sum" (a trace summed at the cell that reads it).
+    """
+
+    name: str
+    projection: Projection
+    hosts: dict[str, CellPlan]
+    """The plan of the population in each role; sources of spikes have none."""
+    placement: Placement
+    per_synapse: set[str]
+    """Parameters and starts that differ between synapses."""
+    scattered_delays: bool
+    level: dict[str, str] = field(default_factory=dict)
+    needs: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.system = self.projection.model.system
+        if self.system.crossing_count:
+            raise NetworkError(
+                "Synapses have no thresholds of their own yet; "
+                f"`{self.system.events[-1].key}` crosses one. Put that mechanism into a cell."
+            )
+        self.names = Names(self.system, reserved=RESERVED)
+        self.leaves = {e.key: trace.name(self.names.names[e.key]) for e in self.system.states}
+        self.foreign: dict[str, tuple[str, str]] = {}
+        self.events: dict[str, tuple[str, str]] = {}
+        self.drives: dict[str, tuple[str, str]] = {}
+        self._bind()
+        self.values = self._values(mean=False)
+        self.mean_values = self._values(mean=True)
+        self._read()
+        self._place()
+
+    # What comes in
+
+    def _bind(self) -> None:
+        events = {e.key for e in self.system.events}
+        for wire in self.projection.wires:
+            source, target = wire.source, wire.target
+            if isinstance(source, Reduced) or not isinstance(source.compartment, Role):
+                continue
+            role = source.compartment.name
+            if isinstance(target.compartment, Role):
+                raise WiringError(
+                    f"A wire between cells goes through the synapse; got {role}.{source.name} >> {target}. "
+                    f"Write `total({role}.{source.name}) >> ...`."
+                )
+            key = role_key(source, self._host(role, source.name).system, role)
+            goal = end_key(target, self.projection.model)
+            if key in {e.key for e in self.hosts[role].system.emissions}:
+                self.events[goal] = (role, key)
+            else:
+                self.drives[goal] = (role, key)
+        for event in events - self.events.keys():
+            role = SPIKES.get(event.rsplit(".", 1)[-1])
+            if role is None:
+                raise WiringError(
+                    f"`{event}` of the synapse has no source. Wire it, as in `astrocyte.gliorelease >> synapse."
+                    f"{event.rsplit('.', 1)[-1]}`."
+                )
+            self.events[event] = (role, self._spike(role))
+        for entry in self.system.drives:
+            if entry.key not in self.drives:
+                raise WiringError(
+                    f"The input `{entry.key}` of the synapse ({entry.declaration.meaning}) has no source. Wire it from "
+                    "`pre`, `post` or `astrocyte`, or add a mechanism to the synapse that provides it."
+                )
+
+    def _host(self, role: str, wanted: str) -> CellPlan:
+        if role not in self.hosts:
+            raise WiringError(f"A source of spikes has no `{wanted}`; it is wired from `{role}`. Use a population.")
+        return self.hosts[role]
+
+    def _spike(self, role: str) -> str:
+        if role not in self.hosts:
+            return "spike"
+        emissions = [e.key for e in self.hosts[role].system.emissions]
+        found = [key for key in emissions if key.rsplit(".", 1)[-1] == "spike"]
+        if len(found) != 1:
+            raise WiringError(
+                f"The synapse listens to spikes, but the cells in the role `{role}` send "
+                f"{'no' if not found else 'several kinds of'} `spike`. {nearest('spike', emissions)}"
+            )
+        return found[0]
+
+    def _values(self, mean: bool) -> dict[str, Any]:
+        """Quantities of the synapse over leaves of its own and of its partners."""
+        values: dict[str, Any] = dict(self.leaves)
+        values |= {e.key: trace.name(self.names.names[e.key]) for e in self.system.parameters}
+        for drive, (role, key) in self.drives.items():
+            values[drive] = self._mean(role, key) if mean else self._value(role, key)
+        return values | self.system.output_values(values)
+
+    def _value(self, role: str, key: str) -> Node:
+        plan = self.hosts[role]
+        names = Names(plan.system, f"{role}_")
+        for own, text in names.names.items():
+            self.foreign[text] = (role, own)
+        system = plan.system
+        leaf = {k: trace.name(text) for k, text in names.names.items()}
+        values = system.values([leaf[e.key] for e in system.states], [leaf[e.key] for e in system.constants])
+        return trace.as_node(values[key])
+
+    def _mean(self, role: str, key: str) -> Node:
+        text = f"{role}_{key.replace('.', '_')}_mean"
+        self.foreign[text] = (role, f"mean:{key}")
+        return trace.name(text)
+
+    # What the equations say
+
+    def _read(self) -> None:
+        system = self.system
+        self.rates = dict(zip(self.leaves, map(trace.as_node, system.rates(self.values)), strict=True))
+        self.mean_rates = dict(zip(self.leaves, map(trace.as_node, system.rates(self.mean_values)), strict=True))
+        self.jumps: dict[str, dict[str, Node]] = {}
+        self.emitted: dict[str, dict[str, Node]] = {}
+        for place, event in enumerate(system.events):
+            changed, emitted = system.fire(place, trace.name("amount"), self.values)
+            self.jumps[event.key] = {k: trace.as_node(v) for k, v in changed.items()}
+            self.emitted[event.key] = {k: trace.as_node(v) for k, v in emitted.items()}
+        self.moved_by = {k: [e for e, jump in self.jumps.items() if k in jump] for k in self.leaves}
+        self.gathered = self._gathered()
+
+    def _gathered(self) -> list[Gathered]:
+        found = []
+        for wire in self.projection.wires:
+            source, target = wire.source, wire.target
+            if not isinstance(source, Reduced):
+                continue
+            role = target.compartment.name
+            key = role_key(target, self._host(role, target.name).system, role)
+            state = None
+            if isinstance(source.compartment, Role):
+                other = source.compartment.name
+                value = self._value(other, role_key(source, self._host(other, source.name).system, other))  # type: ignore
+            else:
+                own = end_key(source, self.projection.model)
+                if own not in self.values:
+                    raise WiringError(
+                        f"A sum over synapses is over a state or output; `{own}` is an event. Wire it directly."
+                    )
+                value, state = trace.as_node(self.values[own]), own if own in self.leaves else None
+            found.append(Gathered(role, key, value, source.mean, state))
+        return found
+
+    def sent(self) -> list[tuple[str, str, Node, str]]:
+        """(role, event of the cell, amount, event of the synapse) for every wire out of the synapse."""
+        found = []
+        for wire in self.projection.wires:
+            source, target = wire.source, wire.target
+            if isinstance(source, Reduced) or isinstance(source.compartment, Role):
+                continue
+            if not isinstance(target.compartment, Role):
+                continue
+            role, key = target.compartment.name, end_key(source, self.projection.model)
+            event = role_key(target, self._host(role, target.name).system, role)
+            senders = [(e, sent[key]) for e, sent in self.emitted.items() if key in sent]
+            if not senders:
+                raise WiringError(
+                    f"An event of a cell is fed by an emission of the synapse; `{key}` is none that its events send. "
+                    f"For a state or output write `total(synapse.{source.name}) >> {role}.{target.name}`."
+                )
+            found += [(role, event, amount, by) for by, amount in senders]
+        return found
+
+    # Where everything lives
+
+    def leaves_of(self, node: Node) -> set[str]:
+        """Names of all leaves below a node."""
+        return {n.args[0] for n in trace.order([node]) if n.op == "name"}
+
+    def _place(self) -> None:
+        text_of = {self.leaves[k].args[0]: k for k in self.leaves}
+        apart = {self.names.names[k] for k in self.per_synapse}
+        needs = {k: frozenset({"synapse"} if k in self.per_synapse else ()) for k in self.leaves}
+        for key in needs:
+            for event in self.moved_by[key]:
+                needs[key] |= {self.events[event][0]}
+
+        def of(node: Node) -> frozenset[str]:
+            found: frozenset[str] = frozenset()
+            for text in self.leaves_of(node):
+                if text in text_of:
+                    found |= needs[text_of[text]]
+                elif text in self.foreign:
+                    found |= {self.foreign[text][0]}
+                elif text in apart:
+                    found |= {"synapse"}
+            return found
+
+        while True:
+            old = dict(needs)
+            for key in needs:
+                for node in (self.rates[key], *(self.jumps[e][key] for e in self.moved_by[key])):
+                    needs[key] |= of(node)
+                for text in self.leaves_of(self.rates[key]):  # what moves together is kept together
+                    if text in text_of:
+                        needs[text_of[text]] |= needs[key]
+            if needs == old:
+                break
+        self.needs, self.needs_of = needs, of
+        self._modes()
+        for key in needs:
+            self.level[key] = self.placement.level(needs[key], key in self._summable())
+        if not self.with_astrocytes:
+            assert "astrocyte" not in self.level.values()
+
+    @property
+    def with_astrocytes(self) -> bool:
+        return self.projection.third is not None
+
+    def _summable(self) -> set[str]:
+        """States that only ever decay, jump by an amount and are summed at one cell: they can live there as a sum."""
+        found = set()
+        for key in self.leaves:
+            gathered = [g for g in self.gathered if g.state == key]
+            text = self.leaves[key].args[0]
+            readers = [r for k, r in self.rates.items() if k != key]
+            readers += [n for jump in self.jumps.values() for k, n in jump.items() if k != key]
+            readers += [n for sent in self.emitted.values() for n in sent.values()]
+            readers += [g.value for g in self.gathered if g.state != key]
+            if len(gathered) != 1 or any(text in self.leaves_of(n) for n in readers):
+                continue
+            own = self.own_rate(key)
+            additive = all(
+                courses.same(trace.pull_back([(self.jumps[e][key], number(1.0))], [self.leaves[key]])[0], number(1.0))
+                for e in self.moved_by[key]
+            )
+            if own is not None and additive and key not in self.per_synapse:
+                found.add(key)
+        return found
+
+    def own_rate(self, key: str) -> Node | None:
+        """The decay rate of a state that decays by itself, at a rate all synapses share; else none."""
+        rate = self.rates[key]
+        if courses.is_zero(rate):
+            return None
+        own = trace.pull_back([(rate, number(1.0))], [self.leaves[key]])[0]
+        shared = {self.names.names[e.key] for e in self.system.parameters if e.key not in self.per_synapse}
+        if not self.leaves_of(own) <= shared or not courses.same(own * self.leaves[key], rate):
+            return None
+        return own
+
+    # When everything moves
+
+    def _modes(self) -> None:
+        """States that no event moves and that read slow partners advance with them, by their means."""
+        self.steady = {
+            key
+            for key in self.leaves
+            if not self.moved_by[key] and any(t in self.foreign for t in self.leaves_of(self.rates[key]))
+        }
+        while True:
+            texts = {self.leaves[k].args[0] for k in self.leaves if k not in self.steady and self._moves(k)}
+            wrong = {k for k in self.steady if self.leaves_of(self.rates[k]) & texts}
+            if not wrong:
+                break
+            self.steady -= wrong
+        rates = {k: self.rates[k] for k in self.leaves if k not in self.steady and not courses.is_zero(self.rates[k])}
+        self.courses = self._courses(rates)
+        steady = {k: self.mean_rates[k] for k in self.steady}
+        self.steady_courses = self._courses(steady)
+        for key in {*rates, *steady} - {*self.courses, *self.steady_courses}:
+            read = self.leaves_of(self.rates[key])
+            if not any(t in self.foreign for t in read):
+                raise NetworkError(
+                    f"`{key}` of the synapse follows no closed form and reads no cell that could advance it; its "
+                    "equations are nonlinear in states of the synapse. Put the mechanism into a cell."
+                )
+            if key not in self.steady:
+                raise NetworkError(
+                    f"`{key}` of the synapse jumps at events and follows no closed form between them. Split it into "
+                    "a part that jumps and a part that follows, or put the mechanism into a cell."
+                )
+        self.numerical = {*steady} - {*self.steady_courses}
+
+    def _moves(self, key: str) -> bool:
+        return bool(self.moved_by[key]) or not courses.is_zero(self.rates[key])
+
+    def _courses(self, rates: dict[str, Node]) -> dict[str, Course]:
+        states = {leaf.args[0] for leaf in self.leaves.values()}
+        known = {self.names.names[e.key]: e.value for e in self.system.parameters}
+
+        def constant(node: Node) -> bool:
+            return not self.leaves_of(node) & states
+
+        def apart(node: Node) -> bool:
+            # What partners bring only adds to a rate of decay, so that none of it is the worst case.
+            least = {text: known.get(text, 0.0) for text in self.leaves_of(node)}
+            return abs(trace.evaluate(node, least)) > 1e-9
+
+        leaves = {k: self.leaves[k] for k in rates}
+        return courses.courses(rates, leaves, leaves, constant, apart)
+
+    def clocked_by(self, key: str) -> set[str]:
+        """Roles whose steps a state follows because its rate reads them."""
+        return {self.foreign[t][0] for t in self.leaves_of(self.rates[key]) if t in self.foreign}

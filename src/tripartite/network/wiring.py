@@ -1,0 +1,181 @@
+"""Connections of a network: from rules to the lists that kernels walk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tripartite.errors import NetworkError
+from tripartite.network import adjacency
+from tripartite.network.cells import coupling_row, row
+from tripartite.network.projection import steps_of
+from tripartite.network.rules import Cells
+from tripartite.network.values import drawn
+
+if TYPE_CHECKING:
+    from tripartite.network.layout import Joined, Layout
+
+
+def connect(layout: Layout, joined: Joined, number: int, random: np.random.Generator) -> None:
+    """Edges of a projection, split by delay, with the astrocyte of each."""
+    projection, network = joined.plan.projection, layout.network
+    pre, post, third = projection.pre, projection.post, projection.third
+    same = pre.group is post.group and pre.low == post.low
+    before, after = Cells(pre.size, pre.positions), Cells(post.size, post.positions)
+    edges = projection.rule.connect(before, after, network.seed, number, same)
+    joined.edges = len(edges)
+    delays = steps_of(projection.delay, network.step, joined.edges, random)
+    mates = None
+    if third is not None:
+        around = Cells(third.size, third.positions)
+        attached = projection.attach.attach(edges, before, after, around, network.seed, number)
+        ghost = third.group.size
+        mates = np.where(attached < 0, ghost, attached + third.low).astype(np.int32)
+    start, targets, order = edges.start, edges.target, None
+    if delays.ndim:
+        joined.delays, index = np.unique(delays, return_inverse=True)
+        start, order = adjacency.by_delay(start, len(joined.delays), index.astype(np.int32), targets)
+        targets = targets[order]
+        mates = None if mates is None else mates[order]
+    else:
+        joined.delays = delays[None]
+    if post.low:
+        targets = targets + np.int32(post.low)
+    joined.start, joined.targets, joined.mates, joined.order = start, targets, mates, order  # type: ignore
+
+
+def store(layout: Layout, joined: Joined, random: np.random.Generator) -> None:
+    """Put the arrays of a projection into the memory: lists as far as its kernels need them, states, amounts."""
+    memory, plan, writer = layout.memory, joined.plan, joined.writer
+    name, projection = plan.name, plan.projection
+    start, targets, mates = joined.start, joined.targets, joined.mates  # type: ignore[attr-defined]
+    post, third = projection.post, projection.third
+    system = plan.system
+    constants = np.array([e.value for e in system.parameters])
+    values = {}
+    for key, value in projection.values.items():
+        item = next(e.declaration for e in (*system.parameters, *system.states) if e.key == key)
+        values[key] = drawn(value, item, joined.edges, key, random)  # type: ignore[arg-type]
+    for position, entry in enumerate(system.parameters):
+        if entry.key in plan.per_synapse:
+            memory.add(writer.state_row(entry.key), _ordered(values[entry.key], joined), changing=True)
+        elif entry.key in values:
+            constants[position] = values[entry.key]
+    memory.add(f"{name}_constants", constants, changing=True)
+    memory.add(f"{name}_delays", joined.delays.astype(np.int64))
+    memory.add(f"{name}_cut", adjacency.cuts(start, targets, layout.bounds[_name(layout, post)]))
+    memory.add(f"{name}_target", targets)
+    if third is not None:
+        _store_third(layout, joined, start, mates)
+    branches = len(start) - 1
+    sizes = {"pre": branches, "pair": joined.pairs, "synapse": joined.edges, "post": post.group.size + 1}
+    sizes["astrocyte"] = 0 if third is None else third.group.size + 1
+    for key in plan.leaves:
+        level = plan.level[key]
+        if level == "sum":
+            continue
+        value = values.get(key, next(e.value for e in system.states if e.key == key))
+        found = _ordered(value, joined) if np.ndim(value) else np.full(sizes[level], value)
+        memory.add(writer.state_row(key), found, changing=True)
+    for level in sizes:
+        if writer.lazy(level):
+            memory.add(writer.last_row(level), np.zeros(sizes[level], np.int32), changing=True)
+    for export, level in writer.exports:
+        memory.add(export, np.zeros(sizes[level]), changing=True)
+    for each, _ in writer.each_rows():
+        memory.add(each, np.zeros(joined.edges), changing=True)
+    _store_gathered(layout, joined)
+    if joined.post_spikes is not None and any(plan.level[k] == "synapse" for k in _moved_by_post(joined)):
+        into, incoming = adjacency.by_target(targets - np.int32(post.low), post.size)
+        branch_of = np.repeat(np.arange(branches, dtype=np.int32), np.diff(start))[incoming]
+        memory.add(f"{name}_into", into)
+        memory.add(f"{name}_incoming", incoming.astype(np.int32))
+        memory.add(f"{name}_branch_of", branch_of)
+
+
+def _moved_by_post(joined: Joined) -> list[str]:
+    return [k for e in joined.writer.post_events for k in joined.plan.jumps[e]]
+
+
+def _name(layout: Layout, cells: Any) -> str:
+    return layout.network.names[id(cells.group)]
+
+
+def _ordered(values: Any, joined: Joined) -> np.ndarray:
+    """Values of every synapse, in the order in which synapses are stored."""
+    order = joined.order  # type: ignore[attr-defined]
+    found = np.broadcast_to(np.asarray(values, float), (joined.edges,))
+    return found.copy() if order is None else found[order]
+
+
+def _store_third(layout: Layout, joined: Joined, start: np.ndarray, mates: np.ndarray) -> None:
+    memory, writer, name = layout.memory, joined.writer, joined.plan.name
+    third = joined.plan.projection.third
+    assert third is not None
+    texts = writer.needs_astrocyte_of()
+    if writer.paired or writer.to_astrocyte:
+        first, mate, copies, pair_of = adjacency.pairs(start, mates)
+        joined.pairs = len(mate)
+        memory.add(f"{name}_pair_cut", adjacency.cuts(first, mate, layout.bounds[_name(layout, third)]))
+        memory.add(f"{name}_mate", mate)
+        if writer.to_astrocyte:
+            memory.add(f"{name}_copies", copies)
+        if any(level == "pair" for _, level in writer.exports):
+            memory.add(f"{name}_pair_of", pair_of)
+    if texts:
+        memory.add(f"{name}_astrocyte_of", mates)
+    if writer.each_rows():
+        begin, attached = adjacency.by_target(mates, third.group.size)
+        memory.add(f"{name}_around", begin)
+        memory.add(f"{name}_attached", attached)
+
+
+def _store_gathered(layout: Layout, joined: Joined) -> None:
+    memory, plan, writer = layout.memory, joined.plan, joined.writer
+    mates, targets = joined.mates, joined.targets  # type: ignore[attr-defined]
+    for number, gathered in enumerate(plan.gathered):
+        cells = plan.projection.roles[gathered.role]
+        size = cells.group.size
+        ends = targets if gathered.role == "post" else mates
+        degree = np.bincount(ends, minlength=size + 1)[: size + 1].astype(float)
+        degree[size] = 0
+        share = (
+            np.divide(1.0, degree, out=np.zeros(size + 1), where=degree > 0) if gathered.mean else (degree > 0) * 1.0
+        )
+        if gathered.state is not None and plan.level[gathered.state] == "sum":
+            stem = writer.state_row(gathered.state)
+            start = next(e.value for e in plan.system.states if e.key == gathered.state)
+            memory.add(stem, start * degree, changing=True)
+            for suffix in ("sum", "late"):
+                memory.add(f"{stem}_{suffix}", np.zeros(size + 1), changing=True)
+            memory.add(f"{stem}_share", share)
+            continue
+        stem = f"{plan.name}_gathered{number}"
+        memory.add(f"{stem}_share", share)
+        kind = writer.gathered_kind(gathered)
+        if kind == "own":
+            memory.add(f"{stem}_degree", degree)
+        elif kind == "astrocyte":
+            assert plan.projection.third is not None
+            other = plan.projection.third.group.size
+            into, edges = adjacency.by_target(targets, size)
+            first, mate, copies = adjacency.distinct(into, edges, mates)
+            memory.add(f"{stem}_first", first)
+            memory.add(f"{stem}_mate", mate)
+            memory.add(f"{stem}_copies", copies)
+            memory.add(f"{stem}_value", np.zeros(other + 1), changing=True)
+
+
+def store_couplings(layout: Layout) -> None:
+    """Neighbours of coupled cells."""
+    for name, plan, coupling, _, _ in layout.couplings:
+        cells = coupling.cells
+        edges = coupling.neighbours.connect(Cells(cells.size, cells.positions))
+        if cells.size != plan.population.size:
+            raise NetworkError("Couple whole populations; got a slice. Leave the others without neighbours instead.")
+        layout.memory.add(f"{name}_start", edges.start)
+        layout.memory.add(f"{name}_neighbour", edges.target)
+
+
+__all__ = ["connect", "coupling_row", "row", "store", "store_couplings"]
