@@ -7,7 +7,7 @@ from typing import Any
 
 from tripartite.interpret.kernels import load, random, trace
 from tripartite.interpret.kernels.trace import number
-from tripartite.network import runtime
+from tripartite.network import runtime, sampler
 from tripartite.network.cells import SCALARS, CellPlan, coupling_row, row, step_function
 from tripartite.network.function import Function, indented
 from tripartite.network.layout import Joined, Layout, Spikes
@@ -22,15 +22,16 @@ from numba import njit
 from tripartite.interpret.kernels.interface import OPTIONS
 from tripartite.interpret.kernels.mathematics import absolute, exp, log, power, sqrt, tanh, where
 from tripartite.interpret.kernels.random import normal
-from tripartite.network.runtime import burst, collect, kernel, note, play, position, rain, sample, wait
+from tripartite.network.runtime import burst, collect, kernel, note, play, position, rain, wait
+from tripartite.network.sampler import sample
 '''
-_SCALARS = ("thread", "threads", "gate", "begin", "steps", "seed", "logged", "every", "line")
-_SAMPLED = ("addresses", "starts", "places", "averaged", "out")
+_SCALARS = ("thread", "threads", "gate", "begin", "steps", "seed", "logged", "every")
+_SAMPLED = ("table", "listed", "out")
 
 
 def compile_network(layout: Layout) -> ModuleType:
     """The network's module: ``advance`` runs steps, ``prime`` prepares the first; arrays in memory order."""
-    return load(source(layout), runtime, random)
+    return load(source(layout), runtime, sampler, random)
 
 
 def source(layout: Layout) -> str:
@@ -415,8 +416,7 @@ class _Driver:
         return [
             "if every > 0 and (now + 1) % every == 0:",
             "    if thread == 0:",
-            f"        sample({', '.join(_SAMPLED)}, line)",
-            "    line += 1",
+            f"        sample(now + 1, begin, {', '.join(_SAMPLED)})",
             *indented(self._wait()),
         ]
 
