@@ -1,0 +1,52 @@
+"""What the generated loop calls to read recorded rows of the memory, by address, into one buffer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from tripartite.interpret.kernels.interface import compiled
+
+VALUES, MEAN = range(2)
+"""What is kept of a row: its listed cells, or mean and standard deviation of a stretch of cells."""
+
+
+@intrinsic
+def _peek(typing, address, place):  # type: ignore[no-untyped-def]
+    """The float64 at an address, ``place`` numbers on."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        pointer = builder.inttoptr(args[0], ir.DoubleType().as_pointer())
+        return builder.load(builder.gep(pointer, [args[1]]))
+
+    return types.float64(types.int64, types.int64), generate
+
+
+@compiled
+def sample(step, begin, table, listed, out):
+    """Read the rows that are due at ``step``; lines are counted from the first after ``begin``.
+
+    A line of ``table`` is a row of the memory: address, kind, first and count (a stretch of ``listed``, or of the
+    cells themselves), interval in steps, and offset in ``out``, where it has a block (line, value).
+    """
+    for k in range(table.shape[0]):
+        address, kind, first, count, interval, offset = table[k]
+        if step % interval != 0:
+            continue
+        line = step // interval - begin // interval - 1
+        if kind == VALUES:
+            place = offset + line * count
+            for j in range(count):
+                out[place + j] = _peek(address, listed[first + j])  # type: ignore[call-arg]
+            continue
+        origin = _peek(address, first)  # type: ignore[call-arg]
+        total, square = 0.0, 0.0
+        for j in range(first, first + count):
+            apart = _peek(address, j) - origin  # type: ignore[call-arg]
+            total += apart
+            square += apart * apart
+        out[offset + 2 * line] = origin + total / count
+        out[offset + 2 * line + 1] = max(square / count - (total / count) ** 2, 0.0) ** 0.5
