@@ -22,6 +22,7 @@ def main() -> None:
     folder = tempfile.mkdtemp()
     b2.set_device("cpp_standalone", directory=folder, build_on_run=False)
     b2.prefs.devices.cpp_standalone.openmp_threads = 0 if args.threads == 1 else args.threads
+    b2.prefs.devices.cpp_standalone.extra_make_args_unix = ["-j2"]
     b2.defaultclock.dt = coba.STEP * b2.ms
     begun = time.perf_counter()
     constants = {

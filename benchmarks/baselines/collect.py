@@ -3,7 +3,7 @@
     python collect.py --python ../nest/bin/python --out statistics/nest_coba.json nest_coba.py --seconds 1
 
 The file holds the versions, the command and one entry per seed; it is rewritten after every seed, so a stopped
-collection keeps what is done.
+collection keeps what is done. Times are left out: a collection may share the machine.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+TIMES = ("build_s", "warmup_s", "simulate_s", "process_s", "s_per_biological_s", "peak_memory_gib", "threads")
 
 
 def one(python: str, command: list[str], seed: int) -> dict:
@@ -41,7 +42,7 @@ def main() -> None:
     parser.add_argument("--python", default=sys.executable, help="of the environment of the baseline")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=5, help="run seeds 1 to this number")
-    parser.add_argument("--parallel", type=int, default=1, help="more than one makes the stored times meaningless")
+    parser.add_argument("--parallel", type=int, default=1, help="seeds at a time")
     parser.add_argument("command", nargs=argparse.REMAINDER, help="the baseline and its arguments, without --seed")
     args = parser.parse_args()
     command = args.command
@@ -49,12 +50,11 @@ def main() -> None:
     with concurrent.futures.ThreadPoolExecutor(args.parallel) as pool:
         jobs = [pool.submit(one, args.python, command, seed) for seed in range(1, args.seeds + 1)]
         for job in concurrent.futures.as_completed(jobs):
-            runs.append(job.result())
+            runs.append({k: v for k, v in job.result().items() if k not in TIMES})
             record = {
                 "command": " ".join(command),
                 "simulator": runs[0]["simulator"],
                 "platform": f"{platform.system()} {platform.machine()}",
-                "parallel": args.parallel,
                 "seeds": sorted(r["seed"] for r in runs),
                 "runs": sorted(runs, key=lambda r: r["seed"]),
             }

@@ -27,9 +27,10 @@ def main() -> None:
         },
     )
     neurons.set({"V_m": start["v"].tolist(), "g_ex": start["g_e"].tolist(), "g_in": start["g_i"].tolist()})
-    rule = {"rule": "pairwise_bernoulli", "p": coba.CONNECTED}
-    for cells, weight in ((neurons[: coba.EXCITATORY], coba.W_E), (neurons[coba.EXCITATORY :], -coba.W_I)):
-        nest.Connect(cells, neurons, rule, {"weight": weight, "delay": coba.DELAY})
+    pre, post = coba.connections(args.seed)
+    weight = np.where(pre < coba.EXCITATORY, coba.W_E, -coba.W_I)
+    first = neurons[0].global_id
+    nest.Connect(pre + first, post + first, "one_to_one", {"weight": weight, "delay": np.full(len(pre), coba.DELAY)})
     spikes = nest.Create("spike_recorder")
     nest.Connect(neurons, spikes)
     nest.Prepare()
