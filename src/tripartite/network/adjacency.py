@@ -125,3 +125,37 @@ def by_delay(start, delays, delay_index, targets):  # type: ignore[no-untyped-de
                     order[n] = e
                     n += 1
     return begin, order
+
+
+@njit(**_PARALLEL)
+def merged(start, targets):  # type: ignore[no-untyped-def]
+    """Rows with equal neighbours made one: their start, the targets, and how many edges each stands for."""
+    rows = start.shape[0] - 1
+    counts = np.zeros(rows + 1, np.int64)
+    for r in prange(rows):
+        n = 0
+        for e in range(start[r], start[r + 1]):
+            if e == start[r] or targets[e] != targets[e - 1]:
+                n += 1
+        counts[r + 1] = n
+    first = np.cumsum(counts)
+    target = np.empty(first[rows], np.int32)
+    copies = np.zeros(first[rows], np.float32)
+    for r in prange(rows):
+        n = first[r] - 1
+        for e in range(start[r], start[r + 1]):
+            if e == start[r] or targets[e] != targets[e - 1]:
+                n += 1
+                target[n] = targets[e]
+            copies[n] += np.float32(1)
+    return first, target, copies
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def parallel_edges(start, targets):  # type: ignore[no-untyped-def]
+    """How many edges join the same two cells as the edge before them."""
+    found = 0
+    for r in range(start.shape[0] - 1):
+        for e in range(start[r] + 1, start[r + 1]):
+            found += targets[e] == targets[e - 1]
+    return found

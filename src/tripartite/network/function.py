@@ -50,9 +50,19 @@ class Function:
         for text, (depth, code) in self.leaves.items():
             if text in used:
                 found[depth].append(f"{text} = {self.filled(code)}")
-        targets = [(self.filled(target), value, loop) for target, value, loop in targets]
+        known = self._depths([value for _, value, _ in targets])
+        swift = _multiplied([value for _, value, _ in targets], known)
+        targets = [(self.filled(target), swift[id(value)], loop) for target, value, loop in targets]
         calculated = nested(targets, lambda text: self.leaves[text][0] if text in self.leaves else 0, loops)
         return [loads + lines for loads, lines in zip(found, calculated, strict=True)]
+
+    def _depths(self, roots: list[Node]) -> dict[int, int]:
+        """In which loop every value becomes known."""
+        found: dict[int, int] = {}
+        for node in trace.order(roots):
+            parts = [found[id(a)] for a in node.args if isinstance(a, Node)]
+            found[id(node)] = self.leaves.get(node.args[0], (0,))[0] if node.op == "name" else max(parts, default=0)
+        return found
 
     def filled(self, code: str) -> str:
         """``code`` with every ``{array}`` replaced by the parameter that stands for it."""
@@ -71,6 +81,20 @@ class Function:
         """The line that calls it."""
         arrays = [own(self.own, name) if self.own else name for name in self.arrays]
         return f"{self.name}({', '.join([*scalars, *arrays])})"
+
+
+def _multiplied(roots: list[Node], depth: dict[int, int]) -> dict[int, Node]:
+    """Each root with divisions by what a loop does not change as products with its inverse, taken once outside."""
+    made: dict[int, Node] = {}
+    for node in trace.order(roots):
+        args = [made[id(a)] if isinstance(a, Node) else a for a in node.args]
+        if node.op == "/" and node.args[1].op != "number" and depth[id(node.args[1])] < depth[id(node)]:
+            made[id(node)] = args[0] * (1 / args[1])
+        elif any(new is not old for new, old in zip(args, node.args, strict=True)):
+            made[id(node)] = trace.rebuilt(node, *args)
+        else:
+            made[id(node)] = node
+    return {id(root): made[id(root)] for root in roots}
 
 
 def own(population: str, array: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tripartite import units
 from tripartite.errors import NetworkError, RangeError
@@ -11,6 +11,9 @@ from tripartite.network.placement import Exact, Placement
 from tripartite.network.population import Group, Population
 from tripartite.network.projection import Coupling, Projection
 from tripartite.network.sources import PoissonInput
+
+if TYPE_CHECKING:
+    from tripartite.network.report import PlacementReport
 
 
 class Network:
@@ -76,3 +79,10 @@ class Network:
                 f"{', '.join(f'`{n}`' for n in self.groups)}. Add it to the network by name."
             )
         return self.names[id(group)]
+
+    def placement(self) -> PlacementReport:
+        """Where every synaptic variable lives, and what it takes there and would take once per synapse."""
+        from tripartite.network.layout import lay_out
+        from tripartite.network.report import placement_report
+
+        return placement_report(lay_out(self, threads=1))

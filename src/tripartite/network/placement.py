@@ -8,6 +8,9 @@ from dataclasses import dataclass
 class Placement:
     """Decides the level of a state from the index set it depends on."""
 
+    merges = False
+    """Whether equal synapses between the same two cells are stored once, with their number."""
+
     def level(self, needs: frozenset[str], summable: bool) -> str:
         """One of "pre", "post", "astrocyte", "pair", "synapse" and "sum"."""
         raise NotImplementedError
@@ -16,6 +19,8 @@ class Placement:
 @dataclass(frozen=True)
 class Exact(Placement):
     """Every variable once for all synapses that share it: the same numbers with less memory and work."""
+
+    merges = True
 
     def level(self, needs: frozenset[str], summable: bool) -> str:
         if summable:

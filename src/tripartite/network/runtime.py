@@ -132,15 +132,31 @@ def note(ring, start, found, now, log_steps, log_cells, log_counts, thread, thre
 
 
 @compiled
-def poisson_count(u, mean):
-    """A Poisson number by inversion of ``u`` in (0, 1); ``mean`` at most a few hundred."""
+def at_mode(mean):
+    """Most likely value of a Poisson number, its probability, and that of being at most that; up to a few hundred."""
+    mode = np.int64(mean)
     p = math.exp(-mean)
     total = p
-    k = 0
-    while u > total and p > 0.0:
-        k += 1
+    for k in range(1, mode + 1):
         p *= mean / k
         total += p
+    return mode, p, total
+
+
+@compiled
+def poisson_count(u, mean, mode, p, total):
+    """A Poisson number by inversion of ``u`` in (0, 1), searched from the mode, where most of them are."""
+    k = mode
+    if u > total:
+        while u > total and p > 1e-300:
+            k += 1
+            p *= mean / k
+            total += p
+        return k
+    while k > 0 and u <= total - p:
+        total -= p
+        p *= k / mean
+        k -= 1
     return k
 
 
@@ -151,14 +167,22 @@ _LOW, _HALF, _BYTE = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(0xFF)
 
 
 @compiled
-def draws(seed, stream, now, block, part, mean):
-    """How many events a block of cells gets in a step: ``part`` numbers the draws of one block and step."""
+def words(seed, stream, now, block, number):
+    """Four random words that no other block, step or stream shares."""
     key = np.uint64(seed)
-    a, b, _, _ = philox(
-        np.uint64(now) & _LOW, np.uint64(block), np.uint64(stream), np.uint64(part), key & _LOW, key >> _HALF
-    )
-    u = (np.float64(((a << _HALF) | b) >> np.uint64(11)) + 0.5) * 2.0**-53
-    return poisson_count(u, mean)
+    place = (np.uint64(number) << _HALF) | np.uint64(stream)
+    return philox(np.uint64(now) & _LOW, np.uint64(block), place & _LOW, place >> _HALF, key & _LOW, key >> _HALF)
+
+
+@compiled
+def count_events(seed, stream, now, block, parts, mean, mode, p, total):
+    """How many events a block of cells gets in a step: the sum of ``parts`` Poisson numbers of one mean."""
+    count = 0
+    for part in range(parts):
+        a, b, _, _ = words(seed, stream, now, block, part)
+        u = (np.float64(((a << _HALF) | b) >> np.uint64(11)) + 0.5) * 2.0**-53
+        count += poisson_count(u, mean, mode, p, total)
+    return count
 
 
 @compiled
@@ -167,60 +191,61 @@ def rain(row, low, high, bottom, top, mean, amount, seed, stream, now):
 
     A block draws how many events it gets and then a cell for each; ``mean`` is per cell and step.
     """
-    key = np.uint64(seed)
+    if mean <= 0.0:
+        return
+    known = 0
+    parts = 1
+    mode, p, total = 0, 1.0, 1.0
     for block in range(low // BLOCK, (high + BLOCK - 1) // BLOCK):
         begin, end = max(block * BLOCK, bottom), min(block * BLOCK + BLOCK, top)
         size = end - begin
         if size <= 0:
             continue
-        parts = 1 + np.int64(mean * size / 200.0)
-        count = 0
-        for part in range(parts):
-            count += draws(seed, stream, now, block, part, mean * size / parts)
-        drawn = 0
-        counter = 0
-        while drawn < count:
-            words = philox(
-                np.uint64(now) & _LOW,
-                np.uint64(block),
-                np.uint64(stream),
-                np.uint64(1024 + counter),
-                key & _LOW,
-                key >> _HALF,
-            )
-            counter += 1
-            for word in words:
-                if size == BLOCK:  # a byte is a uniform cell of a whole block
-                    for shift in range(0, 32, 8):
-                        if drawn < count:
-                            row[begin + np.int64((word >> np.uint64(shift)) & _BYTE)] += amount
-                            drawn += 1
-                elif drawn < count:
-                    row[begin + np.int64((word * np.uint64(size)) >> _HALF)] += amount
-                    drawn += 1
+        if size != known:
+            known = size
+            parts = 1 + np.int64(mean * size / 200.0)
+            mode, p, total = at_mode(mean * size / parts)
+        count = count_events(seed, stream, now, block, parts, mean * size / parts, mode, p, total)
+        cells = row[begin:end]
+        number = 1 << 20
+        if size == BLOCK:  # a byte is a uniform cell of a whole block
+            for _ in range(count // 16):
+                for word in words(seed, stream, now, block, number):
+                    cells[word & _BYTE] += amount
+                    cells[(word >> np.uint64(8)) & _BYTE] += amount
+                    cells[(word >> np.uint64(16)) & _BYTE] += amount
+                    cells[(word >> np.uint64(24)) & _BYTE] += amount
+                number += 1
+            left = count % 16
+            for word in words(seed, stream, now, block, number):
+                for shift in range(0, 32, 8):
+                    if left > 0:
+                        cells[(word >> np.uint64(shift)) & _BYTE] += amount
+                        left -= 1
+        else:
+            left = count
+            while left > 0:
+                for word in words(seed, stream, now, block, number):
+                    if left > 0:
+                        cells[(word * np.uint64(size)) >> _HALF] += amount
+                        left -= 1
+                number += 1
 
 
 @compiled
 def burst(flags, low, high, mean, seed, stream, now):
     """Flags of the Poisson group's cells that spike in a step."""
-    key = np.uint64(seed)
     flags[low:high] = 0
+    if mean <= 0.0:
+        return
     for block in range(low // BLOCK, (high + BLOCK - 1) // BLOCK):
         begin, end = max(block * BLOCK, low), min(block * BLOCK + BLOCK, high)
         size = end - begin
         parts = 1 + np.int64(mean * size / 200.0)
-        count = 0
-        for part in range(parts):
-            count += draws(seed, stream, now, block, part, mean * size / parts)
+        mode, p, total = at_mode(mean * size / parts)
+        count = count_events(seed, stream, now, block, parts, mean * size / parts, mode, p, total)
         for k in range(count):
-            word, _, _, _ = philox(
-                np.uint64(now) & _LOW,
-                np.uint64(block),
-                np.uint64(stream),
-                np.uint64(1024 + k),
-                key & _LOW,
-                key >> _HALF,
-            )
+            word, _, _, _ = words(seed, stream, now, block, (1 << 20) + k)
             flags[begin + np.int64((word * np.uint64(size)) >> _HALF)] = 1
 
 

@@ -43,6 +43,8 @@ class SpikeWriter:
         self.plan = plan
         self.name = plan.name
         self.paired = "pair" in plan.level.values()
+        self.merged = False
+        """Whether equal edges between two cells were made one, with a multiplicity."""
         self.exports: list[tuple[str, str]] = []
         """Rows of amounts that `arrive` leaves: (name, level)."""
         self.exported: dict[int, str] = {}
@@ -241,6 +243,8 @@ class SpikeWriter:
     def deposit(self) -> Function | None:
         """The kernel that brings amounts to postsynaptic cells and moves synapses of their own."""
         targets = self._weighted(self.to_post, "place")
+        if self.merged:
+            targets = [(target, node * trace.name("copies"), loop) for target, node, loop in targets]
         targets += self._each(self.to_astrocyte_each)
         for key, node in [*self.new["synapse"], *self._rest_of("synapse")]:
             targets.append(("{" + self.state_row(key) + "}[edge]", node, 2))
@@ -250,6 +254,7 @@ class SpikeWriter:
             targets.append(("{" + self.last_row("synapse") + "}[edge]", trace.name("now"), 2))
         function = Function(f"deposit_{self.name}", SPIKE_SCALARS, "Amounts for postsynaptic cells, at a spike.")
         self._leaves(function, lambda level: {"pre": 1}.get(level, 2))
+        function.leaf("copies", 2, "{" + f"{self.name}_multiplicity" + "}[edge]")
         outside, by_branch, by_edge = function.nested(targets, 3)
         text = "\n".join([*by_edge])
         loads = self._edge_indices(function, text)
@@ -259,6 +264,12 @@ class SpikeWriter:
         body += indented([*loads, *by_edge])
         function.body = [*outside, "for spike in range(first, count):", *indented(body)]
         return function
+
+    @property
+    def mergeable(self) -> bool:
+        """Whether synapses between the same two cells are all alike, so that one can stand for several."""
+        plan = self.plan
+        return plan.placement.merges and not plan.per_synapse and "synapse" not in plan.level.values()
 
     def _edge_indices(self, function: Function, text: str) -> list[str]:
         """How the cells and the pair of a synapse are found, as far as the text needs them."""

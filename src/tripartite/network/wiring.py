@@ -40,6 +40,10 @@ def connect(layout: Layout, joined: Joined, number: int, random: np.random.Gener
         mates = None if mates is None else mates[order]
     else:
         joined.delays = delays[None]
+    if joined.writer.mergeable and mates is None and adjacency.parallel_edges(start, targets):
+        start, targets, copies = adjacency.merged(start, targets)
+        layout.memory.add(f"{joined.plan.name}_multiplicity", copies)
+        joined.writer.merged = True
     if post.low:
         targets = targets + np.int32(post.low)
     joined.start, joined.targets, joined.mates, joined.order = start, targets, mates, order  # type: ignore
@@ -138,7 +142,8 @@ def _store_gathered(layout: Layout, joined: Joined) -> None:
         cells = plan.projection.roles[gathered.role]
         size = cells.group.size
         ends = targets if gathered.role == "post" else mates
-        degree = np.bincount(ends, minlength=size + 1)[: size + 1].astype(float)
+        copies = memory[f"{plan.name}_multiplicity"] if writer.merged else None
+        degree = np.bincount(ends, copies, minlength=size + 1)[: size + 1].astype(float)
         degree[size] = 0
         share = (
             np.divide(1.0, degree, out=np.zeros(size + 1), where=degree > 0) if gathered.mean else (degree > 0) * 1.0
@@ -159,7 +164,7 @@ def _store_gathered(layout: Layout, joined: Joined) -> None:
         elif kind == "astrocyte":
             assert plan.projection.third is not None
             other = plan.projection.third.group.size
-            into, edges = adjacency.by_target(targets, size)
+            into, edges = adjacency.by_target(np.where(mates < other, targets, -1), size)
             first, mate, copies = adjacency.distinct(into, edges, mates)
             memory.add(f"{stem}_first", first)
             memory.add(f"{stem}_mate", mate)

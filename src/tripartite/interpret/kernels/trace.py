@@ -161,6 +161,8 @@ def _make(op: str, *args: Any) -> Node:
         return number(1.0)
     if op == "neg" and first is not None:
         return number(-first)
+    if op == "exp" and first == 0:
+        return number(1.0)
     if op in ("+", "-", "*", "/") and first is not None and second is not None and not (op == "/" and second == 0):
         folded = {"+": first + second, "-": first - second, "*": first * second}
         return number(folded[op] if op in folded else first / second)
@@ -203,8 +205,13 @@ def substitute(root: Node, replaced: Mapping[Node, Node]) -> Node:
         if id(node) not in made:
             args = [made[id(a)] if isinstance(a, Node) else a for a in node.args]
             changed = any(new is not old for new, old in zip(args, node.args, strict=True))
-            made[id(node)] = _make(node.op, *args) if changed else node
+            made[id(node)] = rebuilt(node, *args) if changed else node
     return made[id(root)]
+
+
+def rebuilt(node: Node, *args: Any) -> Node:
+    """The operation of ``node`` on other arguments."""
+    return _make(node.op, *args)
 
 
 def evaluate(root: Node, values: Mapping[str, float]) -> float:

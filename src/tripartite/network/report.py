@@ -1,0 +1,115 @@
+"""What placement saved: where every synaptic variable and connection lives, and what it takes there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tripartite.network.layout import Joined, Layout
+
+_SETS = {
+    "pre": "{pre}",
+    "post": "{post}",
+    "astrocyte": "{astrocyte}",
+    "pair": "{pre, astrocyte}",
+    "synapse": "{synapse}",
+}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One synaptic variable or list of connections: on which index set it lives, and how many values that takes."""
+
+    projection: str
+    name: str
+    index_set: str
+    before: int
+    """Values if every synapse kept its own."""
+    after: int
+    bytes_before: int
+    bytes_after: int
+
+
+@dataclass(frozen=True)
+class PlacementReport:
+    """All variables of all projections, with sums; printing it shows a table."""
+
+    rows: tuple[Placed, ...]
+
+    @property
+    def values_before(self) -> int:
+        return sum(row.before for row in self.rows)
+
+    @property
+    def values_after(self) -> int:
+        return sum(row.after for row in self.rows)
+
+    @property
+    def bytes_before(self) -> int:
+        return sum(row.bytes_before for row in self.rows)
+
+    @property
+    def bytes_after(self) -> int:
+        return sum(row.bytes_after for row in self.rows)
+
+    def __str__(self) -> str:
+        head = ("projection", "variable", "lives on", "values per synapse", "values stored", "MB before", "MB after")
+        lines = [head]
+        for row in self.rows:
+            lines.append((row.projection, row.name, row.index_set, *_numbers(row)))
+        lines.append(("", "sum", "", *_numbers(self)))
+        widths = [max(len(line[k]) for line in lines) for k in range(len(head))]
+        texts = [
+            "  ".join(
+                cell.ljust(w) if k < 3 else cell.rjust(w) for k, (cell, w) in enumerate(zip(line, widths, strict=True))
+            )
+            for line in lines
+        ]
+        return "\n".join([texts[0], "-" * len(texts[0]), *texts[1:-1], "-" * len(texts[0]), texts[-1]])
+
+    __repr__ = __str__
+
+
+def _numbers(row: Placed | PlacementReport) -> tuple[str, str, str, str]:
+    before, after = (row.before, row.after) if isinstance(row, Placed) else (row.values_before, row.values_after)
+    return f"{before:,}", f"{after:,}", f"{row.bytes_before / 1e6:,.3f}", f"{row.bytes_after / 1e6:,.3f}"
+
+
+def placement_report(layout: Layout) -> PlacementReport:
+    """The table of a network that was laid out."""
+    return PlacementReport(tuple(row for joined in layout.joined for row in _rows(layout, joined)))
+
+
+def _rows(layout: Layout, joined: Joined) -> list[Placed]:
+    plan, memory = joined.plan, layout.memory
+    names = layout.network.names
+    title = f"{names[id(plan.projection.pre.group)]} → {names[id(plan.projection.post.group)]}"
+    found = []
+    edges = joined.edges
+    for key in plan.leaves:
+        level = plan.level[key]
+        stem = joined.writer.state_row(key)
+        if level == "sum":
+            (role,) = {g.role for g in plan.gathered if g.state == key}
+            arrays = [memory[stem], memory[f"{stem}_sum"], memory[f"{stem}_late"]]
+            index_set = f"{{{role}}}, summed"
+        else:
+            arrays, index_set = [memory[stem]], _SETS[level]
+        taken = sum(array.nbytes for array in arrays)
+        found.append(Placed(title, key, index_set, edges, len(arrays[0]), 8 * edges, taken))
+    for level, index_set in _SETS.items():
+        if joined.writer.lazy(level):
+            last = memory[joined.writer.last_row(level)]
+            found.append(Placed(title, "time of the last event", index_set, edges, len(last), 4 * edges, last.nbytes))
+    targets = memory[f"{plan.name}_target"]
+    found.append(Placed(title, "postsynaptic cell", "{synapse}", edges, len(targets), 4 * edges, targets.nbytes))
+    if plan.projection.third is not None and f"{plan.name}_mate" in memory.arrays:
+        mates = memory[f"{plan.name}_mate"]
+        found.append(Placed(title, "astrocyte", "{pre, astrocyte}", edges, len(mates), 4 * edges, mates.nbytes))
+    for number in range(len(plan.gathered)):
+        stem = f"{plan.name}_gathered{number}_mate"
+        if stem in memory.arrays:
+            mates = memory[stem]
+            found.append(
+                Placed(title, "astrocyte to cell", "{astrocyte, post}", edges, len(mates), 4 * edges, mates.nbytes)
+            )
+    return found
