@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tripartite import units
 from tripartite.errors import NetworkError, RangeError
 from tripartite.network.placement import Exact, Placement
 from tripartite.network.population import Group, Population
 from tripartite.network.projection import Coupling, Projection
 from tripartite.network.sources import PoissonInput
+
+if TYPE_CHECKING:
+    from tripartite.language.result import Result
+    from tripartite.network.recording import Record
+    from tripartite.network.simulation import Simulation
 
 if TYPE_CHECKING:
     from tripartite.network.report import PlacementReport
@@ -22,8 +29,9 @@ class Network:
     ``Network(neurons=neurons, astrocytes=astrocytes, connections=[...], inputs=[...], step=0.1 * ms)``.
 
     **Arguments** populations by name; connections: `Projection` and `Coupling`; inputs: `PoissonInput`; step: the
-    base step, of which every population's own is a multiple; placement: `Exact()` or `Naive()`; seed: of
-    connections and drawn values (a run has its own).
+    base step, of which every population's own is a multiple; placement: `Exact()` or `Naive()`;
+    precision: `numpy.float64` or `numpy.float32` of the numbers of cells and synapses; seed: of connections and
+    drawn values (a run has its own).
     """
 
     def __init__(
@@ -33,6 +41,7 @@ class Network:
         inputs: Iterable[PoissonInput] = (),
         step: Any = "0.1 ms",
         placement: Placement = Exact(),
+        precision: Any = np.float64,
         seed: int = 0,
         **populations: Group,
     ):
@@ -54,9 +63,29 @@ class Network:
         for item in connections:
             if not isinstance(item, Projection | Coupling):
                 raise NetworkError(f"Connections are projections and couplings; got {item!r}.")
+        if np.dtype(precision) not in (np.float64, np.float32):
+            raise NetworkError(f"Numbers have double or single precision; got {precision!r}. Write `np.float32`.")
+        self.precision = np.dtype(precision).type
         self.placing = placement
         self.seed = seed
         self._check_members()
+
+    @property
+    def real(self) -> str:
+        """The type of numbers in generated code, where it is not Python's own."""
+        return "" if self.precision is np.float64 else "np.float32"
+
+    def start(self, *, seed: int = 0, threads: int | None = None) -> Simulation:
+        """Build the network at 0 s: ``simulation.run(2 * s)`` then goes on for two seconds, again and again."""
+        from tripartite.network.simulation import Simulation
+
+        return Simulation(self, seed=seed, threads=threads)
+
+    def run(
+        self, *, until: Any, record: Sequence[Record] | None = None, seed: int = 0, threads: int | None = None
+    ) -> Result:
+        """Build the network and run it from 0 s to ``until``."""
+        return self.start(seed=seed, threads=threads).run(until, record)
 
     def _check_members(self) -> None:
         for projection in self.projections:

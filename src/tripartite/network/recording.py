@@ -1,0 +1,194 @@
+"""What a run keeps: spikes, states of chosen cells, averages over cells, states of synapses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tripartite import units
+from tripartite.errors import NetworkError, RangeError
+from tripartite.network.population import Members, Population, members
+from tripartite.network.projection import Projection
+
+if TYPE_CHECKING:
+    from tripartite.network.network import Network
+
+
+@dataclass(frozen=True)
+class Record:
+    """Something to keep during a run."""
+
+    def label(self, network: Network) -> str:
+        """The first word of the names of its variables."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, init=False)
+class Spikes(Record):
+    """Every spike of ``cells`` and every other crossing of a threshold, as calcium events and gliorelease.
+
+    ``Spikes(neurons)`` gives ``neurons.spike.times`` (s) and ``neurons.spike.cells``; ``events`` chooses emissions.
+    """
+
+    cells: Members
+    events: tuple[str, ...]
+    name: str | None
+
+    def __init__(self, cells: Any, *events: str, name: str | None = None):
+        _set(self, cells=members(cells), events=events, name=name)
+
+    def label(self, network: Network) -> str:
+        return self.name or label(network, self.cells)
+
+
+@dataclass(frozen=True, init=False)
+class States(Record):
+    """Quantities of every one of ``cells``, or of those that ``only`` lists, ``every`` so often.
+
+    ``States(neurons[:100], "v", "g_e", every=1 * ms)`` gives ``neurons_0_100.v`` of shape (time, cell). Quantities are
+    states, inputs that synapses provide, and outputs; all states when none is named.
+    """
+
+    cells: Members
+    quantities: tuple[str, ...]
+    every: Any
+    only: tuple[int, ...] | None
+    name: str | None
+
+    def __init__(
+        self,
+        cells: Any,
+        *quantities: str,
+        every: Any = None,
+        only: Iterable[int] | None = None,
+        name: str | None = None,
+    ):
+        found = members(cells)
+        _modelled(found)
+        chosen = None if only is None else _chosen(only, found)
+        _set(self, cells=found, quantities=quantities, every=every, only=chosen, name=name)
+
+    def label(self, network: Network) -> str:
+        return self.name or label(network, self.cells)
+
+    @property
+    def numbers(self) -> np.ndarray:
+        """The recorded cells, as numbered in their population."""
+        if self.only is None:
+            return np.arange(self.cells.low, self.cells.high)
+        return np.array(self.only) + self.cells.low
+
+
+@dataclass(frozen=True, init=False)
+class Average(Record):
+    """Mean and standard deviation over ``cells`` of quantities, ``every`` so often.
+
+    ``Average(astrocytes, "ca", every=10 * ms)`` gives ``astrocytes.ca.mean`` and ``astrocytes.ca.sd``.
+    """
+
+    cells: Members
+    quantities: tuple[str, ...]
+    every: Any
+    name: str | None
+
+    def __init__(self, cells: Any, *quantities: str, every: Any = None, name: str | None = None):
+        found = members(cells)
+        _modelled(found)
+        _set(self, cells=found, quantities=quantities, every=every, name=name)
+
+    def label(self, network: Network) -> str:
+        return self.name or label(network, self.cells)
+
+
+@dataclass(frozen=True, init=False)
+class Synapses(Record):
+    """States and outputs of all synapses of a projection, brought to the time of the sample, ``every`` so often.
+
+    ``Synapses(projection, "weight", every=1 * s)`` gives ``synapses0.weight`` of shape (time, synapse), and the
+    coordinates ``synapses0.pre``, ``synapses0.post`` and ``synapses0.astrocyte`` (-1: none) of each synapse.
+    """
+
+    projection: Projection
+    quantities: tuple[str, ...]
+    every: Any
+    name: str | None
+
+    def __init__(self, projection: Any, *quantities: str, every: Any, name: str | None = None):
+        if not isinstance(projection, Projection):
+            raise NetworkError(
+                f"Synapses belong to a projection; got {projection!r}. Keep the `Projection` that you connect with."
+            )
+        _set(self, projection=projection, quantities=quantities, every=every, name=name)
+
+    def label(self, network: Network) -> str:
+        if not any(self.projection is p for p in network.projections):
+            raise NetworkError(
+                f"A network records its own projections; {self.projection!r} is not among its connections. Give the "
+                "one that it was built with."
+            )
+        place = next(i for i, p in enumerate(network.projections) if p is self.projection)
+        return self.name or f"synapses{place}"
+
+
+def default_records(network: Network) -> list[Record]:
+    """All spikes, and averages of all states every 10 ms, or at every step of a population with longer ones."""
+    found: list[Record] = [Spikes(group) for group in network.groups.values()]
+    for group in network.groups.values():
+        if isinstance(group, Population):
+            found.append(Average(group, every=units.Quantity(_rounded(10.0, network, group), "ms")))
+    return found
+
+
+def interval(record: Any, network: Network) -> int:
+    """Steps of the network between two samples of a record."""
+    own = network.step
+    if not isinstance(record, Synapses) and record.cells.group.step is not None:
+        own = record.cells.group.step
+    default = _rounded(1.0 if isinstance(record, States) else 10.0, network, getattr(record, "cells", None))
+    every = default if record.every is None else units.number(record.every, "ms", "every")
+    steps = round(every / network.step)
+    if steps < 1 or abs(steps * network.step - every) > 1e-6 * network.step:
+        raise RangeError(
+            f"Samples are taken at steps of the network, {network.step:g} ms apart; got every={every:g} ms. Choose a "
+            f"multiple, such as {max(1, steps) * network.step:g} ms (the cells step every {own:g} ms)."
+        )
+    return steps
+
+
+def label(network: Network, cells: Members) -> str:
+    """How a population or slice is called in results: ``neurons``, ``neurons_0_100``."""
+    name = network.name_of(cells.group, "a record")
+    whole = (cells.low, cells.high) == (0, cells.group.size)
+    return name if whole else f"{name}_{cells.low}_{cells.high}"
+
+
+def _rounded(about: float, network: Network, cells: Any) -> float:
+    """``about`` ms as the nearest whole number of steps of the cells, at least one."""
+    group = cells.group if isinstance(cells, Members) else cells
+    step = getattr(group, "step", None) or network.step
+    return max(1, round(about / step)) * step
+
+
+def _modelled(cells: Members) -> None:
+    if not isinstance(cells.group, Population):
+        raise NetworkError(f"Cells of a model have states; {cells.group!r} has none. Record its `Spikes`.")
+
+
+def _chosen(only: Iterable[int], cells: Members) -> tuple[int, ...]:
+    found = np.asarray(list(only))
+    if found.ndim != 1 or not len(found) or found.dtype.kind not in "iu":
+        raise RangeError(f"`only` lists cell numbers; got {only!r}. Write for instance `only=[0, 10, 20]`.")
+    if found.min() < 0 or found.max() >= cells.size or len(np.unique(found)) < len(found):
+        raise RangeError(
+            f"`only` lists different cells from 0 to {cells.size - 1}; got {found.min()} to {found.max()} "
+            f"({len(found)} numbers, {len(np.unique(found))} of them different). Correct the list."
+        )
+    return tuple(int(i) for i in found)
+
+
+def _set(item: Any, **fields: Any) -> None:
+    for name, value in fields.items():
+        object.__setattr__(item, name, value)
