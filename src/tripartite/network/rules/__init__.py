@@ -1,0 +1,50 @@
+"""Who is connected to whom, which astrocyte ensheathes which synapse, and which cells touch."""
+
+from tripartite.network.rules.bernoulli import PairwiseBernoulli
+from tripartite.network.rules.degree import FixedInDegree, FixedOutDegree
+from tripartite.network.rules.distance import DistanceDependent
+from tripartite.network.rules.edges import AbstractAttachment, AbstractRule, Cells, Edges
+from tripartite.network.rules.listed import AllToAll, Explicit, OneToOne
+from tripartite.network.rules.neighbours import AbstractNeighbours, EdgeList, Grid, Ring, WithinDistance
+from tripartite.network.rules.profiles import AbstractProfile, Exponential, Gaussian, Within
+from tripartite.network.rules.third import (
+    BernoulliWithPool,
+    BlockPool,
+    ExplicitAttachment,
+    NearestTerritory,
+    Post,
+    Pre,
+    RandomPool,
+)
+from tripartite.network.rules.total import FixedTotalNumber
+
+__all__ = [
+    "AbstractAttachment",
+    "AbstractNeighbours",
+    "AbstractProfile",
+    "AbstractRule",
+    "AllToAll",
+    "BernoulliWithPool",
+    "BlockPool",
+    "Cells",
+    "DistanceDependent",
+    "EdgeList",
+    "Edges",
+    "Explicit",
+    "ExplicitAttachment",
+    "Exponential",
+    "FixedInDegree",
+    "FixedOutDegree",
+    "FixedTotalNumber",
+    "Gaussian",
+    "Grid",
+    "NearestTerritory",
+    "OneToOne",
+    "PairwiseBernoulli",
+    "Post",
+    "Pre",
+    "RandomPool",
+    "Ring",
+    "Within",
+    "WithinDistance",
+]

@@ -1,0 +1,105 @@
+"""What a connection rule takes and gives: cells with positions in, edges as compressed rows out."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+
+import numpy as np
+
+from tripartite.errors import RangeError
+
+LARGEST = 2**31 - 1
+"""Cells are counted with 32 bits."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Cells to connect: how many, and where, as positions (size, 1 to 3 axes) in µm.
+
+    **Raises** `RangeError` for no cells, for more than 2147483647 and for positions of another shape.
+    """
+
+    size: int
+    positions: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.size <= LARGEST:
+            raise RangeError(
+                f"A population to connect has 1 to {LARGEST} cells; got {self.size}. "
+                "Leave empty populations out and split larger ones."
+            )
+        if self.positions is None:
+            return
+        shape = np.shape(self.positions)
+        if len(shape) != 2 or shape[0] != self.size or shape[1] not in (1, 2, 3):
+            raise RangeError(
+                f"Positions have a row per cell and 1 to 3 columns, ({self.size}, 2) for instance; got shape {shape}. "
+                "Give one point for every cell."
+            )
+        if not np.all(np.isfinite(self.positions)):
+            first = int(np.flatnonzero(~np.isfinite(self.positions).all(axis=1))[0])
+            raise RangeError(
+                f"Positions are finite; cell {first} is at {self.positions[first]} µm. Correct or leave out that cell."
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Edges as compressed rows by presynaptic cell.
+
+    Row i holds edges ``start[i]`` to ``start[i + 1]`` (excluded); ``target`` is the postsynaptic cell of each,
+    ascending within a row. Several edges between the same two cells stand side by side.
+    """
+
+    start: np.ndarray
+    """int64 (n_pre + 1,)"""
+    target: np.ndarray
+    """int32 (n_edges,)"""
+
+    def __len__(self) -> int:
+        return len(self.target)
+
+    @property
+    def out_degrees(self) -> np.ndarray:
+        """Number of edges that leave each presynaptic cell, int64 (n_pre,)."""
+        return np.diff(self.start)
+
+    def in_degrees(self, n_post: int) -> np.ndarray:
+        """Number of edges that reach each of ``n_post`` cells, int64 (n_post,)."""
+        return np.bincount(self.target, minlength=n_post)
+
+    @property
+    def sources(self) -> np.ndarray:
+        """The presynaptic cell of each edge, int32 (n_edges,)."""
+        return np.repeat(np.arange(len(self.start) - 1, dtype=np.int32), self.out_degrees)
+
+
+class AbstractRule(abc.ABC):
+    """Who is connected to whom; subclasses are frozen dataclasses."""
+
+    @abc.abstractmethod
+    def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
+        """The edges, a pure function of the arguments; ``same``: pre and post are the same cells.
+
+        ``stream`` (below 2**32) sets the random numbers of one projection apart from those of the others.
+        """
+
+    @abc.abstractmethod
+    def expected(self, pre: Cells, post: Cells) -> float:
+        """About how many edges `connect` will give, self-connections included; exact where nothing is drawn."""
+
+
+class AbstractAttachment(abc.ABC):
+    """Which astrocyte ensheathes which synapse; subclasses are frozen dataclasses."""
+
+    @abc.abstractmethod
+    def attach(self, edges: Edges, pre: Cells, post: Cells, astrocytes: Cells, seed: int, stream: int) -> np.ndarray:
+        """The astrocyte of each edge, -1 for none, int32 (n_edges,); a pure function of the arguments."""
+
+
+def rows(counts: np.ndarray) -> np.ndarray:
+    """Where each row starts, int64 (n + 1,), from the number of edges in each."""
+    start = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=start[1:])
+    return start

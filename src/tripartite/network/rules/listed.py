@@ -1,0 +1,107 @@
+"""Rules that draw nothing: everyone, one to one, and edges that are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import prange
+
+from tripartite.errors import NetworkError, QuantityError, RangeError
+from tripartite.interpret.kernels.interface import parallel
+from tripartite.network.rules import checks
+from tripartite.network.rules.edges import AbstractRule, Cells, Edges, rows
+
+
+@parallel
+def _everyone(target, n, exclude):
+    n_pre = target.shape[0] // max(n, 1)
+    for row in prange(n_pre):
+        for i in range(n):
+            target[row * n + i] = i + (exclude and i >= row)
+
+
+@dataclass(frozen=True)
+class AllToAll(AbstractRule):
+    """Every presynaptic cell reaches every postsynaptic one; ``autapses``: also itself."""
+
+    autapses: bool = True
+
+    def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
+        exclude = same and not self.autapses
+        n = post.size - exclude
+        target = np.empty(pre.size * n, dtype=np.int32)
+        _everyone(target, n, exclude)
+        return Edges(np.arange(pre.size + 1, dtype=np.int64) * n, target)
+
+    def expected(self, pre: Cells, post: Cells) -> float:
+        return float(pre.size) * post.size
+
+
+@dataclass(frozen=True)
+class OneToOne(AbstractRule):
+    """The i-th presynaptic cell reaches the i-th postsynaptic one.
+
+    **Raises** `NetworkError` for populations of unequal size.
+    """
+
+    def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
+        if pre.size != post.size:
+            raise NetworkError(
+                f"One to one needs as many cells on both sides; got {pre.size} presynaptic and {post.size} "
+                "postsynaptic ones. Connect slices of equal length, such as `cells[0:100]`."
+            )
+        return Edges(np.arange(pre.size + 1, dtype=np.int64), np.arange(pre.size, dtype=np.int32))
+
+    def expected(self, pre: Cells, post: Cells) -> float:
+        return float(pre.size)
+
+
+@dataclass(frozen=True, eq=False)
+class Explicit(AbstractRule):
+    """Edges as two lists: edge i goes from cell ``pre[i]`` to cell ``post[i]``.
+
+    Lists may have any order; edges are kept sorted by presynaptic, then by postsynaptic cell. `order` sorts what
+    belongs to the edges alike: ``weights[rule.order()]``.
+    **Raises** `RangeError` for lists of unequal length and for numbers outside the populations.
+    """
+
+    pre: Any
+    post: Any
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pre", checks.indices(self.pre, "Explicit.pre"))
+        object.__setattr__(self, "post", checks.indices(self.post, "Explicit.post"))
+        if len(self.pre) != len(self.post):
+            raise RangeError(
+                f"Every edge has two ends; got {len(self.pre)} presynaptic and {len(self.post)} postsynaptic cells. "
+                "Give two lists of equal length."
+            )
+
+    @classmethod
+    def from_matrix(cls, matrix: Any) -> Explicit:
+        """An edge for each stored entry of a SciPy sparse matrix (pre, post), or each nonzero one of an array."""
+        if hasattr(matrix, "tocoo"):
+            entries = matrix.tocoo()
+            return cls(entries.row, entries.col)
+        if np.ndim(matrix) != 2:
+            raise QuantityError(
+                f"A connection matrix has a row per presynaptic and a column per postsynaptic cell; got {matrix!r}. "
+                "Give a SciPy sparse matrix or an array with two axes."
+            )
+        return cls(*np.nonzero(np.asarray(matrix)))
+
+    def order(self) -> np.ndarray:
+        """Where each edge, in the order in which edges are kept, stands in the given lists, int64 (n_edges,)."""
+        return np.lexsort((self.post, self.pre))
+
+    def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
+        checks.within(self.pre, pre.size, "Explicit.pre")
+        checks.within(self.post, post.size, "Explicit.post")
+        counts = np.bincount(self.pre, minlength=pre.size)
+        pairs = np.sort((self.pre.astype(np.int64) << 32) | self.post)
+        return Edges(rows(counts), (pairs & 0xFFFFFFFF).astype(np.int32))
+
+    def expected(self, pre: Cells, post: Cells) -> float:
+        return float(len(self.pre))

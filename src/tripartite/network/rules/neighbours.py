@@ -1,0 +1,135 @@
+"""Which cells touch: symmetric pairs for gap junctions, each in both directions."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.spatial import KDTree
+
+from tripartite.errors import NetworkError, RangeError
+from tripartite.network.rules import checks
+from tripartite.network.rules.distance import wrapped
+from tripartite.network.rules.edges import Cells, Edges, rows
+from tripartite.network.space import Torus
+
+
+class AbstractNeighbours(abc.ABC):
+    """Pairs of cells that touch; subclasses are frozen dataclasses."""
+
+    @abc.abstractmethod
+    def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
+        """The two cells of each pair; a pair may come more than once and either way round."""
+
+    def connect(self, cells: Cells) -> Edges:
+        """Every pair once in each direction, without cells that touch themselves."""
+        return symmetric(*self.pairs(cells), cells.size)
+
+
+def symmetric(i: np.ndarray, j: np.ndarray, size: int) -> Edges:
+    """Edges in both directions between ``i`` and ``j``, without duplicates."""
+    i, j = np.asarray(i, dtype=np.int64), np.asarray(j, dtype=np.int64)
+    apart = i != j
+    i, j = i[apart], j[apart]
+    both = np.sort(np.concatenate([i * size + j, j * size + i]))
+    if len(both):
+        both = both[np.concatenate([[True], both[1:] != both[:-1]])]
+    source, target = np.divmod(both, size)
+    return Edges(rows(np.bincount(source, minlength=size)), target.astype(np.int32))
+
+
+@dataclass(frozen=True)
+class Ring(AbstractNeighbours):
+    """Cells in a circle, each touching the next ``reach`` cells on either side."""
+
+    reach: int = 1
+
+    def __post_init__(self) -> None:
+        checks.count(self.reach, "Ring.reach", low=1)
+
+    def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
+        cell = np.repeat(np.arange(cells.size), min(self.reach, cells.size))
+        steps = np.tile(np.arange(1, min(self.reach, cells.size) + 1), cells.size)
+        return cell, (cell + steps) % cells.size
+
+
+@dataclass(frozen=True)
+class Grid(AbstractNeighbours):
+    """Cells numbered row after row, as `lattice` places them, each touching up to four; ``periodic``: borders too.
+
+    **Raises** `RangeError` unless rows * columns is the number of cells.
+    """
+
+    rows: int
+    columns: int
+    periodic: bool = False
+
+    def __post_init__(self) -> None:
+        checks.count(self.rows, "Grid.rows", low=1)
+        checks.count(self.columns, "Grid.columns", low=1)
+
+    def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
+        if self.rows * self.columns != cells.size:
+            raise RangeError(
+                f"A grid has a place for every cell; got {self.rows} x {self.columns} places for {cells.size} cells. "
+                "Correct rows and columns."
+            )
+        row, column = np.divmod(np.arange(cells.size), self.columns)
+        right = row * self.columns + (column + 1) % self.columns
+        below = (row + 1) % self.rows * self.columns + column
+        across = np.full(cells.size, self.periodic)
+        has_right, has_below = across | (column + 1 < self.columns), across | (row + 1 < self.rows)
+        cell = np.arange(cells.size)
+        first = np.concatenate([cell[has_right], cell[has_below]])
+        return first, np.concatenate([right[has_right], below[has_below]])
+
+
+@dataclass(frozen=True)
+class WithinDistance(AbstractNeighbours):
+    """Cells touch that are at most ``radius`` (quantity) apart; ``space``: `Torus` for periodic borders."""
+
+    radius: Any
+    space: Torus | None = None
+
+    def __post_init__(self) -> None:
+        checks.length(self.radius, "WithinDistance.radius")
+
+    def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
+        points = checks.placed(cells, "coupled")
+        points, _, extent = wrapped(points, points, self.space)
+        tree = KDTree(points, boxsize=None if self.space is None else extent)
+        found = tree.query_pairs(checks.length(self.radius, "WithinDistance.radius"), output_type="ndarray")
+        return found[:, 0], found[:, 1]
+
+
+@dataclass(frozen=True, eq=False)
+class EdgeList(AbstractNeighbours):
+    """Pairs as two lists: cell ``i[n]`` touches cell ``j[n]``, and the other way round.
+
+    **Raises** `RangeError` for lists of unequal length or numbers outside the population, and `NetworkError` for
+    a cell that touches itself.
+    """
+
+    i: Any
+    j: Any
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "i", checks.indices(self.i, "EdgeList.i"))
+        object.__setattr__(self, "j", checks.indices(self.j, "EdgeList.j"))
+        if len(self.i) != len(self.j):
+            raise RangeError(
+                f"Every pair has two cells; got {len(self.i)} and {len(self.j)} of them. "
+                "Give two lists of equal length."
+            )
+        if np.any(self.i == self.j):
+            place = int(np.argmax(self.i == self.j))
+            raise NetworkError(
+                f"A cell does not touch itself; pair {place} names cell {self.i[place]} twice. Leave it out."
+            )
+
+    def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
+        checks.within(self.i, cells.size, "EdgeList.i")
+        checks.within(self.j, cells.size, "EdgeList.j")
+        return self.i, self.j
