@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,10 +17,8 @@ from tripartite.network.sources import PoissonInput
 if TYPE_CHECKING:
     from tripartite.language.result import Result
     from tripartite.network.recording import Record
-    from tripartite.network.simulation import Simulation
-
-if TYPE_CHECKING:
     from tripartite.network.report import PlacementReport
+    from tripartite.network.simulation import Simulation
 
 
 class Network:

@@ -21,7 +21,7 @@ def dataset(
     import xarray as xr
 
     times = set(tracks.times.values())
-    variables = {n: (t.dims, values[n], t.attrs) for n, t in tracks.growing.items() if n not in times}
+    variables: dict[str, Any] = {n: (t.dims, values[n], t.attrs) for n, t in tracks.growing.items() if n not in times}
     coordinates: dict[str, Any] = {n: ((n,), values[n], tracks.growing[n].attrs) for n in tracks.times.values()}
     coordinates |= tracks.coordinates
     code, message = status

@@ -15,7 +15,7 @@ VALUES, MEAN = range(2)
 
 
 @intrinsic
-def _peek(typing, address, place):  # type: ignore[no-untyped-def]
+def _double(typing, address, place):  # type: ignore[no-untyped-def]
     """The float64 at an address, ``place`` numbers on."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -25,27 +25,44 @@ def _peek(typing, address, place):  # type: ignore[no-untyped-def]
     return types.float64(types.int64, types.int64), generate
 
 
+@intrinsic
+def _single(typing, address, place):  # type: ignore[no-untyped-def]
+    """The float32 at an address, ``place`` numbers on."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        pointer = builder.inttoptr(args[0], ir.FloatType().as_pointer())
+        return builder.fpext(builder.load(builder.gep(pointer, [args[1]])), ir.DoubleType())
+
+    return types.float64(types.int64, types.int64), generate
+
+
+@compiled
+def _peek(address, width, place):
+    return _double(address, place) if width == 8 else _single(address, place)  # type: ignore[call-arg]
+
+
 @compiled
 def sample(step, begin, table, listed, out):
     """Read the rows that are due at ``step``; lines are counted from the first after ``begin``.
 
-    A line of ``table`` is a row of the memory: address, kind, first and count (a stretch of ``listed``, or of the
-    cells themselves), interval in steps, and offset in ``out``, where it has a block (line, value).
+    A line of ``table`` is a row of the memory: address, bytes of a number, kind, first and count (a stretch of
+    ``listed``, or of the cells themselves), interval in steps, and offset in ``out``, where it has a block
+    (line, value).
     """
     for k in range(table.shape[0]):
-        address, kind, first, count, interval, offset = table[k]
+        address, width, kind, first, count, interval, offset = table[k]
         if step % interval != 0:
             continue
         line = step // interval - begin // interval - 1
         if kind == VALUES:
             place = offset + line * count
             for j in range(count):
-                out[place + j] = _peek(address, listed[first + j])  # type: ignore[call-arg]
+                out[place + j] = _peek(address, width, listed[first + j])
             continue
-        origin = _peek(address, first)  # type: ignore[call-arg]
+        origin = _peek(address, width, first)
         total, square = 0.0, 0.0
         for j in range(first, first + count):
-            apart = _peek(address, j) - origin  # type: ignore[call-arg]
+            apart = _peek(address, width, j) - origin
             total += apart
             square += apart * apart
         out[offset + 2 * line] = origin + total / count

@@ -132,16 +132,16 @@ class Samples:
 
     def tables(self, begin: int, end: int) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
         """The arguments of `sample` for a stretch of steps: interval, table, lists, buffer."""
-        table = np.zeros((len(self.rows), 6), np.int64)
+        table = np.zeros((len(self.rows), 7), np.int64)
         offset = first = 0
         for place, found in enumerate(self.rows):
-            address = self.layout.memory[found.array].ctypes.data
+            array = self.layout.memory[found.array]
             if found.kind == MEAN:
                 low, count = found.first, found.cells
             else:
                 low, count = first, found.cells
                 first += count
-            table[place] = address, found.kind, low, count, found.interval, offset
+            table[place] = array.ctypes.data, array.itemsize, found.kind, low, count, found.interval, offset
             offset += (end // found.interval - begin // found.interval) * found.count
         return self.every, table, self._lists, np.zeros(offset)
 
@@ -175,7 +175,7 @@ class Samples:
             if source is None:
                 read[text] = self._constant(plan, key, quantity.numbers)
                 continue
-            block = out[table[self.rows[source], 5] :][: len(due) * source.count].reshape(len(due), source.count)
+            block = out[table[self.rows[source], 6] :][: len(due) * source.count].reshape(len(due), source.count)
             if key not in plan.clocks:
                 read[text] = block
             elif source.kind == MEAN:

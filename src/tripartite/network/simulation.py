@@ -18,7 +18,7 @@ from tripartite.network.network import Network
 from tripartite.network.recorder import Recorder
 from tripartite.network.recording import Record
 
-_NO_SAMPLES = (0, np.zeros((0, 6), np.int64), np.zeros(0, np.int64), np.zeros(0))
+_NO_SAMPLES = (0, np.zeros((0, 7), np.int64), np.zeros(0, np.int64), np.zeros(0))
 
 
 class Simulation:
@@ -64,7 +64,7 @@ class Simulation:
         if self.threads == 1:
             end = run(0)
         else:
-            end = list(self.pool.map(run, range(self.threads)))[0]
+            end, *_ = self.pool.map(run, range(self.threads))
         done, self.now = end - self.now, end
         return done
 
