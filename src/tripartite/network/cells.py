@@ -36,6 +36,8 @@ class CellPlan:
     """Step of the population (ms)."""
     varying: set[str]
     """Constants with a value per cell."""
+    real: str = ""
+    """The type of the cells' numbers in the kernel, where it is not float64."""
     held: set[str] = field(default_factory=set)
     """Driven inputs with a value per cell, set between steps."""
     received: dict[str, list[Node]] = field(default_factory=dict)
@@ -180,10 +182,11 @@ class _Writer:
     def __init__(self, plan: CellPlan):
         self.plan, self.system, self.name = plan, plan.system, plan.name
         self.function = Function(
-            f"step_{plan.name}", SCALARS, f"One step of `{plan.name}`: inputs, equations, thresholds.", plan.name
+            f"step_{plan.name}", SCALARS, f"One step of `{plan.name}`: inputs, equations, thresholds.", plan.name, plan.real
         )
+        self.function.leaf("span", 0, "width")
         self.targets: list[tuple[str, Node, int]] = []
-        self.width = trace.name("width")
+        self.width = trace.name("span")
         self.values: dict[str, Any] = dict(plan.values)
         self._leaves()
         self.before = [trace.as_node(g) for g in self.system.crossings(self.values)]
@@ -260,8 +263,8 @@ class _Writer:
                 values[key] = mean + self.means[key]
             else:
                 values[key] = _from(course, plan, begun, time)
-        for key in plan.clocks:
-            values[key] = begun[key] + time
+        for key in plan.clocks:  # from within the step: a time that is up at its end is up for the next one only
+            values[key] = begun[key] + time * (1 - 2.0**-40)
         return values | self.system.output_values(values)
 
     def _substep(self, begun: Mapping[str, Node], h: Node, offset: Node) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from tripartite.interpret.kernels import load, random, trace
+from tripartite.interpret.kernels import load, mathematics32, random, trace
 from tripartite.interpret.kernels.trace import number
 from tripartite.network import runtime, sampler
 from tripartite.network.cells import SCALARS, CellPlan, coupling_row, row, step_function
@@ -20,7 +20,7 @@ import numpy as np
 from numba import njit
 
 from tripartite.interpret.kernels.interface import OPTIONS
-from tripartite.interpret.kernels.mathematics import absolute, exp, log, power, sqrt, tanh, where
+from tripartite.interpret.kernels.{mathematics} import absolute, exp, log, power, sqrt, tanh, where
 from tripartite.interpret.kernels.random import normal
 from tripartite.network.runtime import burst, collect, kernel, note, play, position, rain, wait
 from tripartite.network.sampler import sample
@@ -31,7 +31,7 @@ _SAMPLED = ("table", "listed", "out")
 
 def compile_network(layout: Layout) -> ModuleType:
     """The network's module: ``advance`` runs steps, ``prime`` prepares the first; arrays in memory order."""
-    return load(source(layout), runtime, sampler, random)
+    return load(source(layout), runtime, sampler, random, mathematics32)
 
 
 def source(layout: Layout) -> str:
@@ -87,7 +87,11 @@ class _Driver:
         kernels = "".join(function.text() for function in self.functions)
         advance = self._advance()
         prime = self._prime()
-        return _HEADER.format(populations=", ".join(self.network.groups)) + kernels + advance + prime
+        return self._header() + kernels + advance + prime
+
+    def _header(self) -> str:
+        names = "mathematics32" if self.network.real else "mathematics"
+        return _HEADER.format(populations=", ".join(self.network.groups), mathematics=names)
 
     def _function(self, name: str, scalars: tuple[str, ...], summary: str, body: list[str]) -> str:
         arrays = list(self.memory.arrays)
@@ -435,7 +439,7 @@ class _Driver:
 
 def _coupling(name: str, plan: CellPlan, coupling: Any, key: str, rate: Any) -> Function:
     """The kernel that sums what the neighbours of each cell add to the rate of a state."""
-    function = Function(f"couple_{name}", ("low", "high"), "What neighbours add to the rate of a state.")
+    function = Function(f"couple_{name}", ("low", "high"), "What neighbours add to the rate of a state.", real=plan.real)
     state = "{" + row(plan, key) + "}"
     here = key.rsplit(".", 1)[-1] + "_here"
     function.leaf(here, 1, f"{state}[cell]")

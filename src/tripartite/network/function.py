@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.source import nested
@@ -31,6 +32,8 @@ class Function:
     summary: str
     own: str = ""
     """The population whose own cells the arrays are cut to, if any."""
+    real: str = ""
+    """The type of cells' and synapses' numbers, where it is not float64."""
     arrays: dict[str, str] = field(default_factory=dict)
     leaves: dict[str, tuple[int, str]] = field(default_factory=dict)
     body: list[str] = field(default_factory=list)
@@ -49,11 +52,13 @@ class Function:
         found: list[list[str]] = [[] for _ in range(loops)]
         for text, (depth, code) in self.leaves.items():
             if text in used:
-                found[depth].append(f"{text} = {self.filled(code)}")
+                code = self.filled(code)
+                found[depth].append(f"{text} = {self.real}({code})" if self.real else f"{text} = {code}")
         known = self._depths([value for _, value, _ in targets])
-        swift = _multiplied([value for _, value, _ in targets], known)
+        swift = _multiplied([value for _, value, _ in targets], known, bool(self.real))
         targets = [(self.filled(target), swift[id(value)], loop) for target, value, loop in targets]
-        calculated = nested(targets, lambda text: self.leaves[text][0] if text in self.leaves else 0, loops)
+        depth = {text: depth for text, (depth, _) in self.leaves.items()}
+        calculated = nested(targets, lambda text: depth.get(text, 0), loops, real=self.real)
         return [loads + lines for loads, lines in zip(found, calculated, strict=True)]
 
     def _depths(self, roots: list[Node]) -> dict[int, int]:
@@ -83,18 +88,34 @@ class Function:
         return f"{self.name}({', '.join([*scalars, *arrays])})"
 
 
-def _multiplied(roots: list[Node], depth: dict[int, int]) -> dict[int, Node]:
-    """Each root with divisions by what a loop does not change as products with its inverse, taken once outside."""
+def _multiplied(roots: list[Node], depth: dict[int, int], powers: bool) -> dict[int, Node]:
+    """Each root with divisions by what a loop does not change as products with its inverse, taken once outside.
+
+    ``powers``: whole powers as products too, which Numba would take in double precision.
+    """
     made: dict[int, Node] = {}
     for node in trace.order(roots):
         args = [made[id(a)] if isinstance(a, Node) else a for a in node.args]
         if node.op == "/" and node.args[1].op != "number" and depth[id(node.args[1])] < depth[id(node)]:
             made[id(node)] = args[0] * (1 / args[1])
+        elif powers and node.op == "**" and isinstance(_literal(node.args[1]), int) and _literal(node.args[1]) > 0:
+            made[id(node)] = _product(args[0], _literal(node.args[1]))
         elif any(new is not old for new, old in zip(args, node.args, strict=True)):
             made[id(node)] = trace.rebuilt(node, *args)
         else:
             made[id(node)] = node
     return {id(root): made[id(root)] for root in roots}
+
+
+def _literal(node: Node) -> Any:
+    return node.args[0] if node.op == "number" else None
+
+
+def _product(base: Node, power: int) -> Node:
+    if power == 1:
+        return base
+    half = _product(base, power // 2)
+    return half * half if power % 2 == 0 else half * half * base
 
 
 def own(population: str, array: str) -> str:

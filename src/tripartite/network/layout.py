@@ -73,7 +73,7 @@ def lay_out(
     names of spike lists to keep.
     """
     trace.start()
-    layout = Layout(network, threads)
+    layout = Layout(network, threads, memory=Memory(network.precision))
     random = np.random.default_rng([network.seed, 0x6E6574])
     for name, group in network.groups.items():
         layout.bounds[name] = _bounds(group.size, threads)
@@ -97,9 +97,9 @@ def lay_out(
     for name in network.groups:
         _store_cells(layout, name, random)
     inputs = network.inputs
-    layout.memory.add("inputs_mean", np.array([i.rate * network.step for i in inputs] or [0.0]), changing=True)
+    layout.memory.add("inputs_mean", np.array([i.rate * network.step for i in inputs] or [0.0]), changing=True, exact=True)
     amounts = [layout.cells[network.names[id(i.cells.group)]].amount(i.key, i.amount) for i in inputs]  # type: ignore
-    layout.memory.add("inputs_amount", np.array(amounts or [0.0]), changing=True)
+    layout.memory.add("inputs_amount", np.array(amounts or [0.0]), changing=True, exact=True)
     for joined in layout.joined:
         wiring.store(layout, joined, random)
     wiring.store_couplings(layout)
@@ -122,7 +122,7 @@ def _cell_plan(network: Network, name: str, population: Population, varying: set
             f"{network.step:g} ms. Choose a multiple, or a shorter step for the network."
         )
     apart = {k for k, v in population.values.items() if not population.is_state(k) and _is_many(v)}
-    return CellPlan(name, population, ratio, width, apart | varying)
+    return CellPlan(name, population, ratio, width, apart | varying, network.real)
 
 
 def _is_many(value: Any) -> bool:
@@ -170,8 +170,7 @@ def _join(layout: Layout, number: int, projection: Any) -> None:
     hosts = {role: layout.cells[name] for role, name in names.items() if name in layout.cells}
     system = projection.model.system
     apart = {key for key, value in projection.values.items() if _is_many(value)}
-    scattered = hasattr(projection.delay, "draw") or np.ndim(getattr(projection.delay, "magnitude", 0)) > 0
-    plan = SynapsePlan(f"synapses{number}", projection, hosts, network.placing, apart, scattered)
+    plan = SynapsePlan(f"synapses{number}", projection, hosts, network.placing, apart, network.real)
     for role, event, _, _ in plan.sent():
         hosts[role].receive(event)
     for role, key in (leaf for text, leaf in plan.foreign.items() if leaf[1].startswith("mean:")):
@@ -253,7 +252,7 @@ def _store_cells(layout: Layout, name: str, random: np.random.Generator) -> None
         memory.add(f"{name}_train_steps", steps[order])
         memory.add(f"{name}_train_cells", group.cells[order])
     if isinstance(group, PoissonGroup):
-        memory.add(f"{name}_rate", np.array([group.rate]), changing=True)
+        memory.add(f"{name}_rate", np.array([group.rate]), changing=True, exact=True)
     if name in layout.cells:
         _store_population(layout, layout.cells[name], random)
 
@@ -270,7 +269,7 @@ def _store_population(layout: Layout, plan: CellPlan, random: np.random.Generato
             memory.add(row(plan, entry.key), _with_ghost(value, size), changing=True)
         else:
             constants[position] = value
-    memory.add(f"{plan.name}_constants", constants, changing=True)
+    memory.add(f"{plan.name}_constants", constants, changing=True, exact=True)
     for entry in plan.system.states:
         value = entry.value
         if entry.key in population.values:
@@ -279,7 +278,7 @@ def _store_population(layout: Layout, plan: CellPlan, random: np.random.Generato
         if entry.key in plan.clocks:
             stored = -stored / plan.width
         assert isinstance(entry.declaration, State)
-        memory.add(row(plan, entry.key), stored, changing=True)
+        memory.add(row(plan, entry.key), stored, changing=True, exact=entry.key in plan.clocks)
     for key in sorted(plan.held):
         memory.add(row(plan, key), np.zeros(size + 1), changing=True)
     for entry in plan.system.drives:

@@ -107,6 +107,9 @@ class SpikeWriter:
 
     # Leaves
 
+    def _function(self, name: str, scalars: tuple[str, ...], summary: str) -> Function:
+        return Function(name, scalars, summary, real=self.plan.real)
+
     def _leaves(self, function: Function, depth: Callable[[str], int], dt: str = "width") -> None:
         """Tell a function how to read everything; ``depth`` gives the loop in which an index set is known."""
         plan = self.plan
@@ -220,7 +223,7 @@ class SpikeWriter:
                 targets.append(("{" + self.last_row(level) + f"}}[{INDEX[level]}]", trace.name("now"), _loop(level)))
         if not targets:
             return None
-        function = Function(f"arrive_{self.name}", SPIKE_SCALARS, "What the synapses of a cell share, at its spike.")
+        function = self._function(f"arrive_{self.name}", SPIKE_SCALARS, "What the synapses of a cell share, at its spike.")
         self._leaves(function, lambda level: {"pre": 1}.get(level, 2))
         outside, by_branch, by_pair = function.nested(targets, 3)
         body = ["cell = spikes[spike]", "branch = (cell - base) * delays + delay", *by_branch]
@@ -252,7 +255,7 @@ class SpikeWriter:
             return None
         if self.lazy("synapse"):
             targets.append(("{" + self.last_row("synapse") + "}[edge]", trace.name("now"), 2))
-        function = Function(f"deposit_{self.name}", SPIKE_SCALARS, "Amounts for postsynaptic cells, at a spike.")
+        function = self._function(f"deposit_{self.name}", SPIKE_SCALARS, "Amounts for postsynaptic cells, at a spike.")
         self._leaves(function, lambda level: {"pre": 1}.get(level, 2))
         function.leaf("copies", 2, "{" + f"{self.name}_multiplicity" + "}[edge]")
         outside, by_branch, by_edge = function.nested(targets, 3)
@@ -305,7 +308,7 @@ class SpikeWriter:
         targets = self._weighted(self.to_astrocyte, "mate")
         if not targets:
             return None
-        function = Function(f"reach_{self.name}", SPIKE_SCALARS, "Amounts for astrocytes, at a spike.")
+        function = self._function(f"reach_{self.name}", SPIKE_SCALARS, "Amounts for astrocytes, at a spike.")
         self._leaves(function, lambda level: {"pre": 1}.get(level, 2))
         function.leaf("copies", 2, "{" + f"{self.name}_copies" + "}[pair]")
         targets = [(target, node * trace.name("copies"), loop) for target, node, loop in targets]
@@ -353,7 +356,7 @@ class SpikeWriter:
                     if k not in changed
                 ]
                 own.append(("{" + self.last_row(level) + f"}}[{INDEX[level]}]", trace.name("now"), loop))
-        function = Function(f"answer_{self.name}", SPIKE_SCALARS, "What a postsynaptic spike does to synapses.")
+        function = self._function(f"answer_{self.name}", SPIKE_SCALARS, "What a postsynaptic spike does to synapses.")
         self._leaves(function, lambda level: {"post": 1}.get(level, 2))
         outside, by_cell, by_edge = function.nested(own, 3)
         stores = [line for line in by_cell if "[place] =" in line]
@@ -430,7 +433,7 @@ class SpikeWriter:
     def _over(self, level: str, name: str, targets: list[Any], summary: str, *more: str) -> Function:
         """A loop over all that a thread owns of a level."""
         scalars = ("low", "high", "now", "width", "base", "delays", "thread", "threads", *more)
-        function = Function(name, scalars, summary)
+        function = self._function(name, scalars, summary)
         self._leaves(function, lambda _: 2)
         outside, _, inside = function.nested(targets, 3)
         text = "\n".join(inside)
@@ -489,7 +492,7 @@ class SpikeWriter:
 
     def _gather_own(self, gathered: Gathered, stem: str, goal: str, value: Node) -> Function:
         index = INDEX[gathered.role]
-        function = Function(f"gather_{stem}", ("low", "high", "now", "width"), "A value times the number of synapses.")
+        function = self._function(f"gather_{stem}", ("low", "high", "now", "width"), "A value times the number of synapses.")
         self._leaves(function, lambda _: 1)
         weight = "_share" if gathered.mean else "_degree"
         function.leaf("share", 1, "{" + stem + weight + "}" + f"[{index}]")
@@ -502,14 +505,14 @@ class SpikeWriter:
         return function
 
     def _value_of_astrocyte(self, stem: str, value: Node) -> Function:
-        function = Function(f"value_{stem}", ("low", "high", "now", "width"), "What each astrocyte contributes.")
+        function = self._function(f"value_{stem}", ("low", "high", "now", "width"), "What each astrocyte contributes.")
         self._leaves(function, lambda _: 1)
         outside, inside = function.nested([("{" + f"{stem}_value" + "}[mate]", value, 1)], 2)
         function.body = [*outside, "for mate in range(low, high):", *indented(inside)]
         return function
 
     def _collect_from_astrocytes(self, stem: str, goal: str) -> Function:
-        function = Function(f"gather_{stem}", ("low", "high", "now", "width"), "Sums what astrocytes contribute.")
+        function = self._function(f"gather_{stem}", ("low", "high", "now", "width"), "Sums what astrocytes contribute.")
         first, mate, copies, values, share = (
             function.array(f"{stem}_{part}") for part in ("first", "mate", "copies", "value", "share")
         )
@@ -562,7 +565,7 @@ class SpikeWriter:
         host, stem = plan.hosts[gathered.role], self.state_row(gathered.state)
         own = plan.own_rate(gathered.state)
         assert own is not None
-        function = Function(f"gather_{stem}", ("low", "high", "elapsed"), "Mean and new value of a summed trace.")
+        function = self._function(f"gather_{stem}", ("low", "high", "elapsed"), "Mean and new value of a summed trace.")
         self._leaves(function, lambda _: 1)
         for text, suffix in (("before", ""), ("plain", "_sum"), ("late", "_late"), ("share", "_share")):
             function.leaf(text, 1, "{" + stem + suffix + "}[place]")

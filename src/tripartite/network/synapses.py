@@ -59,7 +59,8 @@ class SynapsePlan:
     placement: Placement
     per_synapse: set[str]
     """Parameters and starts that differ between synapses."""
-    scattered_delays: bool
+    real: str = ""
+    """The type of the synapses' numbers in the kernels, where it is not float64."""
     level: dict[str, str] = field(default_factory=dict)
     needs: dict[str, frozenset[str]] = field(default_factory=dict)
 

@@ -66,7 +66,7 @@ def store(layout: Layout, joined: Joined, random: np.random.Generator) -> None:
             memory.add(writer.state_row(entry.key), _ordered(values[entry.key], joined), changing=True)
         elif entry.key in values:
             constants[position] = values[entry.key]
-    memory.add(f"{name}_constants", constants, changing=True)
+    memory.add(f"{name}_constants", constants, changing=True, exact=True)
     memory.add(f"{name}_delays", joined.delays.astype(np.int64))
     memory.add(f"{name}_cut", adjacency.cuts(start, targets, layout.bounds[_name(layout, post)]))
     memory.add(f"{name}_target", targets)

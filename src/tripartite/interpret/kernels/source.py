@@ -24,11 +24,13 @@ def nested(
     loops: int,
     prefix: str = "x",
     updates: str = "=",
+    real: str = "",
 ) -> list[list[str]]:
     """Lines for each of ``loops`` nested loops, outermost first: every value is computed as far out as it can be.
 
     **Arguments** targets: (target, value, loop in which it is assigned), where a target that ends with ``=`` brings
-    its own sign; depth: loop in which a name is known.
+    its own sign; depth: loop in which a name is known; real: the type to which what the loops use is converted
+    outside of them, where it is not Python's own float.
     """
     roots = [value for _, value, _ in targets]
     inner: dict[int, int] = {}
@@ -44,8 +46,16 @@ def nested(
     found: list[list[str]] = [[] for _ in range(loops)]
     text: dict[int, tuple[str, int]] = {}
     count = 0
+    literals: dict[float, str] = {}
     for node in nodes:
         expression, binding = _expression(node, text)
+        if real and node.op == "number" and isinstance(node.args[0], float):
+            if node.args[0] not in literals:
+                literals[node.args[0]] = f"number{len(literals)}"
+                found[0].append(f"number{len(literals) - 1} = {real}({expression})")
+            expression, binding = literals[node.args[0]], 9
+        if real and inner[id(node)] == 0 and node.op not in ("name", "number"):
+            expression, binding = f"{real}({expression})", 9
         if node.op not in ("name", "number"):
             shared = uses[id(node)] > 1 or id(node) in crosses
             if shared or len(expression) > _LONGEST:
