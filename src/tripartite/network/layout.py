@@ -114,7 +114,7 @@ def _bounds(size: int, threads: int) -> np.ndarray:
 
 
 def _cell_plan(network: Network, name: str, population: Population, varying: set[str]) -> CellPlan:
-    width = network.step if population.step is None else population.step
+    width = network.steps.get(name, network.step)
     ratio = round(width / network.step)
     if ratio < 1 or abs(ratio * network.step - width) > 1e-9 * width:
         raise NetworkError(

@@ -15,6 +15,7 @@ from tripartite.network.projection import Coupling, Projection
 from tripartite.network.sources import PoissonInput
 
 if TYPE_CHECKING:
+    from tripartite.network.convergence import Convergence
     from tripartite.language.result import Result
     from tripartite.network.recording import Record
     from tripartite.network.report import PlacementReport
@@ -55,6 +56,8 @@ class Network:
         if len({id(g) for g in populations.values()}) < len(populations):
             raise NetworkError(f"Every population has one name; {', '.join(populations)} share one. Build two.")
         self.names = {id(group): name for name, group in populations.items()}
+        self.steps = {n: g.step for n, g in populations.items() if isinstance(g, Population) and g.step is not None}
+        """Steps (ms) of the populations that have their own."""
         self.projections = [c for c in connections if isinstance(c, Projection)]
         self.couplings = [c for c in connections if isinstance(c, Coupling)]
         self.inputs = list(inputs)
@@ -106,6 +109,12 @@ class Network:
                 f"{', '.join(f'`{n}`' for n in self.groups)}. Add it to the network by name."
             )
         return self.names[id(group)]
+
+    def convergence(self, *, until: Any, seeds: int = 5, threads: int | None = None) -> Convergence:
+        """Halve each step in turn and report how rates, events and mean states change, beside what chance changes."""
+        from tripartite.network.convergence import convergence
+
+        return convergence(self, until, seeds, threads)
 
     def placement(self) -> PlacementReport:
         """Where every synaptic variable lives, and what it takes there and would take once per synapse."""
