@@ -1,0 +1,53 @@
+"""What tests read of a running network: states per cell, and per synapse in the order of the rule's edges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tripartite.network import layout
+from tripartite.network.network import Network
+from tripartite.network.simulation import Simulation
+
+Spikes = list[tuple[int, int]]
+
+
+def simulate(network: Network, steps: int, *, threads: int = 1, seed: int = 0) -> Simulation:
+    """The network after ``steps`` steps."""
+    simulation = Simulation(network, threads=threads, seed=seed)
+    while simulation.now < steps:
+        simulation.advance(steps - simulation.now)
+    return simulation
+
+
+def spikes(simulation: Simulation, name: str = "neurons_spikes0") -> Spikes:
+    """(step, cell) of every spike since the last call."""
+    return [(int(n), int(cell)) for n, cell in zip(*simulation.take_spikes(name), strict=True)]
+
+
+def per_synapse(simulation: Simulation, number: int, key: str) -> tuple[np.ndarray, np.ndarray]:
+    """A stored state for every synapse of a projection, in the order of its rule, and the steps since it was moved."""
+    joined: Any = simulation.layout.joined[number]
+    level = joined.plan.level[key]
+    branch = np.repeat(np.arange(len(joined.start) - 1), np.diff(joined.start))
+    index = {"pre": branch, "synapse": np.arange(joined.edges), "post": joined.targets, "astrocyte": joined.mates}
+    index["pair"] = _pairs(branch, joined.mates) if level == "pair" else branch
+    found = simulation[joined.writer.state_row(key)][index[level]]
+    last = np.full(joined.edges, simulation.now)
+    if joined.writer.lazy(level):
+        last = simulation[joined.writer.last_row(level)][index[level]]
+    rule_order = np.arange(joined.edges) if joined.order is None else joined.order
+    values, steps = np.empty(joined.edges), np.empty(joined.edges)
+    values[rule_order], steps[rule_order] = found, simulation.now - last
+    return values, steps
+
+
+def _pairs(branch: np.ndarray, mates: np.ndarray) -> np.ndarray:
+    """Number of the (branch, astrocyte) pair of each synapse: pairs count by branch, then by astrocyte."""
+    return np.unique(branch.astype(np.int64) * 10**6 + mates, return_inverse=True)[1]
+
+
+def share_cells(monkeypatch: Any, block: int = 8) -> None:
+    """Let threads share populations smaller than a block; only for networks without Poisson sources."""
+    monkeypatch.setattr(layout, "BLOCK", block)
