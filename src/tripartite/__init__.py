@@ -36,6 +36,7 @@ _ROOMS = (
     "identify",
     "mechanisms",
     "models",
+    "network",
     "observe",
     "parameters",
     "protocols",
@@ -53,6 +54,7 @@ _FROM_SOLVE = (
     "simulate",
     "steady_states",
 )
+_FROM_NETWORK = ("Network", "Population", "Projection")
 
 __all__ = [
     "Compartment",
@@ -70,6 +72,7 @@ __all__ = [
     "dimensions",
     "interpret",
     "units",
+    *_FROM_NETWORK,
     *_FROM_SOLVE,
     *_ROOMS,
 ]
@@ -80,6 +83,9 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module(f"tripartite.{name}")
     if name in _FROM_SOLVE:
         globals()[name] = getattr(importlib.import_module("tripartite.solve"), name)
+        return globals()[name]
+    if name in _FROM_NETWORK:
+        globals()[name] = getattr(importlib.import_module("tripartite.network"), name)
         return globals()[name]
     raise UnknownNameError(f"`tripartite` has no `{name}`. {nearest(name, __all__)}")
 

@@ -1,1 +1,50 @@
-"""Networks of neurons and astrocytes: populations, projections with a third factor, generated kernels."""
+"""Networks of neurons and astrocytes: populations, projections with a third factor, generated kernels.
+
+Connection rules are in `tripartite.network.rules`.
+"""
+
+from tripartite.network import rules
+from tripartite.network.methods import Euler, Heun, RungeKutta4
+from tripartite.network.network import Network
+from tripartite.network.placement import Exact, Naive
+from tripartite.network.population import Population
+from tripartite.network.projection import Coupling, Projection
+from tripartite.network.recording import Average, Record, Spikes, States, Synapses
+from tripartite.network.roles import astrocyte, mean, post, pre, total
+from tripartite.network.simulation import Simulation
+from tripartite.network.sources import PoissonGroup, PoissonInput, SpikeTrains
+from tripartite.network.space import Torus, lattice, ring, scatter
+from tripartite.network.values import Normal, Uniform
+
+__all__ = [
+    "Average",
+    "Coupling",
+    "Euler",
+    "Exact",
+    "Heun",
+    "Naive",
+    "Network",
+    "Normal",
+    "PoissonGroup",
+    "PoissonInput",
+    "Population",
+    "Projection",
+    "Record",
+    "RungeKutta4",
+    "Simulation",
+    "SpikeTrains",
+    "Spikes",
+    "States",
+    "Synapses",
+    "Torus",
+    "Uniform",
+    "astrocyte",
+    "lattice",
+    "mean",
+    "post",
+    "pre",
+    "ring",
+    "rules",
+    "scatter",
+    "total",
+]

@@ -53,14 +53,16 @@ class Convergence:
 
     def __str__(self) -> str:
         head = ("step halved", "quantity", "unit", "value", "change", "±", "")
-        lines = [head]
+        lines: list[tuple[str, ...]] = [head]
         for c in self.changes:
             mark = "depends on the step" if c.beyond_chance else ""
             texts = (f"{c.value:.6g}", f"{c.change:+.3g}", f"{c.error:.2g}")
             lines.append((f"{c.halved}, {c.step:g} ms", c.quantity, c.unit, *texts, mark))
         widths = [max(len(line[k]) for line in lines) for k in range(len(head))]
         rows = ["  ".join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip() for line in lines]
-        note = f"±: standard error over {self.seeds} paired seeds. Single spike times are chaotic; compare these instead."
+        note = (
+            f"±: standard error over {self.seeds} paired seeds. Single spike times are chaotic; compare these instead."
+        )
         return "\n".join([rows[0], "-" * max(map(len, rows)), *rows[1:], note])
 
     __repr__ = __str__

@@ -11,12 +11,14 @@ from tripartite.errors import NetworkError, WiringError
 from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.trace import Node
 from tripartite.language.declarations import State
+from tripartite.language.paths import resolve
 from tripartite.network import wiring
 from tripartite.network.cells import CellPlan, amount_row, coupling_row, mean_row, row
 from tripartite.network.memory import Memory
 from tripartite.network.network import Network
 from tripartite.network.population import Population
-from tripartite.network.projection import Coupling
+from tripartite.network.projection import Coupling, role_key
+from tripartite.network.roles import Reduced, role_of
 from tripartite.network.runtime import BLOCK
 from tripartite.network.sources import PoissonGroup, SpikeTrains
 from tripartite.network.spikes import INDEX, SpikeWriter
@@ -97,7 +99,9 @@ def lay_out(
     for name in network.groups:
         _store_cells(layout, name, random)
     inputs = network.inputs
-    layout.memory.add("inputs_mean", np.array([i.rate * network.step for i in inputs] or [0.0]), changing=True, exact=True)
+    layout.memory.add(
+        "inputs_mean", np.array([i.rate * network.step for i in inputs] or [0.0]), changing=True, exact=True
+    )
     amounts = [layout.cells[network.names[id(i.cells.group)]].amount(i.key, i.amount) for i in inputs]  # type: ignore
     layout.memory.add("inputs_amount", np.array(amounts or [0.0]), changing=True, exact=True)
     for joined in layout.joined:
@@ -131,13 +135,11 @@ def _is_many(value: Any) -> bool:
 
 def _held(layout: Layout) -> None:
     """Inputs of cells that sums over synapses provide."""
-    from tripartite.network.projection import role_key
-    from tripartite.network.roles import Reduced
-
     for projection in layout.network.projections:
         for wire in projection.wires:
             if isinstance(wire.source, Reduced):
-                role = wire.target.compartment.name  # type: ignore[attr-defined]
+                role = role_of(wire.target)
+                assert role is not None
                 name = layout.network.names[id(projection.roles[role].group)]
                 plan = layout.cells[name]
                 key = role_key(wire.target, plan.system, role)
@@ -152,8 +154,6 @@ def _held(layout: Layout) -> None:
 
 
 def _inputs(layout: Layout) -> None:
-    from tripartite.language.paths import resolve
-
     for item in layout.network.inputs:
         name = layout.network.names[id(item.cells.group)]
         plan = layout.cells.get(name)

@@ -15,8 +15,8 @@ from tripartite.network.projection import Coupling, Projection
 from tripartite.network.sources import PoissonInput
 
 if TYPE_CHECKING:
-    from tripartite.network.convergence import Convergence
     from tripartite.language.result import Result
+    from tripartite.network.convergence import Convergence
     from tripartite.network.recording import Record
     from tripartite.network.report import PlacementReport
     from tripartite.network.simulation import Simulation

@@ -16,7 +16,7 @@ from tripartite.language.paths import resolve
 from tripartite.language.system import System
 from tripartite.network.methods import Heun, Method
 from tripartite.network.population import Members, members
-from tripartite.network.roles import Reduced, Role, astrocyte
+from tripartite.network.roles import Reduced, role_of
 
 
 class Projection:
@@ -125,8 +125,8 @@ def _wires(wiring: Iterable[Wire], model: Model, with_third: bool) -> list[Wire]
         if not isinstance(wire, Wire):
             raise WiringError(f"Wiring is a list of wires; got {wire!r}. Write `synapse.release >> post.release`.")
         for end in (wire.source, wire.target):
-            if isinstance(end.compartment, Role):
-                if end.compartment is astrocyte and not with_third:
+            if role_of(end):
+                if role_of(end) == "astrocyte" and not with_third:
                     raise WiringError(
                         f"`astrocyte.{end.name}` is wired, but the projection has no astrocytes. Give `third` and "
                         "`attach`."
@@ -145,7 +145,7 @@ def end_key(end: Port | Reduced, model: Model) -> str:
     return f"{place}.{end.name}"
 
 
-def role_key(end: Port, system: System, role: str) -> str:
+def role_key(end: Port | Reduced, system: System, role: str) -> str:
     """The key of a quantity of the cell in a role."""
     keys = [e.key for e in (*system.states, *system.outputs, *system.drives, *system.emissions)]
     keys += [event.key for event in system.events if event.crossing_of is None]

@@ -53,7 +53,7 @@ class PlacementReport:
 
     def __str__(self) -> str:
         head = ("projection", "variable", "lives on", "values per synapse", "values stored", "MB before", "MB after")
-        lines = [head]
+        lines: list[tuple[str, ...]] = [head]
         for row in self.rows:
             lines.append((row.projection, row.name, row.index_set, *_numbers(row)))
         lines.append(("", "sum", "", *_numbers(self)))

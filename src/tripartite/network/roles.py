@@ -33,6 +33,12 @@ class Role:
 pre, post, astrocyte = Role("pre"), Role("post"), Role("astrocyte")
 
 
+def role_of(end: Any) -> str | None:
+    """The role that one end of a wire belongs to, none for the synapse."""
+    place: Any = end.compartment
+    return place.name if isinstance(place, Role) else None
+
+
 @dataclass(frozen=True)
 class Reduced:
     """What a cell sees of the same quantity in all of its synapses: their ``total`` or their ``mean``."""

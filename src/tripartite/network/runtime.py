@@ -76,7 +76,8 @@ def wait(gate, threads, round_):
 
 def kernel(function: Callable) -> Any:
     """Decorator of a generated kernel: its arrays never overlap, which lets LLVM vectorise its loops."""
-    made: Any = njit(**{**OPTIONS, "fastmath": {"contract", "nsz", "arcp"}})(function)
+    options: dict[str, Any] = {**OPTIONS, "fastmath": {"contract", "nsz", "arcp"}}
+    made: Any = njit(**options)(function)
 
     def apart(flags: Any) -> Any:
         flags.noalias = True

@@ -13,7 +13,7 @@ from tripartite.network.cells import CellPlan
 from tripartite.network.function import RESERVED
 from tripartite.network.placement import Placement
 from tripartite.network.projection import Projection, end_key, role_key
-from tripartite.network.roles import Reduced, Role
+from tripartite.network.roles import Reduced, role_of
 
 SPIKES = {"spike": "pre", "postspike": "post"}
 
@@ -88,10 +88,10 @@ class SynapsePlan:
         events = {e.key for e in self.system.events}
         for wire in self.projection.wires:
             source, target = wire.source, wire.target
-            if isinstance(source, Reduced) or not isinstance(source.compartment, Role):
+            role = role_of(source)
+            if isinstance(source, Reduced) or role is None:
                 continue
-            role = source.compartment.name
-            if isinstance(target.compartment, Role):
+            if role_of(target):
                 raise WiringError(
                     f"A wire between cells goes through the synapse; got {role}.{source.name} >> {target}. "
                     f"Write `total({role}.{source.name}) >> ...`."
@@ -178,12 +178,12 @@ class SynapsePlan:
             source, target = wire.source, wire.target
             if not isinstance(source, Reduced):
                 continue
-            role = target.compartment.name
+            role, other = role_of(target), role_of(source)
+            assert role is not None
             key = role_key(target, self._host(role, target.name).system, role)
             state = None
-            if isinstance(source.compartment, Role):
-                other = source.compartment.name
-                value = self._value(other, role_key(source, self._host(other, source.name).system, other))  # type: ignore
+            if other:
+                value = self._value(other, role_key(source, self._host(other, source.name).system, other))
             else:
                 own = end_key(source, self.projection.model)
                 if own not in self.values:
@@ -199,11 +199,10 @@ class SynapsePlan:
         found = []
         for wire in self.projection.wires:
             source, target = wire.source, wire.target
-            if isinstance(source, Reduced) or isinstance(source.compartment, Role):
+            role = role_of(target)
+            if isinstance(source, Reduced) or role_of(source) or role is None:
                 continue
-            if not isinstance(target.compartment, Role):
-                continue
-            role, key = target.compartment.name, end_key(source, self.projection.model)
+            key = end_key(source, self.projection.model)
             event = role_key(target, self._host(role, target.name).system, role)
             senders = [(e, sent[key]) for e, sent in self.emitted.items() if key in sent]
             if not senders:
