@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
+from tripartite.errors import NetworkError
 from tripartite.interpret.kernels import load, mathematics32, random, trace
 from tripartite.interpret.kernels.trace import number
 from tripartite.network import runtime, sampler
@@ -126,18 +127,18 @@ class _Driver:
 
     def _inputs(self) -> list[str]:
         lines = []
-        for number_, item in enumerate(self.network.inputs):
+        for place, item in enumerate(self.network.inputs):
             name = self.network.names[id(item.cells.group)]
-            plan = self.layout.cells[name]
-            remaining = self._remaining(plan)
-            for place, slot in enumerate(plan.slots(item.key)):  # type: ignore[attr-defined]
-                if place:
-                    raise NotImplementedError
-                lines.append(
-                    f"rain({slot}, {name}_low, {name}_high, {item.cells.low}, {item.cells.high}, "
-                    f"inputs_mean[{number_}], inputs_amount[{number_}], seed, {1000 + number_}, now)"
+            slot, *late = self.layout.cells[name].slots(item.key)
+            if late:
+                raise NetworkError(
+                    f"A Poisson input goes to cells that step with the network; `{name}` has a longer step. Project to "
+                    "it from a `PoissonGroup`, or shorten its step."
                 )
-            assert remaining
+            lines.append(
+                f"rain({slot}, {name}_low, {name}_high, {item.cells.low}, {item.cells.high}, inputs_mean[{place}], "
+                f"inputs_amount[{place}], seed, {1000 + place}, now)"
+            )
         return lines
 
     def _remaining(self, plan: CellPlan) -> str:
@@ -439,7 +440,9 @@ class _Driver:
 
 def _coupling(name: str, plan: CellPlan, coupling: Any, key: str, rate: Any) -> Function:
     """The kernel that sums what the neighbours of each cell add to the rate of a state."""
-    function = Function(f"couple_{name}", ("low", "high"), "What neighbours add to the rate of a state.", real=plan.real)
+    function = Function(
+        f"couple_{name}", ("low", "high"), "What neighbours add to the rate of a state.", real=plan.real
+    )
     state = "{" + row(plan, key) + "}"
     here = key.rsplit(".", 1)[-1] + "_here"
     function.leaf(here, 1, f"{state}[cell]")

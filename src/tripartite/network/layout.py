@@ -102,7 +102,7 @@ def lay_out(
     layout.memory.add(
         "inputs_mean", np.array([i.rate * network.step for i in inputs] or [0.0]), changing=True, exact=True
     )
-    amounts = [layout.cells[network.names[id(i.cells.group)]].amount(i.key, i.amount) for i in inputs]  # type: ignore
+    amounts = [layout.cells[network.names[id(i.cells.group)]].amount(i.key, i.amount) for i in inputs]
     layout.memory.add("inputs_amount", np.array(amounts or [0.0]), changing=True, exact=True)
     for joined in layout.joined:
         wiring.store(layout, joined, random)
@@ -160,8 +160,8 @@ def _inputs(layout: Layout) -> None:
         if plan is None:
             raise NetworkError(f"A Poisson input goes to cells of a model; `{name}` is a source of spikes.")
         events = [e.key for e in plan.system.events if e.crossing_of is None]
-        item.key = resolve(item.event, events, f"`{name}` has no event input")  # type: ignore[attr-defined]
-        plan.receive(item.key)  # type: ignore[attr-defined]
+        item.key = resolve(item.event, events, f"`{name}` has no event input")
+        plan.receive(item.key)
 
 
 def _join(layout: Layout, number: int, projection: Any) -> None:

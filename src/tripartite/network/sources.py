@@ -46,6 +46,8 @@ class PoissonInput:
 
     def __init__(self, cells: Any, event: str, rate: Any, amount: Any):
         self.cells, self.event, self.amount = members(cells), event, amount
+        self.key = event
+        """The event in full, once a network has found it."""
         self.rate = _rate(rate)
 
 

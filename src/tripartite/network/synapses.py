@@ -79,6 +79,10 @@ class SynapsePlan:
         self._bind()
         self.values = self._values(mean=False)
         self.mean_values = self._values(mean=True)
+        if self.system.noises(self.values):
+            raise NetworkError(
+                "Synapses have no noise of their own yet; a mechanism of the synapse has `noise`. Put it into a cell."
+            )
         self._read()
         self._place()
 
