@@ -17,6 +17,7 @@ from tripartite.network.rules import (
     FixedTotalNumber,
     OneToOne,
     PairwiseBernoulli,
+    draws,
 )
 from tripartite.network.rules.draws import EDGES, distinct, integers
 
@@ -261,3 +262,12 @@ def test_seeds_and_streams_outside_their_range_are_refused():
         PairwiseBernoulli(0.5).connect(CELLS, CELLS, -1, 0, False)
     with pytest.raises(RangeError, match="stream"):
         PairwiseBernoulli(0.5).connect(CELLS, CELLS, 0, 2**32, False)
+
+
+def test_every_purpose_has_random_numbers_of_its_own():
+    """Other purposes, streams, rows and high halves of a seed give other numbers; 0 belongs to the noise of cells."""
+    purposes = (draws.EDGES, draws.ROWS, draws.ASTROCYTES, draws.POOLS, draws.POSITIONS)
+    assert len({0, *purposes}) == 6
+    keys = [(seed, stream, purpose) for seed in (1, 1 + 2**32) for stream in (0, 1) for purpose in purposes]
+    found = {u for k in keys for row in (0, 1) for u in draws.two(tuple(map(np.uint64, k)), row, 0)}
+    assert len(found) == 2 * 2 * len(keys)
