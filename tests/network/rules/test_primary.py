@@ -175,10 +175,10 @@ def test_distinct_draws_are_the_first_distinct_ones_of_the_row(n):
     drawn = np.empty(400, np.int32)
     integers(drawn[:37], 0, n, key, 9)
     integers(drawn[37:], 37, n, key, 9)
-    for room, draws in ((20, 400), (400, 400), (400, 30)):
-        wanted = list(dict.fromkeys(drawn[:draws].tolist()))[:room]
+    for room, taken in ((20, 400), (400, 400), (400, 30)):
+        wanted = list(dict.fromkeys(drawn[:taken].tolist()))[:room]
         out = np.empty(room, np.int32)
-        assert distinct(out, draws, n, key, 9) == len(wanted)
+        assert distinct(out, taken, n, key, 9) == len(wanted)
         assert out[: len(wanted)].tolist() == sorted(wanted)
 
 
