@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class TripartiteError(Exception):
@@ -44,6 +45,14 @@ class NetworkError(TripartiteError):
 
 class DelayError(NetworkError):
     """A delay that cannot be kept with the step of the network."""
+
+
+class DivergedError(NetworkError):
+    """Numbers of a running network stopped being finite; ``result`` is what was recorded until then."""
+
+    def __init__(self, message: str, result: Any = None):
+        super().__init__(message)
+        self.result = result
 
 
 class ResultError(TripartiteError):

@@ -48,20 +48,21 @@ class Result:
     @property
     def names(self) -> list[str]:
         """Variables over time."""
-        return [str(n) for n, v in self.data.data_vars.items() if "time" in v.dims]
+        return [str(n) for n, v in self.data.data_vars.items() if any(str(d).startswith("time") for d in v.dims)]
 
     def resolve(self, path: str) -> str:
         """The one variable over time that ``path`` names."""
         return resolve(path, self.names, "The result has no")
 
     def events(self, path: str) -> xr.Dataset:
-        """Times (s) and amounts of an emission: ``result.events("bouton.release")``."""
+        """Times (s) of an emission with amounts, or in networks cells: ``result.events("bouton.release")``."""
         found = [str(n)[: -len(".times")] for n in self.data.data_vars if str(n).endswith(".times")]
         key = resolve(path, found, "The result has no emission")
         import xarray as xr
 
-        pair = {"time": self.data[f"{key}.times"], "amount": self.data[f"{key}.amounts"]}
-        return xr.Dataset(pair).dropna(f"{key}.event", how="all")
+        parts = {"time": f"{key}.times", "amount": f"{key}.amounts", "cell": f"{key}.cells"}
+        found = {name: self.data[place] for name, place in parts.items() if place in self.data}
+        return xr.Dataset(found).dropna(f"{key}.event", how="all")
 
     @property
     def provenance(self) -> dict[str, Any]:

@@ -67,12 +67,15 @@ class Layout:
 
 
 def lay_out(
-    network: Network, threads: int, varying: dict[str, set[str]] | None = None, recorded: set[str] | None = None
+    network: Network,
+    threads: int,
+    varying: dict[str, set[str]] | None = None,
+    heard: dict[str, set[str]] | None = None,
 ) -> Layout:
     """Plans and memory of a network.
 
-    **Arguments** varying: by population, constants that a protocol will make differ between cells; recorded:
-    names of spike lists to keep.
+    **Arguments** varying: by population, constants that a protocol will make differ between cells; heard: by
+    population, events that a protocol sends.
     """
     trace.start()
     layout = Layout(network, threads, memory=Memory(network.precision))
@@ -83,6 +86,9 @@ def lay_out(
             layout.cells[name] = _cell_plan(network, name, group, (varying or {}).get(name, set()))
     _held(layout)
     _inputs(layout)
+    for name, events in (heard or {}).items():
+        for event in sorted(events):
+            layout.cells[name].receive(event)
     for number, projection in enumerate(network.projections):
         _join(layout, number, projection)
     for number, coupling in enumerate(network.couplings):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from tripartite.network.projection import Coupling, Projection
 from tripartite.network.sources import PoissonInput
 
 if TYPE_CHECKING:
+    from tripartite.language.protocol import Protocol
     from tripartite.language.result import Result
     from tripartite.network.convergence import Convergence
     from tripartite.network.recording import Record
@@ -83,10 +85,35 @@ class Network:
         return Simulation(self, seed=seed, threads=threads)
 
     def run(
-        self, *, until: Any, record: Sequence[Record] | None = None, seed: int = 0, threads: int | None = None
+        self,
+        *,
+        until: Any,
+        record: Sequence[Record] | Record | None = None,
+        protocol: Protocol | None = None,
+        seed: int = 0,
+        threads: int | None = None,
+        progress: bool | None = None,
+        stream_to: str | Path | None = None,
     ) -> Result:
-        """Build the network and run it from 0 s to ``until``."""
-        return self.start(seed=seed, threads=threads).run(until, record)
+        """Build the network and run it from 0 s to ``until``.
+
+        **Arguments** record: `Spikes`, `States`, `Average` and `Synapses` to keep; all spikes and averages of all
+        states when not given. protocol: `On(cells, protocol)`, several joined by ``&``. seed: of everything random
+        in the run; threads: all cores when not given, the result does not depend on their number. progress: show a
+        bar; by default for runs of more than two seconds in a terminal. stream_to: a zarr folder to write to while
+        running, with a checkpoint every second of the network's time; the same call resumes it if it was stopped.
+
+        **Raises** `DivergedError`, with what was recorded, when a number stops being finite.
+        """
+        from tripartite.network.running import run
+
+        return run(self, until, record, protocol, seed, threads, progress, stream_to)
+
+    def resume(self, path: str | Path, *, threads: int | None = None, progress: bool | None = None) -> Result:
+        """Go on with a run that streamed to ``path`` and was stopped: the result is that of a run never stopped."""
+        from tripartite.network.running import resume
+
+        return resume(self, Path(path), threads, progress)
 
     def _check_members(self) -> None:
         for projection in self.projections:

@@ -7,55 +7,112 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.errors import NetworkError
+from tripartite.errors import DivergedError, NetworkError
 from tripartite.language.result import Result
 from tripartite.network.events import Events
+from tripartite.network.health import failure
 from tripartite.network.outcome import dataset
-from tripartite.network.recording import Average, Record, Spikes, States, default_records
+from tripartite.network.provenance import provenance
+from tripartite.network.recording import Average, Record, Spikes, States, Synapses, default_records
 from tripartite.network.samples import Samples
+from tripartite.network.synapse_samples import SynapseSamples
+from tripartite.network.timeline import Timeline
 from tripartite.network.tracks import Tracks
 
 if TYPE_CHECKING:
     from tripartite.network.simulation import Simulation
 
+_LOOK_EVERY = 500.0
+"""Time (ms) after which numbers are looked at for what is not finite."""
+
 
 class Recorder:
     """What a stretch of a run keeps, in pieces."""
 
-    def __init__(self, simulation: Simulation, records: Sequence[Record] | None):
-        self.simulation = simulation
-        records = default_records(simulation.network) if records is None else checked(records)
+    def __init__(self, simulation: Simulation, records: Sequence[Record] | Record | None, timeline: Timeline, end: int):
+        self.simulation, self.timeline, self.end = simulation, timeline, end
+        self.records = default_records(simulation.network) if records is None else checked(records)
         self.tracks = Tracks()
-        layout = simulation.layout
-        self.samples = Samples(layout, [r for r in records if isinstance(r, States | Average)], self.tracks)
-        self.events = Events(layout, [r for r in records if isinstance(r, Spikes)], self.tracks)
-        self.pieces: dict[str, list[np.ndarray]] = {name: [] for name in self.tracks.growing}
+        layout, tracks = simulation.layout, self.tracks
+        self.samples = Samples(layout, [r for r in self.records if isinstance(r, States | Average)], tracks)
+        self.synapses = SynapseSamples(layout, [r for r in self.records if isinstance(r, Synapses)], tracks)
+        self.events = Events(layout, [r for r in self.records if isinstance(r, Spikes)], tracks)
+        self.pieces: dict[str, list[np.ndarray]] = {name: [] for name in tracks.growing}
+        self.latest = dict.fromkeys(tracks.times.values(), -1.0)
+        self.healthy = simulation.now
+        self.failed: dict[str, np.ndarray] = {}
+        self.provenance = provenance(simulation, self.records, end)
+        simulation.logged[:] = self.events.logged()
 
     def begin(self) -> None:
         """Sample the start of a network's life; later stretches begin after their first step."""
-        self.simulation.logged[:] = self.events.logged()
         if self.simulation.now == 0:
             self._keep(self.samples.now(0))
+            self._keep(self.synapses.now(0))
 
-    def advance(self, end: int) -> None:
-        """Go on towards step ``end``, as far as buffers reach."""
-        begin = self.simulation.now
-        end = min(end, begin + self.samples.longest(begin))
+    def advance(self, limit: int | None = None) -> None:
+        """Go on towards step ``limit``, as far as buffers and the protocol reach."""
+        simulation, begin = self.simulation, self.simulation.now
+        self.timeline.apply(begin)
+        look = max(1, round(_LOOK_EVERY / simulation.network.step))
+        end = min(
+            self.end if limit is None else limit,
+            begin + self.samples.longest(),
+            self.timeline.after(begin),
+            self.synapses.after(begin),
+            (begin // look + 1) * look,
+        )
         tables = self.samples.tables(begin, end)
-        self.simulation.advance(end - begin, tables)
-        self._keep(self.samples.read(begin, self.simulation.now, tables[1], tables[3]))
-        self._keep(self.events.read(self.simulation.take_spikes))
+        simulation.advance(end - begin, tables)
+        now = simulation.now
+        self._keep(self.samples.read(begin, now, tables[1], tables[3]))
+        self._keep(self.synapses.now(now))
+        self._keep(self.events.read(simulation.take_spikes))
+        if now == self.end or now % look == 0:
+            self._look()
+
+    def _look(self) -> None:
+        """Stop if a number is not finite any more."""
+        found = failure(self.simulation.layout)
+        if found is None:
+            self.healthy = self.simulation.now
+            return
+        width = self.simulation.network.step / 1000
+        sentence = f"{found} since some time between {self.healthy * width:g} s and {self.simulation.now * width:g} s."
+        self.failed = self.take()
+        raise DivergedError(
+            f"The numbers of a network stay finite; {sentence} Shorten the step, choose another method, or check the "
+            "values of what it depends on. What was recorded is in `error.result`.",
+            self.labelled(self.failed, (1, sentence)),
+        )
 
     def _keep(self, found: dict[str, np.ndarray]) -> None:
         for name, values in found.items():
+            if name in self.latest:  # a time that another record has noted already
+                values = values[values > self.latest[name]]
+                self.latest[name] = max([self.latest[name], *values[-1:]])
             if len(values):
                 self.pieces[name].append(values)
 
-    def result(self, status: tuple[int, str] = (0, "")) -> Result:
-        """Everything kept so far."""
+    @property
+    def bytes(self) -> int:
+        """Memory of what was kept."""
+        return sum(piece.nbytes for pieces in self.pieces.values() for piece in pieces)
+
+    def take(self) -> dict[str, np.ndarray]:
+        """What was kept since the last call, by track."""
         growing = self.tracks.growing
-        values = {n: np.concatenate([growing[n].empty, *pieces]) for n, pieces in self.pieces.items()}
-        return Result(lambda: dataset(self.tracks, values, {}, status))
+        found = {n: np.concatenate([growing[n].empty, *pieces]) for n, pieces in self.pieces.items()}
+        self.pieces = {name: [] for name in growing}
+        return found
+
+    def result(self) -> Result:
+        """Everything kept, labelled."""
+        return self.labelled(self.take())
+
+    def labelled(self, values: dict[str, np.ndarray], status: tuple[int, str] = (0, "")) -> Result:
+        """Kept values as a result."""
+        return Result(lambda: dataset(self.tracks, values, self.provenance, status))
 
 
 def checked(records: Any) -> list[Record]:

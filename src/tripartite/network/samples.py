@@ -123,8 +123,8 @@ class Samples:
 
     # While running
 
-    def longest(self, now: int) -> int:
-        """Steps from ``now`` that fit into the buffer."""
+    def longest(self) -> int:
+        """How many steps fit into the buffer."""
         if not self.rows:
             return 2**31
         per_step = sum(r.count / r.interval for r in self.rows)

@@ -2,59 +2,119 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 
 from tripartite import units
 from tripartite.errors import NetworkError, RangeError
+from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
+from tripartite.network import checkpoint
 from tripartite.network.driver import compile_network
 from tripartite.network.layout import Layout, lay_out
+from tripartite.network.memory import Memory
 from tripartite.network.network import Network
 from tripartite.network.recorder import Recorder
 from tripartite.network.recording import Record
+from tripartite.network.stimuli import Plan, planned
+from tripartite.network.synaptic import Synaptic
+from tripartite.network.timeline import Timeline
+from tripartite.progress import Progress
 
 _NO_SAMPLES = (0, np.zeros((0, 7), np.int64), np.zeros(0, np.int64), np.zeros(0))
 
 
 class Simulation:
-    """A built network at a time; `run` moves it on and returns what was recorded."""
+    """A built network at a time; `run` moves it on and returns what was recorded.
 
-    def __init__(self, network: Network, *, seed: int = 0, threads: int | None = None):
+    **Arguments** seed: of everything random in the run; threads: all cores when not given (results do not depend on
+    their number).
+    """
+
+    def __init__(self, network: Network, *, seed: int = 0, threads: int | None = None, plan: Plan | None = None):
         self.network, self.seed = network, checked_seed(seed)
         self.threads = checked_threads(threads)
-        self.layout: Layout = lay_out(network, self.threads)
-        self.module = compile_network(self.layout)
+        self.plan = plan or Plan()
+        self.protocol: Protocol | None = None
+        self.base: dict[str, np.ndarray] = {}
         self.now = 0
-        self.pool = ThreadPoolExecutor(self.threads)
+        self.primed = False
+        self._build()
+
+    def _build(self) -> None:
+        self.layout: Layout = lay_out(self.network, self.threads, varying=self.plan.varying, heard=self.plan.heard)
+        self.module = compile_network(self.layout)
         self.logged = np.ones(len(self.layout.spikes), np.int64)
-        self.module.prime(*self.layout.memory.arrays.values())
 
     @property
     def time(self) -> Any:
         """How far the network has come (s)."""
         return units.Quantity(self.now * self.network.step / 1000, "s")
 
-    def run(self, duration: Any, record: Sequence[Record] | None = None) -> Result:
+    def run(
+        self,
+        duration: Any,
+        record: Sequence[Record] | Record | None = None,
+        *,
+        protocol: Protocol | None = None,
+        progress: bool | None = None,
+    ) -> Result:
         """Go on for ``duration``; returns what was recorded meanwhile.
 
+        **Arguments** record: all spikes and averages of all states when not given; protocol: what is done from now on
+        (times count from the network's 0 s), by default what was done before; progress: show a bar.
+
         Samples are taken at multiples of their interval after the start of the stretch, and at 0 s.
+
+        **Raises** `DivergedError`, with what was recorded, when a number stops being finite.
         """
         end = self.now + whole_steps(duration, self.network.step, "duration")
-        recorder = Recorder(self, record)
-        recorder.begin()
-        while self.now < end:
-            recorder.advance(end)
+        timeline = self.follow(self.protocol if protocol is None else protocol, end)
+        recorder = Recorder(self, record, timeline, end)
+        with Progress(end * self.network.step, progress) as bar:
+            recorder.begin()
+            while self.now < end:
+                recorder.advance()
+                bar.to(self.now * self.network.step)
         return recorder.result()
+
+    def follow(self, protocol: Protocol | None, end: int) -> Timeline:
+        """Do what a protocol says from now to step ``end``, in place of what was done before."""
+        plan = planned(self.network, protocol, end * self.network.step, self.seed)
+        if not _within(plan.varying, self.plan.varying) or not _within(plan.heard, self.plan.heard):
+            self._rebuild(plan)
+        self.protocol = protocol
+        timeline = Timeline(self.layout, plan, self.base, self.settle)
+        timeline.start(self.now)
+        return timeline
+
+    def _rebuild(self, plan: Plan) -> None:
+        """Lay the network out anew for a protocol that makes more of it differ between cells."""
+        meta, arrays = checkpoint.state(self)
+        self.plan = Plan([], _union(self.plan.varying, plan.varying), _union(self.plan.heard, plan.heard))
+        self._build()
+        checkpoint.adopt(self, meta, arrays)
+
+    def settle(self, array: str) -> None:
+        """Bring synapses to the present before ``array`` of them or of their partners changes."""
+        for joined in self.layout.joined:
+            names = [joined.plan.name, *(host.name for host in joined.plan.hosts.values())]
+            if self.now and any(array.startswith(f"{name}_") for name in names):
+                Synaptic(self.layout, joined).settle(self.now)
 
     def advance(self, steps: int, samples: tuple = _NO_SAMPLES) -> int:
         """Run up to ``steps`` steps; returns how many were run before a list of spikes was full."""
         gate = np.zeros(1, np.int64)
         arrays = list(self.layout.memory.arrays.values())
+        if not self.primed:
+            self.module.prime(*arrays)
+            self.primed = True
 
         def run(thread: int) -> int:
             return self.module.advance(
@@ -64,7 +124,8 @@ class Simulation:
         if self.threads == 1:
             end = run(0)
         else:
-            end, *_ = self.pool.map(run, range(self.threads))
+            with ThreadPoolExecutor(self.threads) as pool:
+                end, *_ = pool.map(run, range(self.threads))
         done, self.now = end - self.now, end
         return done
 
@@ -80,8 +141,48 @@ class Simulation:
         order = np.argsort(steps, kind="stable")
         return steps[order], cells[order]
 
+    def branch(self) -> Self:
+        """An independent copy at this time, to go on from here in several ways; connections are shared."""
+        clone = copy.copy(self)
+        clone.base = {name: values.copy() for name, values in self.base.items()}
+        clone.plan = Plan([], _union(self.plan.varying, {}), _union(self.plan.heard, {}))
+        clone.logged = self.logged.copy()
+        clone.layout = copy.copy(self.layout)
+        memory = self.layout.memory
+        arrays = {n: a.copy() if _written(n, a, memory) else a for n, a in memory.arrays.items()}
+        clone.layout.memory = Memory(memory.real, arrays, set(memory.changing))
+        return clone
+
+    def save(self, path: str | Path) -> Path:
+        """Write everything that changes to the zarr folder ``path``; connections follow from the network."""
+        return checkpoint.save(self, Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path, network: Network, *, threads: int | None = None) -> Self:
+        """The network at the time of `save`, or at the last complete chunk of a streamed run."""
+        meta, arrays = checkpoint.load(Path(path))
+        made = cls(network, seed=meta["seed"], threads=threads, plan=checkpoint.plan_of(meta))
+        checkpoint.adopt(made, meta, arrays)
+        return made
+
     def __getitem__(self, name: str) -> Any:
         return self.layout.memory[name]
+
+    def __repr__(self) -> str:
+        return f"Simulation of {', '.join(self.network.groups)} at {self.time:~P}"
+
+
+def _within(wanted: dict[str, set[str]], known: dict[str, set[str]]) -> bool:
+    return all(keys <= known.get(name, set()) for name, keys in wanted.items())
+
+
+def _union(first: dict[str, set[str]], second: dict[str, set[str]]) -> dict[str, set[str]]:
+    return {name: first.get(name, set()) | second.get(name, set()) for name in {**first, **second}}
+
+
+def _written(name: str, array: np.ndarray, memory: Memory) -> bool:
+    """Whether the running loop may write to an array; lists of connections are whole numbers that stay."""
+    return name in memory.changing or array.dtype.kind == "f" or array.itemsize == 1 or "_log_" in name
 
 
 def whole_steps(duration: Any, step: float, name: str) -> int:

@@ -21,9 +21,9 @@ from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
 from tripartite.language.protocol import Nothing, Protocol
 from tripartite.language.result import Result
+from tripartite.progress import Progress
 from tripartite.solve import explicit
 from tripartite.solve.outcome import Outcome
-from tripartite.solve.progress import Progress
 from tripartite.solve.records import ASSIGN, MULTIPLY
 from tripartite.solve.schedule import Held, Schedule, schedule
 from tripartite.solve.solvers import Solver, Tsit5, _Adaptive, _FixedStep

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from tripartite.errors import SolveError
 from tripartite.language.result import Result
+from tripartite.progress import Progress
 from tripartite.solve.explicit import EventRows
 from tripartite.solve.outcome import Outcome
-from tripartite.solve.progress import Progress
 
 if TYPE_CHECKING:
     from tripartite.solve.simulation import Job

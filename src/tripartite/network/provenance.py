@@ -1,0 +1,126 @@
+"""Where the numbers of a network's run come from: models, rules, values, seeds, steps and versions."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tripartite.errors import TripartiteError
+from tripartite.language.encoding import encode, encode_model
+from tripartite.network.population import Population
+from tripartite.network.recording import Record
+from tripartite.network.serial import protocol_data, record_data
+
+if TYPE_CHECKING:
+    from tripartite.network.network import Network
+    from tripartite.network.simulation import Simulation
+
+_MOST = 100
+"""Numbers of a list that are written out; of longer ones the shape is told."""
+
+
+def provenance(simulation: Simulation, records: Sequence[Record], end: int) -> dict[str, Any]:
+    """Everything that determines a run up to step ``end``."""
+    network, protocol = simulation.network, simulation.protocol
+    until = end * network.step / 1000
+    bars = protocol.bars(until) if protocol is not None else []
+    return {
+        "network": described(network),
+        "protocol": protocol_data(network, protocol),
+        "records": [record_data(network, record) for record in records],
+        "until": {"quantity": until, "unit": "s"},
+        "begun": {"quantity": simulation.now * network.step / 1000, "unit": "s"},
+        "seeds": [simulation.seed],
+        "bars": [[b.label, b.start, b.stop] for b in bars],
+        "versions": {name: _version(name) for name in ("tripartite", "numpy", "numba")},
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }
+
+
+def described(network: Network) -> dict[str, Any]:
+    """A network as plain data."""
+    return {
+        "populations": {name: _group(group) for name, group in network.groups.items()},
+        "projections": [_projection(network, p) for p in network.projections],
+        "couplings": [
+            {
+                "cells": network.names[id(c.cells.group)],
+                "mechanism": _plain(c.mechanism),
+                "neighbours": _plain(c.neighbours),
+            }
+            for c in network.couplings
+        ],
+        "inputs": [
+            {"cells": _cells(network, i.cells), "event": i.event, "rate (1/ms)": i.rate, "amount": _plain(i.amount)}
+            for i in network.inputs
+        ],
+        "step (ms)": network.step,
+        "placement": _plain(network.placing),
+        "precision": str(np.dtype(network.precision)),
+        "seed": network.seed,
+    }
+
+
+def _group(group: Any) -> dict[str, Any]:
+    if not isinstance(group, Population):
+        kept = {k: _plain(v) for k, v in vars(group).items() if k != "positions"}
+        return {"source": type(group).__name__, **kept}
+    return {
+        "size": group.size,
+        "model": encode_model(group.model),
+        "values": {key: _plain(value) for key, value in group.values.items()},
+        "step (ms)": group.step,
+        "method": _plain(group.method),
+        "positions (um)": _plain(group.positions),
+    }
+
+
+def _projection(network: Network, projection: Any) -> dict[str, Any]:
+    return {
+        **{role: _cells(network, cells) for role, cells in projection.roles.items()},
+        "synapse": encode_model(projection.model),
+        "rule": _plain(projection.rule),
+        "attach": _plain(projection.attach),
+        "delay": _plain(projection.delay),
+        "wiring": [_wire(wire) for wire in projection.wires],
+        "values": {key: _plain(value) for key, value in projection.values.items()},
+    }
+
+
+def _cells(network: Network, cells: Any) -> list[Any]:
+    return [network.names[id(cells.group)], cells.low, cells.high]
+
+
+def _wire(wire: Any) -> str:
+    ends = []
+    for end in (wire.source, wire.target):
+        name = repr(end.compartment) if hasattr(end.compartment, "name") else "synapse"
+        reduced = getattr(end, "mean", None)
+        text = f"{name}.{end.name}"
+        ends.append(text if reduced is None else f"{'mean' if reduced else 'total'}({text})")
+    return " >> ".join(ends)
+
+
+def _plain(value: Any) -> Any:
+    """A value as plain data; long lists by their shape, what cannot be written by its name."""
+    magnitude = getattr(value, "magnitude", value)
+    if np.ndim(magnitude) and np.size(magnitude) > _MOST:
+        return f"{np.shape(magnitude)} numbers, mean {np.mean(magnitude):g} {getattr(value, 'units', '')}".strip()
+    if hasattr(value, "__dataclass_fields__"):
+        fields = {name: _plain(getattr(value, name, None)) for name in value.__dataclass_fields__}
+        return {"kind": type(value).__name__, **fields}
+    try:
+        return encode(value)
+    except TripartiteError:
+        return repr(value)
+
+
+@cache
+def _version(name: str) -> str:
+    return importlib.metadata.version(name)

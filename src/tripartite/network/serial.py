@@ -1,0 +1,85 @@
+"""Records and protocols of a network as plain data, and back: what checkpoints and provenance store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tripartite import units
+from tripartite.errors import ResultError
+from tripartite.language.encoding import decode, encode
+from tripartite.language.protocol import Protocol, Together
+from tripartite.network.population import Members, members
+from tripartite.network.projection import Projection
+from tripartite.network.recording import Average, Record, Spikes, States, Synapses
+from tripartite.network.sources import PoissonInput
+from tripartite.network.stimuli import On
+
+if TYPE_CHECKING:
+    from tripartite.network.network import Network
+
+_KINDS = {kind.__name__: kind for kind in (Spikes, States, Average, Synapses)}
+
+
+def protocol_data(network: Network, protocol: Protocol | None) -> Any:
+    """A protocol as plain data."""
+    if protocol is None:
+        return None
+    parts = protocol.members if isinstance(protocol, Together) else (protocol,)
+    return [
+        {"on": _place(network, p.where), "protocol": encode(p.protocol)} if isinstance(p, On) else encode(p)
+        for p in parts
+    ]
+
+
+def protocol_from(network: Network, data: Any) -> Protocol | None:
+    """The protocol that `protocol_data` wrote."""
+    if data is None:
+        return None
+    parts = [On(_found(network, d["on"]), decode(d["protocol"])) if "on" in d else decode(d) for d in data]
+    return parts[0] if len(parts) == 1 else Together(tuple(parts))
+
+
+def record_data(network: Network, record: Record) -> dict[str, Any]:
+    """A record as plain data."""
+    found: dict[str, Any] = {"kind": type(record).__name__, "name": record.name}  # type: ignore[attr-defined]
+    found["of"] = _place(network, record.projection if isinstance(record, Synapses) else record.cells)  # type: ignore
+    found["names"] = list(record.events if isinstance(record, Spikes) else record.quantities)  # type: ignore
+    if not isinstance(record, Spikes):
+        every = record.every  # type: ignore[attr-defined]
+        found["every"] = None if every is None else units.number(every, "ms", "every")
+    if isinstance(record, States):
+        found["only"] = None if record.only is None else list(record.only)
+    return found
+
+
+def record_from(network: Network, data: dict[str, Any]) -> Record:
+    """The record that `record_data` wrote."""
+    options: dict[str, Any] = {"name": data["name"]}
+    if "every" in data:
+        options["every"] = None if data["every"] is None else units.Quantity(data["every"], "ms")
+    if data.get("only") is not None:
+        options["only"] = data["only"]
+    return _KINDS[data["kind"]](_found(network, data["of"]), *data["names"], **options)
+
+
+def _place(network: Network, where: Any) -> list[Any]:
+    if isinstance(where, Projection):
+        return ["synapses", next(i for i, p in enumerate(network.projections) if p is where)]
+    if isinstance(where, PoissonInput):
+        return ["input", next(i for i, p in enumerate(network.inputs) if p is where)]
+    cells = members(where)
+    return ["cells", network.name_of(cells.group, "a protocol or record"), cells.low, cells.high]
+
+
+def _found(network: Network, data: list[Any]) -> Any:
+    kind, name, *bounds = data
+    try:
+        if kind == "synapses":
+            return network.projections[name]
+        if kind == "input":
+            return network.inputs[name]
+        return Members(network.groups[name], *bounds)
+    except (KeyError, IndexError):
+        raise ResultError(
+            f"Stored data belong to the network they were made with; this one has no `{name}`. Build the same network."
+        ) from None

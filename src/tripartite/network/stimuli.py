@@ -1,0 +1,180 @@
+"""What is done to a network while it runs: protocols on chosen cells, synapses and sources of spikes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tripartite.errors import NetworkError, WiringError
+from tripartite.language.declarations import Input
+from tripartite.language.mechanism import Mechanism
+from tripartite.language.model import Model, as_model
+from tripartite.language.protocol import Action, Bar, Drive, Occur, Protocol, Scale, Together
+from tripartite.network.population import Group, Members, Population, members
+from tripartite.network.projection import Projection
+from tripartite.network.sources import PoissonGroup, PoissonInput
+
+if TYPE_CHECKING:
+    from tripartite.network.network import Network
+
+
+class Rate(Mechanism):
+    """The rate of a source of spikes, as a protocol drives it: ``On(source, Steps("rate", times, rates))``."""
+
+    rate = Input("Hz", "rate of the source")
+
+
+@dataclass(frozen=True, eq=False)
+class On(Protocol):
+    """A protocol in a network: what is done, and to which cells.
+
+    ``On(neurons[:100], Steps("current", [0, 1] * s, [0, 50] * pA)) & On(astrocytes, Perturbation(...))``. ``where`` is
+    a population or slice, a projection (whose parameters are perturbed), or a source whose ``rate`` is driven.
+    Times count from the beginning of the network's life and are rounded to steps.
+    """
+
+    where: Any
+    protocol: Protocol
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.where, Members | Group | Projection | PoissonInput):
+            raise NetworkError(
+                f"A protocol acts on cells, a projection or a Poisson input; got {self.where!r}. Write "
+                "`On(neurons[:100], protocol)`."
+            )
+        inner = self.protocol.members if isinstance(self.protocol, Together) else (self.protocol,)
+        if not all(isinstance(p, Protocol) and not isinstance(p, On) for p in inner):
+            raise NetworkError(
+                f"`On` says where a protocol acts; got {self.protocol!r}. Write `On(cells, Dpcpx(at=20 * s))`."
+            )
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        raise NetworkError(
+            "`On` says where in a network a protocol acts; a model is no network. Give the protocol without `On`."
+        )
+
+    def bars(self, until: float) -> list[Bar]:
+        return self.protocol.bars(until)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One action on some places of one thing: cells of a population, all synapses of a projection, a source."""
+
+    kind: str
+    """"cells", "synapses", "group" or "input"."""
+    name: str
+    low: int
+    high: int
+    action: Action
+
+
+@dataclass
+class Plan:
+    """All that a protocol does to a network, and what the network must be laid out for."""
+
+    deeds: list[Deed] = field(default_factory=list)
+    varying: dict[str, set[str]] = field(default_factory=dict)
+    """By population, constants that come to differ between cells."""
+    heard: dict[str, set[str]] = field(default_factory=dict)
+    """By population, events that the protocol sends."""
+
+
+def planned(network: Network, protocol: Protocol | None, until: float, seed: int) -> Plan:
+    """The actions of a protocol before ``until`` (ms)."""
+    plan = Plan()
+    parts = protocol.members if isinstance(protocol, Together) else (protocol,) if protocol is not None else ()
+    for part in parts:
+        if not isinstance(part, On):
+            part = _everywhere(network, part)
+        _take(plan, network, part, until, seed)
+    _check_overlaps(plan)
+    return plan
+
+
+def _everywhere(network: Network, protocol: Any) -> On:
+    if not isinstance(protocol, Protocol):
+        raise NetworkError(f"What is done to a network is a protocol; got {protocol!r}. Write `On(cells, protocol)`.")
+    names = list(network.groups)
+    if len(names) > 1:
+        raise NetworkError(
+            f"A protocol acts on chosen cells of a network; got {protocol!r} alone. Write for instance "
+            f"`On({names[0]}, protocol)`; there are {', '.join(f'`{n}`' for n in names)}."
+        )
+    return On(network.groups[names[0]], protocol)
+
+
+def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> None:
+    kind, name, low, high, model = _place(network, part.where)
+    for action in part.protocol.actions(model, until, seed):
+        if kind == "synapses" and not isinstance(action, Scale):
+            raise WiringError(
+                f"Synapses take their inputs from cells; a protocol can only perturb them, and `{action.key}` is "
+                "driven or an event. Act on the cells, or use `Perturbation`."
+            )
+        if kind in ("group", "input") and not isinstance(action, Drive):
+            raise WiringError(f"Only the `rate` of a source of spikes can be changed; got {action}. Use `Steps`.")
+        plan.deeds.append(Deed(kind, name, low, high, action))
+        if kind != "cells":
+            continue
+        if isinstance(action, Occur):
+            plan.heard.setdefault(name, set()).add(action.key)
+        elif (low, high) != (0, network.groups[name].size):
+            plan.varying.setdefault(name, set()).add(action.key)
+
+
+def _place(network: Network, where: Any) -> tuple[str, str, int, int, Model]:
+    """Kind, name, first and last cell, and the model that a protocol sees."""
+    if isinstance(where, Projection):
+        found = [i for i, p in enumerate(network.projections) if p is where]
+        if not found:
+            raise NetworkError(f"A protocol acts on projections of the network; {where!r} is not one of them.")
+        return "synapses", f"synapses{found[0]}", 0, 0, where.model
+    if isinstance(where, PoissonInput):
+        found = [i for i, p in enumerate(network.inputs) if p is where]
+        if not found:
+            raise NetworkError(f"A protocol acts on inputs of the network; {where!r} is not one of them.")
+        return "input", str(found[0]), 0, 1, _source()
+    cells = members(where)
+    name = network.name_of(cells.group, "a protocol")
+    if isinstance(cells.group, Population):
+        return "cells", name, cells.low, cells.high, cells.group.model
+    if isinstance(cells.group, PoissonGroup) and cells.size == cells.group.size:
+        return "group", name, 0, 1, _source()
+    raise NetworkError(
+        f"A protocol drives the rate of a whole Poisson group; got {cells.size} cells of {cells.group!r}. Use two "
+        "groups."
+    )
+
+
+@cache
+def _source() -> Model:
+    return as_model(Rate())
+
+
+def _check_overlaps(plan: Plan) -> None:
+    """An input has one value: two stretches of cells that are driven at one time must not share a cell."""
+    seen: dict[tuple, list[Deed]] = {}
+    for deed in plan.deeds:
+        if not isinstance(deed.action, Drive):
+            continue
+        others = seen.setdefault((deed.kind, deed.name, deed.action.key), [])
+        for other in others:
+            apart = deed.high <= other.low or other.high <= deed.low
+            if not apart and (deed.low, deed.high) != (other.low, other.high):
+                raise NetworkError(
+                    f"An input is driven by one protocol; `{deed.action.key}` of cells {max(deed.low, other.low)} to "
+                    f"{min(deed.high, other.high) - 1} of `{deed.name}` by two. Choose slices that do not overlap."
+                )
+        if not any((deed.low, deed.high) == (o.low, o.high) for o in others):
+            others.append(deed)
+
+
+def check_ranges(values: np.ndarray, declared: Any, name: str) -> None:
+    """Values of a perturbed parameter must stay in its range."""
+    for extreme in (np.min(values), np.max(values)):
+        declared.check_range(float(extreme), name)

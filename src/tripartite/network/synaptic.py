@@ -1,0 +1,134 @@
+"""The synapses of a running projection as arrays: every variable spread from where it lives to all synapses."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from tripartite.errors import NetworkError
+from tripartite.interpret.kernels import trace
+from tripartite.interpret.kernels.trace import Node
+from tripartite.network import adjacency
+from tripartite.network.cells import mean_row, row
+from tripartite.network.layout import Joined, Layout
+from tripartite.network.samples import calculated
+from tripartite.network.spikes import INDEX
+
+
+class Synaptic:
+    """One projection of a running network, in the order in which its synapses are stored."""
+
+    def __init__(self, layout: Layout, joined: Joined):
+        self.layout, self.joined = layout, joined
+        self.plan, self.writer, self.memory = joined.plan, joined.writer, layout.memory
+        self.projection = joined.plan.projection
+
+    @cached_property
+    def start(self) -> np.ndarray:
+        """Where the synapses of every branch (presynaptic cell and delay) begin."""
+        return self.memory[f"{self.plan.name}_cut"][:: self.layout.threads]
+
+    @cached_property
+    def targets(self) -> np.ndarray:
+        return self.memory[f"{self.plan.name}_target"]
+
+    @property
+    def mates(self) -> np.ndarray:
+        """The astrocyte of every synapse; the number of astrocytes for none."""
+        found = self.joined.mates  # type: ignore[attr-defined]
+        return found
+
+    @cached_property
+    def branch_of(self) -> np.ndarray:
+        return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
+
+    @cached_property
+    def pairs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of every pair its branch and astrocyte; of every synapse its pair."""
+        first, mate, _, pair_of = adjacency.pairs(self.start, self.mates)
+        return np.repeat(np.arange(len(first) - 1), np.diff(first)), mate, pair_of
+
+    @cached_property
+    def copies(self) -> np.ndarray | None:
+        """How many equal parallel synapses each stored one stands for."""
+        return self.memory[f"{self.plan.name}_multiplicity"] if self.writer.merged else None
+
+    def spread(self, values: np.ndarray) -> np.ndarray:
+        """Values of stored synapses for every synapse."""
+        values = np.broadcast_to(values, (len(self.targets),))
+        return values if self.copies is None else np.repeat(values, self.copies.astype(int))
+
+    def ends(self) -> dict[str, np.ndarray]:
+        """Presynaptic cell, postsynaptic cell and astrocyte (-1: none) of every synapse, by number in their groups."""
+        found = {"pre": self.spread(self._cell(self.branch_of)), "post": self.spread(self.targets)}
+        if self.projection.third is not None:
+            size = self.projection.third.group.size
+            found["astrocyte"] = self.spread(np.where(self.mates < size, self.mates, -1))
+        return found
+
+    def values(self, key: str, step: int) -> np.ndarray:
+        """A state, output or parameter of every synapse as it is at a step (internal unit)."""
+        if self.plan.level.get(key) == "sum":
+            raise NetworkError(
+                f"`{key}` only exists as a sum at the cells that read it. Record the input of the cells: `Average` or "
+                "`States` of the population."
+            )
+        node = self.writer.at_event(trace.as_node(self.plan.values[key]))
+        return self.spread(np.asarray(calculated(node, self._read(node, "synapse", step)), float))
+
+    def settle(self, step: int) -> None:
+        """Move all states that follow closed forms to a step, before what their course depends on changes."""
+        found = {}
+        for level in INDEX:
+            for key in self.writer.lazy(level):
+                node = self.writer._moved[key]
+                found[self.writer.state_row(key)] = calculated(node, self._read(node, level, step))
+        for name, values in found.items():
+            self.memory[name][:] = values
+        for level in INDEX:
+            if self.writer.lazy(level):
+                self.memory[self.writer.last_row(level)][:] = step
+
+    def _cell(self, branch: np.ndarray) -> np.ndarray:
+        return self.projection.pre.low + branch // len(self.joined.delays)
+
+    def _place(self, level: str, on: str) -> Any:
+        """For every element of the index set ``on``, the element of ``level`` that it belongs to."""
+        if level == on:
+            return slice(None)
+        if on == "pair":
+            return self.pairs[0] if level == "pre" else self.pairs[1]
+        assert on == "synapse", (level, on)
+        places = {"pre": lambda: self.branch_of, "post": lambda: self.targets, "astrocyte": lambda: self.mates}
+        return places[level]() if level in places else self.pairs[2]
+
+    def _read(self, node: Node, on: str, step: int) -> dict[str, Any]:
+        return {t: self._leaf(t, on, step) for t in self.plan.leaves_of(node)}
+
+    def _leaf(self, text: str, on: str, step: int) -> Any:
+        plan, writer, memory = self.plan, self.writer, self.memory
+        for key, leaf in plan.leaves.items():
+            if leaf.args[0] == text:
+                return memory[writer.state_row(key)][self._place(plan.level[key], on)]
+        if text.startswith("elapsed_"):
+            level = text.removeprefix("elapsed_")
+            return (step - memory[writer.last_row(level)][self._place(level, on)]) * self.layout.network.step
+        for position, entry in enumerate(plan.system.parameters):
+            if plan.names.names[entry.key] == text:
+                if entry.key in plan.per_synapse:
+                    return memory[writer.state_row(entry.key)][self._place("synapse", on)]
+                return memory[f"{plan.name}_constants"][position]
+        return self._foreign(*plan.foreign[text], on)
+
+    def _foreign(self, role: str, key: str, on: str) -> Any:
+        host = self.plan.hosts[role]
+        constant = host.system.constant_position.get(key)
+        if constant is not None and key not in host.varying | host.held:
+            return self.memory[f"{host.name}_constants"][constant]
+        found = mean_row(host, key[5:]) if key.startswith("mean:") else row(host, key)
+        place = self._place(role, on)
+        if role == "pre":
+            place = self._cell(np.arange(len(self.start) - 1))[place]
+        return self.memory[found][place]

@@ -1,0 +1,192 @@
+"""The plan of a protocol on the steps and arrays of a running network."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from tripartite.errors import WiringError
+from tripartite.language.declarations import Valued
+from tripartite.language.protocol import Drive, Occur, Scale
+from tripartite.network.cells import CellPlan, row
+from tripartite.network.layout import Layout
+from tripartite.network.samples import calculated
+from tripartite.network.stimuli import Deed, Plan, check_ranges
+
+_NEVER = 2**62
+
+
+@dataclass
+class Target:
+    """A constant, and everything that a protocol does to it."""
+
+    array: str
+    place: int | None
+    """Position in the array; none where every cell or synapse has its own value."""
+    unchanged: np.ndarray
+    factor: float = 1.0
+    """Internal unit to what the array holds."""
+    declared: Any = None
+    name: str = ""
+    deeds: list[Deed] = field(default_factory=list)
+
+    def at(self, step: int, width: float) -> np.ndarray:
+        """Its values from ``step`` on."""
+        values = np.array(self.unchanged, dtype=float)
+        for deed in self.deeds:  # drives first come, last holds
+            where = slice(deed.low, deed.high) if self.place is None and deed.high else slice(None)
+            action = deed.action
+            if isinstance(action, Drive) and _step(action.time, width) <= step:
+                values[where] = action.value * self.factor
+            if isinstance(action, Scale) and _step(action.time, width) <= step < _step(action.stop, width):
+                values[where] = values[where] * action.factor
+        if isinstance(self.declared, Valued):
+            check_ranges(values, self.declared, f"{self.name} (perturbed)")
+        return values
+
+    def put(self, array: np.ndarray, values: np.ndarray) -> None:
+        """Write its values to where the network reads them."""
+        if self.place is None:
+            array[: len(values)] = values
+        else:
+            array[self.place] = values[0]
+
+
+class Timeline:
+    """Changes and events at steps; ``apply`` before the step that begins then."""
+
+    def __init__(self, layout: Layout, plan: Plan, base: dict[str, np.ndarray], settle: Callable[[str], None]):
+        """``base``: arrays as they were before any protocol, kept here at first touch; ``settle`` brings lazy synapses
+        of a population or projection to the present before what they depend on changes."""
+        self.layout, self.width, self.base, self.settle = layout, layout.network.step, base, settle
+        self.targets: dict[tuple[str, str, str], Target] = {}
+        self.events: dict[int, list[Deed]] = {}
+        for deed in sorted(plan.deeds, key=lambda d: d.action.time):
+            if isinstance(deed.action, Occur):
+                self.events.setdefault(_step(deed.action.time, self.width), []).append(deed)
+            else:
+                self._target(deed).deeds.append(deed)
+        self._check_driven()
+        changes = {_step(t, self.width) for target in self.targets.values() for t in _times(target.deeds)}
+        self.steps = sorted(changes | set(self.events))
+        self.done = -1
+
+    def start(self, step: int) -> None:
+        """Undo what earlier protocols changed, and hold what this one has changed by ``step``."""
+        wanted = {name: values.copy() for name, values in self.base.items()}
+        for target in self.targets.values():
+            target.put(wanted[target.array], target.at(step, self.width))
+        for name, values in wanted.items():
+            array = self.layout.memory[name]
+            if not np.array_equal(array, values, equal_nan=True):
+                self.settle(name)
+                array[:] = values
+
+    def after(self, step: int) -> int:
+        """The next step before which something happens."""
+        place = bisect_right(self.steps, step)
+        return self.steps[place] if place < len(self.steps) else _NEVER
+
+    def apply(self, step: int) -> None:
+        """Make the changes of a step and send its events, once."""
+        if step <= self.done:
+            return
+        self.done = step
+        due = [t for t in self.targets.values() if step in {_step(x, self.width) for x in _times(t.deeds)}]
+        for target in due:
+            self.settle(target.array)
+        self._hold(due, step)
+        for deed in self.events.get(step, []):
+            self._send(deed, step)
+
+    def _hold(self, targets: Iterable[Target], step: int) -> None:
+        for target in targets:
+            target.put(self.layout.memory[target.array], target.at(step, self.width))
+
+    def _target(self, deed: Deed) -> Target:
+        key = (deed.kind, deed.name, deed.action.key)
+        if key not in self.targets:
+            made = self._make(deed)
+            self.base.setdefault(made.array, self.layout.memory[made.array].copy())
+            base = self.base[made.array]
+            made.unchanged = base[: made.unchanged.size] if made.place is None else base[made.place : made.place + 1]
+            self.targets[key] = made
+        return self.targets[key]
+
+    def _make(self, deed: Deed) -> Target:
+        key, memory = deed.action.key, self.layout.memory
+        if deed.kind == "group":
+            return Target(f"{deed.name}_rate", 0, np.zeros(1))
+        if deed.kind == "input":
+            return Target("inputs_mean", int(deed.name), np.zeros(1), self.width)
+        if deed.kind == "synapses":
+            joined = next(j for j in self.layout.joined if j.plan.name == deed.name)
+            place = next(i for i, e in enumerate(joined.plan.system.parameters) if e.key == key)
+            declared = joined.plan.system.parameters[place].declaration
+            if key in joined.plan.per_synapse:
+                name = joined.writer.state_row(key)
+                return Target(name, None, memory[name], declared=declared, name=f"{deed.name}.{key}")
+            return Target(f"{deed.name}_constants", place, np.zeros(1), declared=declared, name=f"{deed.name}.{key}")
+        plan = self.layout.cells[deed.name]
+        if key in plan.held:
+            raise WiringError(
+                f"An input has one source; `{deed.name}.{key}` is wired from synapses and driven by the protocol. Drop "
+                "one of them."
+            )
+        place = plan.system.constant_position[key]
+        declared = plan.system.constants[place].declaration
+        if key in plan.varying:
+            size = plan.population.size
+            return Target(row(plan, key), None, np.zeros(size), declared=declared, name=f"{deed.name}.{key}")
+        return Target(f"{deed.name}_constants", place, np.zeros(1), declared=declared, name=f"{deed.name}.{key}")
+
+    def _check_driven(self) -> None:
+        for name, plan in self.layout.cells.items():
+            for entry in plan.system.drives:
+                if entry.key in plan.held:
+                    continue
+                target = self.targets.get(("cells", name, entry.key))
+                if target is None or np.isnan(target.at(0, self.width)).any():
+                    some = "" if target is None else "some cells of "
+                    raise WiringError(
+                        f"Every input needs a source from 0 s on; `{entry.key}` ({entry.unit}) of {some}`{name}` has "
+                        f'none. Wire it from synapses, or drive it: `On({name}, Constant({{"{entry.key}": ...}}))`.'
+                    )
+
+    def _send(self, deed: Deed, step: int) -> None:
+        """Add an event to what its cells collect for their step, as it will have decayed by then."""
+        plan, action = self.layout.cells[deed.name], deed.action
+        assert isinstance(action, Occur)
+        memory, cells = self.layout.memory, slice(deed.low, deed.high)
+        plain, *late = plan.slots(action.key)
+        memory[plain][cells] += action.amount
+        remaining = (plan.ratio - step % plan.ratio) * self.width
+        for name, rate in zip(late, plan.received[action.key], strict=True):
+            read = {text: _constant(self.layout, plan, key, cells) for key, text in plan.names.names.items()}
+            memory[name][cells] += action.amount * np.exp(calculated(rate, read) * remaining)
+
+
+def _constant(layout: Layout, plan: CellPlan, key: str, cells: slice) -> Any:
+    position = plan.system.constant_position.get(key)
+    if position is None:
+        return np.nan
+    if key in plan.varying | plan.held:
+        return layout.memory[row(plan, key)][cells]
+    return layout.memory[f"{plan.name}_constants"][position]
+
+
+def _times(deeds: Iterable[Deed]) -> Iterable[float]:
+    for deed in deeds:
+        yield deed.action.time
+        if isinstance(deed.action, Scale):
+            yield deed.action.stop
+
+
+def _step(time: float, width: float) -> int:
+    """The step that begins at a time (ms), rounded; `_NEVER` for one that never comes."""
+    return round(time / width) if math.isfinite(time) else _NEVER
