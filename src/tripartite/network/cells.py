@@ -97,7 +97,13 @@ class CellPlan:
         self.courses: dict[str, Course] = courses.courses(moving, self.leaves, self.leaves, constant, apart)
         if self.ratio > 1:
             self._keep_received_apart()
+        self.counted = {key for key in self.clocks if self.real and self._only_to_zero(key)}
+        """Clocks that only ever restart, which can be kept as whole steps."""
         self.stepped = [key for key in self.rates if key not in self.courses and key not in self.clocks]
+
+    def _only_to_zero(self, key: str) -> bool:
+        new = [self.system.fire(i, number(1.0), self.values)[0].get(key, 0.0) for i in range(len(self.system.events))]
+        return all(_number(trace.as_node(value)) == 0 for value in new)
 
     def _keep_received_apart(self) -> None:
         """In a slow population, a state that reads another one which events reach within the step is stepped."""
@@ -182,7 +188,11 @@ class _Writer:
     def __init__(self, plan: CellPlan):
         self.plan, self.system, self.name = plan, plan.system, plan.name
         self.function = Function(
-            f"step_{plan.name}", SCALARS, f"One step of `{plan.name}`: inputs, equations, thresholds.", plan.name, plan.real
+            f"step_{plan.name}",
+            SCALARS,
+            f"One step of `{plan.name}`: inputs, equations, thresholds.",
+            plan.name,
+            plan.real,
         )
         self.function.leaf("span", 0, "width")
         self.targets: list[tuple[str, Node, int]] = []
@@ -211,7 +221,11 @@ class _Writer:
                 function.leaf(text, 0, "{" + f"{plan.name}_constants" + f"}}[{position}]")
         for key, leaf in plan.leaves.items():
             stored = "{" + row(plan, key) + "}[cell]"
-            function.leaf(leaf.args[0], 1, f"(now - {stored}) * width" if key in plan.clocks else stored)
+            if key in plan.counted:
+                function.leaf(leaf.args[0], 1, f"{plan.real}(np.int32(np.int32(now) - {stored})) * {plan.real}(width)")
+            else:
+                function.leaf(leaf.args[0], 1, f"(now - {stored}) * width" if key in plan.clocks else stored)
+        function.leaf("ending", 0, "np.int64(now + 1)")
 
     def _receive(self) -> None:
         """Add what events brought: at once, or, where it came during a slow step, as it has decayed since."""
@@ -319,7 +333,11 @@ class _Writer:
         plan = self.plan
         self.origins = {key: trace.name(f"{plan.leaves[key].args[0]}_origin") for key in plan.clocks}
         for key, origin in self.origins.items():
-            self.function.leaf(origin.args[0], 1, "{" + row(plan, key) + "}[cell]")
+            self.function.leaf(
+                origin.args[0],
+                1,
+                "np.int64({" + row(plan, key) + "}[cell])" if key in plan.counted else "{" + row(plan, key) + "}[cell]",
+            )
         for place, event in enumerate(plan.crossings):
             after = trace.as_node(self.system.crossings(self.values)[place])
             fired = where(self.before[place] <= 0, after, number(-1.0)) > 0
@@ -327,7 +345,7 @@ class _Writer:
             for key, new in changed.items():
                 self.values[key] = where(fired, new, self.values[key])
                 if key in plan.clocks:  # stored as the step at which it stood at zero: exact after a reset
-                    self.origins[key] = where(fired, trace.name("now") + 1 - new / self.width, self.origins[key])
+                    self.origins[key] = where(fired, trace.name("ending") - new / self.width, self.origins[key])
             self._follow()
             if place in plan.announced:
                 flag = "{" + f"{plan.name}_flags{place}" + "}[cell]"

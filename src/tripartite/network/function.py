@@ -53,7 +53,8 @@ class Function:
         for text, (depth, code) in self.leaves.items():
             if text in used:
                 code = self.filled(code)
-                found[depth].append(f"{text} = {self.real}({code})" if self.real else f"{text} = {code}")
+                cast = self.real and not code.startswith("np.int")
+                found[depth].append(f"{text} = {self.real}({code})" if cast else f"{text} = {code}")
         known = self._depths([value for _, value, _ in targets])
         swift = _multiplied([value for _, value, _ in targets], known, bool(self.real))
         targets = [(self.filled(target), swift[id(value)], loop) for target, value, loop in targets]

@@ -283,6 +283,8 @@ def _store_population(layout: Layout, plan: CellPlan, random: np.random.Generato
         stored = _with_ghost(value, size)
         if entry.key in plan.clocks:
             stored = -stored / plan.width
+        if entry.key in plan.counted:
+            stored = np.rint(stored).astype(np.int32)
         assert isinstance(entry.declaration, State)
         memory.add(row(plan, entry.key), stored, changing=True, exact=entry.key in plan.clocks)
     for key in sorted(plan.held):

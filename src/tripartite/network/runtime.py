@@ -258,31 +258,3 @@ def play(flags, low, high, train_steps, train_cells, now):
     for k in range(first, end):
         if low <= train_cells[k] < high:
             flags[train_cells[k]] = 1
-
-
-@intrinsic
-def _peek(typing, address, place):  # type: ignore[no-untyped-def]
-    """The float64 at an address, ``place`` numbers on."""
-
-    def generate(context, builder, signature, args):  # type: ignore[no-untyped-def]
-        pointer = builder.inttoptr(args[0], ir.DoubleType().as_pointer())
-        return builder.load(builder.gep(pointer, [args[1]]))
-
-    return types.float64(types.int64, types.int64), generate
-
-
-@compiled
-def sample(addresses, starts, places, averaged, out, line):
-    """Read recorded rows: row ``k`` of the memory at ``places[starts[k]:starts[k + 1]]``, or their mean."""
-    column = 0
-    for k in range(addresses.shape[0]):
-        if averaged[k]:
-            total = 0.0
-            for j in range(starts[k], starts[k + 1]):
-                total += _peek(addresses[k], places[j])  # type: ignore[call-arg]
-            out[line, column] = total / (starts[k + 1] - starts[k])
-            column += 1
-        else:
-            for j in range(starts[k], starts[k + 1]):
-                out[line, column] = _peek(addresses[k], places[j])  # type: ignore[call-arg]
-                column += 1

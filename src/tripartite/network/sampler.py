@@ -36,16 +36,29 @@ def _single(typing, address, place):  # type: ignore[no-untyped-def]
     return types.float64(types.int64, types.int64), generate
 
 
+@intrinsic
+def _whole(typing, address, place):  # type: ignore[no-untyped-def]
+    """The int32 at an address, ``place`` numbers on, as a float64."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        pointer = builder.inttoptr(args[0], ir.IntType(32).as_pointer())
+        return builder.sitofp(builder.load(builder.gep(pointer, [args[1]])), ir.DoubleType())
+
+    return types.float64(types.int64, types.int64), generate
+
+
 @compiled
 def _peek(address, width, place):
-    return _double(address, place) if width == 8 else _single(address, place)  # type: ignore[call-arg]
+    if width == 8:
+        return _double(address, place)  # type: ignore[call-arg]
+    return _single(address, place) if width == 4 else _whole(address, place)  # type: ignore[call-arg]
 
 
 @compiled
 def sample(step, begin, table, listed, out):
     """Read the rows that are due at ``step``; lines are counted from the first after ``begin``.
 
-    A line of ``table`` is a row of the memory: address, bytes of a number, kind, first and count (a stretch of
+    A line of ``table`` is a row of the memory: address, bytes of a number (negative: whole), kind, first and count (a stretch of
     ``listed``, or of the cells themselves), interval in steps, and offset in ``out``, where it has a block
     (line, value).
     """

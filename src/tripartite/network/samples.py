@@ -141,7 +141,7 @@ class Samples:
             else:
                 low, count = first, found.cells
                 first += count
-            table[place] = array.ctypes.data, array.itemsize, found.kind, low, count, found.interval, offset
+            table[place] = array.ctypes.data, _width(array), found.kind, low, count, found.interval, offset
             offset += (end // found.interval - begin // found.interval) * found.count
         return self.every, table, self._lists, np.zeros(offset)
 
@@ -193,6 +193,11 @@ class Samples:
         if key in plan.varying:
             return self.layout.memory[row(plan, key)][numbers]
         return self.layout.memory[f"{plan.name}_constants"][plan.system.constant_position[key]]
+
+
+def _width(array: np.ndarray) -> int:
+    """Bytes of a number, negative for whole ones."""
+    return array.itemsize if array.dtype.kind == "f" else -array.itemsize
 
 
 def calculated(root: Node, values: Mapping[str, Any]) -> Any:
