@@ -109,7 +109,9 @@ class _Driver:
         lines = [*self._bounds(), "round_ = 0"]
         lines += [f"own_{array} = {array}[{name}_low:{name}_high]" for array, name in self.owned.items()]
         loop = [*self._inputs(), *self._arrivals(), *self._before_steps(), *self._steps(), *self._after_steps()]
-        loop += [*self._next_arrivals(), *self._wait(), *self._sampling(), *self._full()]
+        loop += [*self._next_arrivals(), *self._full("now + 2"), *self._wait(), *self._sampling()]
+        loop += self._stop("now + 2")
+        lines += [*self._full("begin + 1"), *self._wait(), *self._stop("begin + 1")]
         lines += ["for now in range(begin, begin + steps):", *indented(loop), "return begin + steps"]
         return self._function("advance", (*_SCALARS, *_SAMPLED), "Runs steps; returns how far it came.", lines)
 
@@ -425,17 +427,21 @@ class _Driver:
             *indented(self._wait()),
         ]
 
-    def _full(self) -> list[str]:
-        """Stop where a log could overflow in the next step: every thread sees the same."""
+    def _full(self, now: str) -> list[str]:
+        """Leave word, before threads meet, if the next step could overflow a log of this thread."""
         lines = []
         for spikes in self.layout.spikes.values():
-            lines += [
-                f"room = {spikes.name}_log_steps.shape[0] // threads - {spikes.name}_log_counts.max()",
-                f"if room < {spikes.size}:",
-                "    return now + 1",
-            ]
-        # Counts of other threads move on only after the next barrier, so that all decide alike.
-        return [*lines, *self._wait()] if lines else lines
+            room = f"{spikes.name}_log_steps.shape[0] // threads - {spikes.name}_log_counts[thread]"
+            lines += [f"if {room} < {spikes.size}:", f"    gate[8 * thread + 8] = {now}"]
+        return lines
+
+    def _stop(self, now: str) -> list[str]:
+        """Stop where some thread left word; one that is a step ahead has left a later time."""
+        return [
+            "for other in range(threads):",
+            f"    if 0 < gate[8 * other + 8] <= {now}:",
+            f"        return {now} - 1",
+        ]
 
 
 def _coupling(name: str, plan: CellPlan, coupling: Any, key: str, rate: Any) -> Function:

@@ -63,7 +63,10 @@ def _yield(typing):  # type: ignore[no-untyped-def]
 
 @compiled
 def wait(gate, threads, round_):
-    """Wait until all ``threads`` have come here for the ``round_``-th time (from 1); ``gate[0]`` counts arrivals."""
+    """Wait until all ``threads`` have come here for the ``round_``-th time (from 1); ``gate[0]`` counts arrivals.
+
+    The rest of ``gate``, a cache line for each thread, is for word that threads leave each other.
+    """
     if threads == 1:
         return
     _add(gate, 0, 1)  # type: ignore[call-arg]

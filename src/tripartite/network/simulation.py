@@ -110,7 +110,7 @@ class Simulation:
 
     def advance(self, steps: int, samples: tuple = _NO_SAMPLES) -> int:
         """Run up to ``steps`` steps; returns how many were run before a list of spikes was full."""
-        gate = np.zeros(1, np.int64)
+        gate = np.zeros(8 * self.threads + 8, np.int64)
         arrays = list(self.layout.memory.arrays.values())
         if not self.primed:
             self.module.prime(*arrays)
