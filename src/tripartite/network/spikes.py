@@ -223,7 +223,9 @@ class SpikeWriter:
                 targets.append(("{" + self.last_row(level) + f"}}[{INDEX[level]}]", trace.name("now"), _loop(level)))
         if not targets:
             return None
-        function = self._function(f"arrive_{self.name}", SPIKE_SCALARS, "What the synapses of a cell share, at its spike.")
+        function = self._function(
+            f"arrive_{self.name}", SPIKE_SCALARS, "What the synapses of a cell share, at its spike."
+        )
         self._leaves(function, lambda level: {"pre": 1}.get(level, 2))
         outside, by_branch, by_pair = function.nested(targets, 3)
         body = ["cell = spikes[spike]", "branch = (cell - base) * delays + delay", *by_branch]
@@ -492,7 +494,9 @@ class SpikeWriter:
 
     def _gather_own(self, gathered: Gathered, stem: str, goal: str, value: Node) -> Function:
         index = INDEX[gathered.role]
-        function = self._function(f"gather_{stem}", ("low", "high", "now", "width"), "A value times the number of synapses.")
+        function = self._function(
+            f"gather_{stem}", ("low", "high", "now", "width"), "A value times the number of synapses."
+        )
         self._leaves(function, lambda _: 1)
         weight = "_share" if gathered.mean else "_degree"
         function.leaf("share", 1, "{" + stem + weight + "}" + f"[{index}]")
