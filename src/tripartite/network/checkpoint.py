@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tripartite.network.simulation import Simulation
 
 Arrays = dict[str, np.ndarray]
+_LARGE = 2**20
+"""Bytes from which an array is a file of its own."""
 
 
 def state(simulation: Simulation) -> tuple[dict[str, Any], Arrays]:
@@ -141,10 +143,11 @@ def write(root: Any, simulation: Simulation, more: Mapping[str, Any]) -> None:
     slot = "b" if group.attrs.get("slot") == "a" else "a"
     meta, arrays = state(simulation)
     place = group.create_group(slot, overwrite=True)
+    small = [values for values in arrays.values() if values.nbytes < _LARGE]
+    _put(place, "small", np.frombuffer(b"".join(values.tobytes() for values in small), np.uint8))
     for number, values in enumerate(arrays.values()):
-        if len(values):
-            made = place.create_array(str(number), shape=values.shape, dtype=values.dtype, compressors=None)
-            made[:] = values
+        if values.nbytes >= _LARGE:
+            _put(place, str(number), values)
     listed = [[name, str(values.dtype), len(values)] for name, values in arrays.items()]
     place.attrs["content"] = json.dumps({"meta": meta, "arrays": listed, "more": dict(more)})
     group.attrs["slot"] = slot
@@ -170,8 +173,19 @@ def read(path: Path) -> tuple[dict[str, Any], Arrays, dict[str, Any]]:
         ) from None
     place: Any = group[str(slot)]  # type: ignore[index]
     content = json.loads(place.attrs["content"])
-    arrays = {
-        name: place[str(number)][:] if length else np.zeros(0, dtype)
-        for number, (name, dtype, length) in enumerate(content["arrays"])
-    }
+    small, offset, arrays = place["small"][:].tobytes(), 0, {}
+    for number, (name, dtype, length) in enumerate(content["arrays"]):
+        if length * np.dtype(dtype).itemsize >= _LARGE:
+            arrays[name] = place[str(number)][:]
+        else:
+            arrays[name] = np.frombuffer(small, dtype, length, offset).copy()
+            offset += arrays[name].nbytes
     return content["meta"], arrays, content["more"]
+
+
+def _put(place: Any, name: str, values: np.ndarray) -> None:
+    if len(values):
+        made = place.create_array(
+            name, shape=values.shape, dtype=values.dtype, compressors=None, chunks=(min(len(values), 2**24),)
+        )
+        made[:] = values

@@ -27,6 +27,7 @@ class Stream:
 
     def __init__(self, path: Path, recorder: Recorder):
         self.path, self.recorder = path, recorder
+        self.arrays: dict[str, Any] = {}
         self.step = recorder.simulation.network.step
 
     def create(self) -> None:
@@ -64,38 +65,36 @@ class Stream:
         import zarr
 
         self._write(self.recorder.take())
-        lengths = {name: zarr.open_array(self.path / name, mode="r").shape[0] for name in self._names()}
+        lengths = {name: self._open(name).shape[0] for name in self.recorder.tracks.growing}
         more = {"lengths": lengths, "latest": self.recorder.latest, "healthy": self.recorder.healthy}
         checkpoint.write(zarr.open_group(self.path, mode="a"), self.recorder.simulation, more)
         self._status(*self._unfinished())
 
-    def _names(self) -> list[str]:
-        return list(self.recorder.tracks.growing)
-
-    def _write(self, found: dict[str, Any]) -> None:
+    def _open(self, name: str) -> Any:
         import zarr
 
+        if name not in self.arrays:
+            self.arrays[name] = zarr.open_array(self.path / name, mode="r+")
+        return self.arrays[name]
+
+    def _write(self, found: dict[str, Any]) -> None:
         for name, values in found.items():
             if len(values):
-                zarr.open_array(self.path / name, mode="r+").append(values)
+                self._open(name).append(values)
 
     def _unfinished(self) -> tuple[int, str]:
         reached, end = self.recorder.simulation.now * self.step / 1000, self.recorder.end * self.step / 1000
         return 2, f"The run was stopped at {reached:g} s of {end:g} s: `network.resume(path)` goes on."
 
     def _status(self, code: int, message: str) -> None:
-        import zarr
-
-        array = zarr.open_array(self.path / "status", mode="r+")
+        array = self._open("status")
         array[...] = code
         array.attrs.update(status_attributes(message))
 
     def rewind(self, more: dict[str, Any]) -> None:
         """Forget what was written after the last complete checkpoint."""
-        import zarr
-
         for name, length in more["lengths"].items():
-            array = zarr.open_array(self.path / name, mode="r+")
+            array = self._open(name)
             array.resize((length, *array.shape[1:]))
         self.recorder.latest = dict(more["latest"])
         self.recorder.healthy = int(more["healthy"])
