@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from tripartite import units
 from tripartite.errors import NetworkError, WiringError
 from tripartite.interpret.kernels import Names, courses, trace
@@ -17,6 +15,7 @@ from tripartite.language.functions import exp, sqrt, where
 from tripartite.language.system import System
 from tripartite.network.function import RESERVED, Function
 from tripartite.network.population import Population
+from tripartite.network.values import given, stream
 
 SCALARS = ("size", "first", "now", "width", "seed")
 
@@ -86,7 +85,11 @@ class CellPlan:
         self.clocks = {k for k, r in self.rates.items() if r.op == "number" and r.args[0] == 1} - reached
         fixed = {self.names.names[e.key] for e in self.system.parameters if e.key not in self.varying}
         moving = {key: r for key, r in self.rates.items() if key not in self.clocks | self.added | noisy}
-        numbers = {self.names.names[e.key]: e.value for e in self.system.parameters}
+        numbers = {
+            self.names.names[e.key]: given(self.population.values, e.key, e.declaration, e.value)  # type: ignore
+            for e in self.system.parameters
+            if e.key not in self.varying
+        }
 
         def constant(node: Node) -> bool:
             return all(n.args[0] in fixed for n in trace.order([node]) if n.op == "name")
@@ -278,7 +281,7 @@ class _Writer:
             else:
                 values[key] = _from(course, plan, begun, time)
         for key in plan.clocks:  # from within the step: a time that is up at its end is up for the next one only
-            values[key] = begun[key] + time * (1 - 2.0**-40)
+            values[key] = begun[key] + time * (1 - 2.0 ** (-12 if plan.real else -40))
         return values | self.system.output_values(values)
 
     def _substep(self, begun: Mapping[str, Node], h: Node, offset: Node) -> None:
@@ -409,7 +412,7 @@ def amount_row(plan: CellPlan, key: str) -> str:
 
 def noise_stream(name: str, source: int) -> int:
     """A number that sets one source of noise apart from every other of the network."""
-    return int.from_bytes(np.frombuffer(f"{name}.{source}".encode(), np.uint8).tobytes()[-3:], "little")
+    return stream("noise", name, source)
 
 
 __all__ = ["CellPlan", "exp", "step_function"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from tripartite.errors import NetworkError, WiringError, nearest
 from tripartite.interpret.kernels import Names, courses, trace
 from tripartite.interpret.kernels.courses import Course
@@ -14,6 +16,7 @@ from tripartite.network.function import RESERVED
 from tripartite.network.placement import Placement
 from tripartite.network.projection import Projection, end_key, role_key
 from tripartite.network.roles import Reduced, role_of
+from tripartite.network.values import given
 
 SPIKES = {"spike": "pre", "postspike": "post"}
 
@@ -333,7 +336,11 @@ class SynapsePlan:
 
     def _courses(self, rates: dict[str, Node]) -> dict[str, Course]:
         states = {leaf.args[0] for leaf in self.leaves.values()}
-        known = {self.names.names[e.key]: e.value for e in self.system.parameters}
+        values = self.projection.values
+        known = {
+            self.names.names[e.key]: given(values, e.key, e.declaration, e.value)  # type: ignore[arg-type]
+            for e in self.system.parameters
+        }
 
         def constant(node: Node) -> bool:
             return not self.leaves_of(node) & states
@@ -341,7 +348,7 @@ class SynapsePlan:
         def apart(node: Node) -> bool:
             # What partners bring only adds to a rate of decay, so that none of it is the worst case.
             least = {text: known.get(text, 0.0) for text in self.leaves_of(node)}
-            return abs(trace.evaluate(node, least)) > 1e-9
+            return bool(np.all(np.abs(trace.evaluate(node, least)) > 1e-9))
 
         leaves = {k: self.leaves[k] for k in rates}
         return courses.courses(rates, leaves, leaves, constant, apart)

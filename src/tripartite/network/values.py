@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +48,22 @@ class Normal:
                 return found
             found[outside] = random.normal(mean, sd, int(outside.sum()))
         raise QuantityError(f"`{name}` rarely falls between low and high; got {self}. Widen the bounds.")
+
+
+def stream(*words: Any) -> int:
+    """A number below 2**32 that sets the random numbers of one thing, by its names, apart from those of others."""
+    return zlib.crc32("/".join(map(str, words)).encode())
+
+
+def random_of(seed: int, *words: Any) -> np.random.Generator:
+    """The generator of drawn values of one thing: what else is drawn, and in which order, does not change it."""
+    return np.random.default_rng([seed, stream(*words)])
+
+
+def given(values: Mapping[str, Any], key: str, item: Valued, default: float) -> Any:
+    """Internal value(s) that ``values`` give for a key; ``default`` where there are none or they are drawn."""
+    value = values.get(key)
+    return default if value is None or hasattr(value, "draw") else units.to_internal(value, item.unit, key)
 
 
 def drawn(value: Any, item: Valued, count: int, name: str, random: np.random.Generator) -> float | np.ndarray:
