@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from tripartite.errors import NetworkError, WiringError
-from tripartite.interpret.kernels import courses, trace
+from tripartite.errors import NetworkError, RangeError, WiringError
+from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.trace import Node
 from tripartite.language.declarations import State
 from tripartite.language.paths import resolve
-from tripartite.network import wiring
+from tripartite.network import estimate, wiring
 from tripartite.network.cells import CellPlan, amount_row, coupling_row, mean_row, row
+from tripartite.network.gathering import SpikeWriter
 from tripartite.network.memory import Memory
 from tripartite.network.network import Network
 from tripartite.network.population import Population
@@ -21,9 +22,8 @@ from tripartite.network.projection import Coupling, role_key
 from tripartite.network.roles import Reduced, role_of
 from tripartite.network.runtime import BLOCK
 from tripartite.network.sources import PoissonGroup, SpikeTrains
-from tripartite.network.spikes import INDEX, SpikeWriter
 from tripartite.network.synapses import SynapsePlan
-from tripartite.network.values import drawn
+from tripartite.network.values import drawn, random_of
 
 
 @dataclass
@@ -42,13 +42,23 @@ class Joined:
     """A projection with its connections."""
 
     plan: SynapsePlan
-    writer: SpikeWriter
-    delays: np.ndarray
     spikes: Spikes
     post_spikes: Spikes | None
-    astrocyte_spikes: list[tuple[str, Spikes]] = field(default_factory=list)
+    writer: SpikeWriter = field(init=False)
     edges: int = 0
+    """Synapses before equal ones are merged."""
     pairs: int = 0
+    """Pairs of a presynaptic cell and an astrocyte."""
+    delays: np.ndarray = field(init=False)
+    """Different delays, in steps."""
+    start: np.ndarray = field(init=False)
+    """First synapse of every branch: a presynaptic cell and a delay."""
+    targets: np.ndarray = field(init=False)
+    """Postsynaptic cell of every synapse, ascending within a branch."""
+    mates: np.ndarray | None = None
+    """Astrocyte of every synapse, the size of their population for none."""
+    order: np.ndarray | None = None
+    """Where every synapse stood in the order of the rule, if it stands elsewhere now."""
 
 
 @dataclass
@@ -63,23 +73,22 @@ class Layout:
     spikes: dict[str, Spikes] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
     bounds: dict[str, np.ndarray] = field(default_factory=dict)
-    driven: dict[str, set[str]] = field(default_factory=dict)
+    """First cell of every thread in each population, then the size."""
 
 
-def lay_out(
+def plan_out(
     network: Network,
     threads: int,
     varying: dict[str, set[str]] | None = None,
     heard: dict[str, set[str]] | None = None,
 ) -> Layout:
-    """Plans and memory of a network.
+    """Plans of a network that is not connected yet.
 
     **Arguments** varying: by population, constants that a protocol will make differ between cells; heard: by
     population, events that a protocol sends.
     """
     trace.start()
     layout = Layout(network, threads, memory=Memory(network.precision))
-    random = np.random.default_rng([network.seed, 0x6E6574])
     for name, group in network.groups.items():
         layout.bounds[name] = _bounds(group.size, threads)
         if isinstance(group, Population):
@@ -101,9 +110,24 @@ def lay_out(
             _spikes_of(layout, name, 0)
     for joined in layout.joined:
         joined.writer = SpikeWriter(joined.plan)
-    _connect(layout, random)
+    return layout
+
+
+def lay_out(
+    network: Network,
+    threads: int,
+    varying: dict[str, set[str]] | None = None,
+    heard: dict[str, set[str]] | None = None,
+) -> Layout:
+    """Plans and memory of a network; arguments as those of `plan_out`.
+
+    **Raises** `NetworkError` for a network that needs more memory than is free, before it is built.
+    """
+    layout = plan_out(network, threads, varying, heard)
+    estimate.check(layout)
+    _connect(layout)
     for name in network.groups:
-        _store_cells(layout, name, random)
+        _store_cells(layout, name)
     inputs = network.inputs
     layout.memory.add(
         "inputs_mean", np.array([i.rate * network.step for i in inputs] or [0.0]), changing=True, exact=True
@@ -111,7 +135,7 @@ def lay_out(
     amounts = [layout.cells[network.names[id(i.cells.group)]].amount(i.key, i.amount) for i in inputs]
     layout.memory.add("inputs_amount", np.array(amounts or [0.0]), changing=True, exact=True)
     for joined in layout.joined:
-        wiring.store(layout, joined, random)
+        wiring.store(layout, joined)
     wiring.store_couplings(layout)
     return layout
 
@@ -192,7 +216,7 @@ def _join(layout: Layout, number: int, projection: Any) -> None:
                 "synapse is wired to one directly. Put what answers it into the astrocyte."
             )
     assert {e.key for e in system.states} == set(plan.level)
-    layout.joined.append(Joined(plan, None, np.zeros(1, np.int64), spikes, post))  # type: ignore[arg-type]
+    layout.joined.append(Joined(plan, spikes, post))
 
 
 def _spikes_for(layout: Layout, name: str, plan: CellPlan | None, emission: str) -> Spikes:
@@ -232,14 +256,14 @@ def _couple(layout: Layout, number: int, coupling: Coupling) -> None:
     layout.couplings.append((f"coupling{number}", plan, coupling, key, trace.as_node(rate)))
 
 
-def _connect(layout: Layout, random: np.random.Generator) -> None:
+def _connect(layout: Layout) -> None:
     for number, joined in enumerate(layout.joined):
-        wiring.connect(layout, joined, number, random)
+        wiring.connect(layout, joined, number)
         spikes = joined.spikes
         spikes.slots = max(spikes.slots, int(joined.delays.max(initial=0)) + 2)
 
 
-def _store_cells(layout: Layout, name: str, random: np.random.Generator) -> None:
+def _store_cells(layout: Layout, name: str) -> None:
     memory, network = layout.memory, layout.network
     group = network.groups[name]
     memory.add(f"{name}_bounds", layout.bounds[name])
@@ -255,21 +279,42 @@ def _store_cells(layout: Layout, name: str, random: np.random.Generator) -> None
     if isinstance(group, SpikeTrains):
         steps = np.rint(group.times / network.step).astype(np.int64)
         order = np.lexsort((group.cells, steps))
+        _check_trains(name, steps[order], group.cells[order], network.step)
         memory.add(f"{name}_train_steps", steps[order])
         memory.add(f"{name}_train_cells", group.cells[order])
     if isinstance(group, PoissonGroup):
+        if group.rate * network.step >= 1:
+            raise RangeError(
+                f"A Poisson train has less than one spike in a step; `{name}` has {group.rate * network.step:g} in "
+                f"{network.step:g} ms. Lower its rate, shorten the step of the network, or use a `PoissonInput`."
+            )
         memory.add(f"{name}_rate", np.array([group.rate]), changing=True, exact=True)
     if name in layout.cells:
-        _store_population(layout, layout.cells[name], random)
+        _store_population(layout, layout.cells[name])
 
 
-def _store_population(layout: Layout, plan: CellPlan, random: np.random.Generator) -> None:
+def _check_trains(name: str, steps: np.ndarray, cells: np.ndarray, step: float) -> None:
+    """``steps`` ascending, ``cells`` ascending within each."""
+    if len(steps) and steps[0] < 1:
+        raise RangeError(
+            f"Spikes come at the end of a step; `{name}` has one at 0 ms. Begin its trains at {step:g} ms or later."
+        )
+    twice = np.flatnonzero((np.diff(steps) == 0) & (np.diff(cells) == 0))
+    if len(twice):
+        raise RangeError(
+            f"A cell spikes once in a step; cell {cells[twice[0]]} of `{name}` does twice at "
+            f"{steps[twice[0]] * step:g} ms. Leave one out or shorten the step of {step:g} ms."
+        )
+
+
+def _store_population(layout: Layout, plan: CellPlan) -> None:
     memory, population = layout.memory, plan.population
     size = population.size
     constants = np.array([e.value for e in plan.system.constants])
     for position, entry in enumerate(plan.system.parameters):
         value = entry.value
         if entry.key in population.values:
+            random = random_of(layout.network.seed, plan.name, entry.key)
             value = drawn(population.values[entry.key], population.declared(entry.key), size, entry.key, random)
         if entry.key in plan.varying:
             memory.add(row(plan, entry.key), _with_ghost(value, size), changing=True)
@@ -279,6 +324,7 @@ def _store_population(layout: Layout, plan: CellPlan, random: np.random.Generato
     for entry in plan.system.states:
         value = entry.value
         if entry.key in population.values:
+            random = random_of(layout.network.seed, plan.name, entry.key)
             value = drawn(population.values[entry.key], population.declared(entry.key), size, entry.key, random)
         stored = _with_ghost(value, size)
         if entry.key in plan.clocks:
@@ -308,6 +354,3 @@ def _with_ghost(value: Any, size: int) -> np.ndarray:
     found = np.zeros(size + 1)
     found[:size] = value
     return found
-
-
-__all__ = ["INDEX", "Layout", "courses", "lay_out"]

@@ -58,9 +58,9 @@ def _peek(address, width, place):
 def sample(step, begin, table, listed, out):
     """Read the rows that are due at ``step``; lines are counted from the first after ``begin``.
 
-    A line of ``table`` is a row of the memory: address, bytes of a number (negative: whole), kind, first and count (a stretch of
-    ``listed``, or of the cells themselves), interval in steps, and offset in ``out``, where it has a block
-    (line, value).
+    A line of ``table`` is a row of the memory: address, bytes of a number (negative: whole numbers), kind,
+    first and count (a stretch of ``listed``, or of the cells themselves), interval in steps, and offset in
+    ``out``, where it has a block (line, value).
     """
     for k in range(table.shape[0]):
         address, width, kind, first, count, interval, offset = table[k]

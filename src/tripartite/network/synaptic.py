@@ -13,8 +13,8 @@ from tripartite.interpret.kernels.trace import Node
 from tripartite.network import adjacency
 from tripartite.network.cells import mean_row, row
 from tripartite.network.layout import Joined, Layout
+from tripartite.network.reading import INDEX
 from tripartite.network.samples import calculated
-from tripartite.network.spikes import INDEX
 
 
 class Synaptic:
@@ -37,8 +37,8 @@ class Synaptic:
     @property
     def mates(self) -> np.ndarray:
         """The astrocyte of every synapse; the number of astrocytes for none."""
-        found = self.joined.mates  # type: ignore[attr-defined]
-        return found
+        assert self.joined.mates is not None
+        return self.joined.mates
 
     @cached_property
     def branch_of(self) -> np.ndarray:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tripartite.errors import NetworkError
+from tripartite.language.declarations import Valued
 from tripartite.network import adjacency
-from tripartite.network.cells import coupling_row, row
 from tripartite.network.projection import steps_of
 from tripartite.network.rules import Cells
-from tripartite.network.values import drawn
+from tripartite.network.values import drawn, random_of
 
 if TYPE_CHECKING:
     from tripartite.network.layout import Joined, Layout
 
 
-def connect(layout: Layout, joined: Joined, number: int, random: np.random.Generator) -> None:
+def connect(layout: Layout, joined: Joined, number: int) -> None:
     """Edges of a projection, split by delay, with the astrocyte of each."""
     projection, network = joined.plan.projection, layout.network
     pre, post, third = projection.pre, projection.post, projection.third
@@ -25,6 +26,7 @@ def connect(layout: Layout, joined: Joined, number: int, random: np.random.Gener
     before, after = Cells(pre.size, pre.positions), Cells(post.size, post.positions)
     edges = projection.rule.connect(before, after, network.seed, number, same)
     joined.edges = len(edges)
+    random = random_of(network.seed, joined.plan.name, "delay")
     delays = steps_of(projection.delay, network.step, joined.edges, random)
     mates = None
     if third is not None:
@@ -46,21 +48,23 @@ def connect(layout: Layout, joined: Joined, number: int, random: np.random.Gener
         joined.writer.merged = True
     if post.low:
         targets = targets + np.int32(post.low)
-    joined.start, joined.targets, joined.mates, joined.order = start, targets, mates, order  # type: ignore
+    joined.start, joined.targets, joined.mates, joined.order = start, targets, mates, order
 
 
-def store(layout: Layout, joined: Joined, random: np.random.Generator) -> None:
+def store(layout: Layout, joined: Joined) -> None:
     """Put the arrays of a projection into the memory: lists as far as its kernels need them, states, amounts."""
     memory, plan, writer = layout.memory, joined.plan, joined.writer
     name, projection = plan.name, plan.projection
-    start, targets, mates = joined.start, joined.targets, joined.mates  # type: ignore[attr-defined]
+    start, targets, mates = joined.start, joined.targets, joined.mates
     post, third = projection.post, projection.third
     system = plan.system
     constants = np.array([e.value for e in system.parameters])
     values = {}
     for key, value in projection.values.items():
         item = next(e.declaration for e in (*system.parameters, *system.states) if e.key == key)
-        values[key] = drawn(value, item, joined.edges, key, random)  # type: ignore[arg-type]
+        assert isinstance(item, Valued)
+        random = random_of(layout.network.seed, name, key)
+        values[key] = drawn(value, item, joined.edges, key, random)
     for position, entry in enumerate(system.parameters):
         if entry.key in plan.per_synapse:
             memory.add(writer.state_row(entry.key), _ordered(values[entry.key], joined), changing=True)
@@ -70,7 +74,7 @@ def store(layout: Layout, joined: Joined, random: np.random.Generator) -> None:
     memory.add(f"{name}_delays", joined.delays.astype(np.int64))
     memory.add(f"{name}_cut", adjacency.cuts(start, targets, layout.bounds[_name(layout, post)]))
     memory.add(f"{name}_target", targets)
-    if third is not None:
+    if mates is not None:
         _store_third(layout, joined, start, mates)
     branches = len(start) - 1
     sizes = {"pre": branches, "pair": joined.pairs, "synapse": joined.edges, "post": post.group.size + 1}
@@ -89,7 +93,7 @@ def store(layout: Layout, joined: Joined, random: np.random.Generator) -> None:
         memory.add(export, np.zeros(sizes[level]), changing=True)
     for each, _ in writer.each_rows():
         memory.add(each, np.zeros(joined.edges), changing=True)
-    _store_gathered(layout, joined)
+    _store_gathered(layout, joined, values)
     if joined.post_spikes is not None and any(plan.level[k] == "synapse" for k in _moved_by_post(joined)):
         into, incoming = adjacency.by_target(targets - np.int32(post.low), post.size)
         branch_of = np.repeat(np.arange(branches, dtype=np.int32), np.diff(start))[incoming]
@@ -108,7 +112,7 @@ def _name(layout: Layout, cells: Any) -> str:
 
 def _ordered(values: Any, joined: Joined) -> np.ndarray:
     """Values of every synapse, in the order in which synapses are stored."""
-    order = joined.order  # type: ignore[attr-defined]
+    order = joined.order
     found = np.broadcast_to(np.asarray(values, float), (joined.edges,))
     return found.copy() if order is None else found[order]
 
@@ -135,13 +139,13 @@ def _store_third(layout: Layout, joined: Joined, start: np.ndarray, mates: np.nd
         memory.add(f"{name}_attached", attached)
 
 
-def _store_gathered(layout: Layout, joined: Joined) -> None:
+def _store_gathered(layout: Layout, joined: Joined, values: Mapping[str, Any]) -> None:
     memory, plan, writer = layout.memory, joined.plan, joined.writer
-    mates, targets = joined.mates, joined.targets  # type: ignore[attr-defined]
+    mates, targets = joined.mates, joined.targets
     for number, gathered in enumerate(plan.gathered):
         cells = plan.projection.roles[gathered.role]
         size = cells.group.size
-        ends = targets if gathered.role == "post" else mates
+        ends = targets if gathered.role == "post" or mates is None else mates
         copies = memory[f"{plan.name}_multiplicity"] if writer.merged else None
         degree = np.bincount(ends, copies, minlength=size + 1)[: size + 1].astype(float)
         degree[size] = 0
@@ -150,7 +154,7 @@ def _store_gathered(layout: Layout, joined: Joined) -> None:
         )
         if gathered.state is not None and plan.level[gathered.state] == "sum":
             stem = writer.state_row(gathered.state)
-            start = next(e.value for e in plan.system.states if e.key == gathered.state)
+            start = values.get(gathered.state, next(e.value for e in plan.system.states if e.key == gathered.state))
             memory.add(stem, start * degree, changing=True)
             for suffix in ("sum", "late"):
                 memory.add(f"{stem}_{suffix}", np.zeros(size + 1), changing=True)
@@ -162,7 +166,7 @@ def _store_gathered(layout: Layout, joined: Joined) -> None:
         if kind == "own":
             memory.add(f"{stem}_degree", degree)
         elif kind == "astrocyte":
-            assert plan.projection.third is not None
+            assert plan.projection.third is not None and mates is not None
             other = plan.projection.third.group.size
             into, edges = adjacency.by_target(np.where(mates < other, targets, -1), size)
             first, mate, copies = adjacency.distinct(into, edges, mates)
@@ -181,6 +185,3 @@ def store_couplings(layout: Layout) -> None:
             raise NetworkError("Couple whole populations; got a slice. Leave the others without neighbours instead.")
         layout.memory.add(f"{name}_start", edges.start)
         layout.memory.add(f"{name}_neighbour", edges.target)
-
-
-__all__ = ["connect", "coupling_row", "row", "store", "store_couplings"]

@@ -1,0 +1,277 @@
+"""The kernels that run when spikes come: `arrive`, `deposit`, `reach` and `answer`.
+
+`arrive` updates what a presynaptic cell shares among its synapses, once, and leaves amounts; `deposit` and
+`reach` bring them to postsynaptic cells and astrocytes; `answer` is for postsynaptic spikes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tripartite.errors import NetworkError
+from tripartite.interpret.kernels import trace
+from tripartite.interpret.kernels.trace import Node, number
+from tripartite.language.functions import exp
+from tripartite.network.function import Function, indented
+from tripartite.network.reading import INDEX, PAIR, PRE, SynapseReader
+from tripartite.network.synapses import SynapsePlan
+
+SPIKE_SCALARS = (
+    "spikes",
+    "first",
+    "count",
+    "delay",
+    "now",
+    "width",
+    "base",
+    "delays",
+    "thread",
+    "threads",
+    "remaining",
+    "remaining_each",
+)
+
+
+class ArrivalWriter(SynapseReader):
+    """Sorts what events do by the level at which it happens, and writes a kernel for each way of a spike."""
+
+    def __init__(self, plan: SynapsePlan):
+        super().__init__(plan)
+        self.exported: dict[int, str] = {}
+        self.kept: list[Node] = []
+        """What each export holds."""
+        self._collect()
+
+    def _collect(self) -> None:
+        """Sort what spikes do by the level at which it happens, and export what deeper levels need."""
+        plan = self.plan
+        self.new: dict[str, list[tuple[str, Node]]] = {level: [] for level in INDEX}
+        for event in self.spike_events:
+            for key, node in plan.jumps[event].items():
+                if plan.level[key] != "sum":
+                    self.new[plan.level[key]].append((key, self.at_event(node)))
+        self.sent = [(role, rows, self.at_event(amount)) for role, rows, amount in self._sent("pre")]
+        self.to_post = [(rows, self._exported(a)) for role, rows, a in self.sent if role == "post"]
+        self.to_pre = [(rows, a) for role, rows, a in self.sent if role == "pre"]
+        if self.to_pre:
+            raise NetworkError(
+                "A synapse sends to its postsynaptic cell or its astrocyte; a wire leads to `pre`. Remove it."
+            )
+        near = [(rows, a) for role, rows, a in self.sent if role == "astrocyte"]
+        self.to_astrocyte = [(rows, self._exported(a)) for rows, a in near if self.depth(a) <= PAIR]
+        self.to_astrocyte_each = [(rows, self._exported(a)) for rows, a in near if self.depth(a) > PAIR]
+        self.new["synapse"] = [(k, self._exported(n)) for k, n in self.new["synapse"]]
+
+    def _sent(self, by: str) -> list[tuple[str, list[tuple[str, Node | None]], Node]]:
+        """(role, rows with their decay rates, amount) of all that events of one role send."""
+        plan = self.plan
+        found = []
+        for role, event, amount, sender in plan.sent():
+            if plan.events[sender][0] == by:
+                host = plan.hosts[role]
+                rates = [self._host_rate(role, rate) for rate in host.received[event]]
+                found.append((role, list(zip(host.slots(event), [None, *rates], strict=True)), amount))
+        for gathered in plan.gathered:
+            key = gathered.state
+            if key is None or plan.level[key] != "sum":
+                continue
+            for sender in plan.moved_by[key]:
+                if plan.events[sender][0] == by:
+                    amount = trace.substitute(plan.jumps[sender][key], {plan.leaves[key]: number(0.0)})
+                    rows = [(f"{self.state_row(key)}_sum", None), (f"{self.state_row(key)}_late", plan.own_rate(key))]
+                    found.append((gathered.role, rows, amount))
+        return found
+
+    def _host_rate(self, role: str, rate: Node) -> Node:
+        """A decay rate of a population, in the names that the projection has for it."""
+        host = self.plan.hosts[role]
+        renamed = {}
+        for entry in host.system.parameters:
+            text = f"{role}_{host.names.names[entry.key]}"
+            self.plan.foreign.setdefault(text, (role, entry.key))
+            renamed[trace.name(host.names.names[entry.key])] = trace.name(text)
+        return trace.substitute(rate, renamed)
+
+    def _exported(self, node: Node) -> Node:
+        """``node`` with everything known before the synapses replaced by the rows that `arrive` leaves."""
+        replaced = {}
+        for part in trace.order([node]):
+            if part.op != "number" and self.depth(part) in (PRE, PAIR):
+                replaced[part] = part
+        tops = _tops(node, set(replaced))
+        return trace.substitute(node, {part: self._export(part) for part in tops})
+
+    def _export(self, node: Node) -> Node:
+        if id(node) not in self.exported:
+            name = f"{self.name}_out{len(self.exports)}"
+            self.exports.append((name, "pre" if self.depth(node) == PRE else "pair"))
+            self.exported[id(node)] = name
+            self.kept.append(node)
+        return trace.name(self.exported[id(node)])
+
+    def arrive(self) -> Function | None:
+        """The kernel for what the synapses of a presynaptic cell, or of it and one astrocyte, share."""
+        targets = [("{" + n + "}" + f"[{INDEX[lv]}]", node, _loop(lv)) for (n, lv), node in self._exports_with_nodes()]
+        for level in ("pre", "pair"):
+            for key, node in [*self.new[level], *self._rest_of(level)]:
+                targets.append(("{" + self.state_row(key) + f"}}[{INDEX[level]}]", node, _loop(level)))
+            if self.lazy(level):
+                targets.append(("{" + self.last_row(level) + f"}}[{INDEX[level]}]", trace.name("now"), _loop(level)))
+        if not targets:
+            return None
+        function = self._function(
+            f"arrive_{self.name}", SPIKE_SCALARS, "What the synapses of a cell share, at its spike."
+        )
+        self._leaves(function, lambda level: {"pre": 1}.get(level, 2))
+        outside, by_branch, by_pair = function.nested(targets, 3)
+        body = ["cell = spikes[spike]", "branch = (cell - base) * delays + delay", *by_branch]
+        if by_pair:
+            cut = function.array(f"{self.name}_pair_cut")
+            mate = function.array(f"{self.name}_mate")
+            body.append(f"for pair in range({cut}[branch * threads], {cut}[(branch + 1) * threads]):")
+            body += indented([f"mate = {mate}[pair]", *by_pair])
+        function.body = [*outside, "for spike in range(first, count):", *indented(body)]
+        return function
+
+    def _exports_with_nodes(self) -> list[tuple[tuple[str, str], Node]]:
+        return list(zip(self.exports, self.kept, strict=True))
+
+    def _rest_of(self, level: str) -> list[tuple[str, Node]]:
+        """States of a level that the event leaves alone but that move along with the others."""
+        done = {key for key, _ in self.new[level]}
+        return [(key, self._moved[key]) for key in self.lazy(level) if key not in done]
+
+    def deposit(self) -> Function | None:
+        """The kernel that brings amounts to postsynaptic cells and moves synapses of their own."""
+        targets = self._weighted(self.to_post, "place")
+        if self.merged:
+            targets = [(target, node * trace.name("copies"), loop) for target, node, loop in targets]
+        targets += self._each(self.to_astrocyte_each)
+        for key, node in [*self.new["synapse"], *self._rest_of("synapse")]:
+            targets.append(("{" + self.state_row(key) + "}[edge]", node, 2))
+        if not targets:
+            return None
+        if self.lazy("synapse"):
+            targets.append(("{" + self.last_row("synapse") + "}[edge]", trace.name("now"), 2))
+        function = self._function(f"deposit_{self.name}", SPIKE_SCALARS, "Amounts for postsynaptic cells, at a spike.")
+        self._leaves(function, lambda level: {"pre": 1}.get(level, 2))
+        function.leaf("copies", 2, "{" + f"{self.name}_multiplicity" + "}[edge]")
+        outside, by_branch, by_edge = function.nested(targets, 3)
+        text = "\n".join([*by_edge])
+        loads = self._edge_indices(function, text)
+        cut = function.array(f"{self.name}_cut")
+        body = ["cell = spikes[spike]", "branch = (cell - base) * delays + delay", *by_branch]
+        body.append(f"for edge in range({cut}[branch * threads + thread], {cut}[branch * threads + thread + 1]):")
+        body += indented([*loads, *by_edge])
+        function.body = [*outside, "for spike in range(first, count):", *indented(body)]
+        return function
+
+    def _weighted(
+        self, sent: list[tuple[list[tuple[str, Node | None]], Node]], index: str, until: str = "remaining"
+    ) -> list[Any]:
+        """Additions of amounts to their rows, each weighted by the decay until the end of the target's step."""
+        targets = []
+        for rows, amount in sent:
+            for name, rate in rows:
+                weighted = amount if rate is None else amount * exp(rate * trace.name(until))
+                targets.append(("{" + name + "}" + f"[{index}] +=", weighted, 2))
+        return targets
+
+    def _each(self, sent: list[tuple[list[tuple[str, Node | None]], Node]]) -> list[Any]:
+        """The same for astrocytes where amounts differ from synapse to synapse: kept until the astrocyte's step."""
+        kept = [([(f"{self.name}_each_{name}", rate) for name, rate in rows], amount) for rows, amount in sent]
+        return self._weighted(kept, "edge", "remaining_each")
+
+    def each_rows(self) -> list[tuple[str, str]]:
+        """Pairs of rows: what synapses keep for their astrocytes, and where it goes."""
+        return [(f"{self.name}_each_{name}", name) for rows, _ in self.to_astrocyte_each for name, _ in rows]
+
+    def reach(self) -> Function | None:
+        """The kernel that brings amounts to astrocytes."""
+        targets = self._weighted(self.to_astrocyte, "mate")
+        if not targets:
+            return None
+        function = self._function(f"reach_{self.name}", SPIKE_SCALARS, "Amounts for astrocytes, at a spike.")
+        self._leaves(function, lambda level: {"pre": 1}.get(level, 2))
+        function.leaf("copies", 2, "{" + f"{self.name}_copies" + "}[pair]")
+        targets = [(target, node * trace.name("copies"), loop) for target, node, loop in targets]
+        outside, by_branch, by_pair = function.nested(targets, 3)
+        cut, mate = function.array(f"{self.name}_pair_cut"), function.array(f"{self.name}_mate")
+        body = ["cell = spikes[spike]", "branch = (cell - base) * delays + delay", *by_branch]
+        body.append(f"for pair in range({cut}[branch * threads + thread], {cut}[branch * threads + thread + 1]):")
+        body += indented([f"mate = {mate}[pair]", *by_pair])
+        function.body = [*outside, "for spike in range(first, count):", *indented(body)]
+        return function
+
+    def answer(self) -> Function | None:
+        """The kernel for postsynaptic spikes: all synapses of the cell, then what they share."""
+        plan = self.plan
+        own: list[tuple[str, Node, int]] = []
+        changed: set[str] = set()
+        for event in self.post_events:
+            for key, node in plan.jumps[event].items():
+                level = plan.level[key]
+                if level == "sum":
+                    continue
+                changed.add(key)
+                own.append(
+                    (
+                        "{" + self.state_row(key) + f"}}[{INDEX[level]}]",
+                        self.at_event(node),
+                        1 if level == "post" else 2,
+                    )
+                )
+        sent = self._sent("post")
+        if any(role != "post" for role, _, _ in sent):
+            raise NetworkError("What a postsynaptic spike makes a synapse send can go to `post` only; rewire it.")
+        own += self._weighted([(rows, self.at_event(a)) for _, rows, a in sent], "place")
+        if not own:
+            return None
+        levels = {"post", "synapse"}
+        for level in levels:
+            if self.lazy(level) and any(plan.level[k] == level for k in changed):
+                loop = 1 if level == "post" else 2
+                own += [
+                    ("{" + self.state_row(k) + f"}}[{INDEX[level]}]", self._moved[k], loop)
+                    for k in self.lazy(level)
+                    if k not in changed
+                ]
+                own.append(("{" + self.last_row(level) + f"}}[{INDEX[level]}]", trace.name("now"), loop))
+        function = self._function(f"answer_{self.name}", SPIKE_SCALARS, "What a postsynaptic spike does to synapses.")
+        self._leaves(function, lambda level: {"post": 1}.get(level, 2))
+        outside, by_cell, by_edge = function.nested(own, 3)
+        stores = [line for line in by_cell if "[place] =" in line]
+        loads = [line for line in by_cell if "[place] =" not in line]
+        body = ["place = spikes[spike]", *loads]
+        if by_edge:
+            begin, incoming = function.array(f"{self.name}_into"), function.array(f"{self.name}_incoming")
+            inner = [f"edge = {incoming}[step]"]
+            text = "\n".join(by_edge)
+            if "[branch]" in text:
+                inner.append(f"branch = {function.array(f'{self.name}_branch_of')}[step]")
+            inner += [line for line in self._edge_indices(function, text) if not line.startswith("place")]
+            body.append(f"for step in range({begin}[place - base], {begin}[place - base + 1]):")
+            body += indented([*inner, *by_edge])
+        function.body = [*outside, "for spike in range(first, count):", *indented([*body, *stores])]
+        return function
+
+
+def _loop(level: str) -> int:
+    return 1 if level == "pre" else 2
+
+
+def _tops(root: Node, chosen: set[Node]) -> list[Node]:
+    """The topmost of the chosen nodes below ``root``."""
+    found: list[Node] = []
+    stack = [root]
+    seen: set[int] = set()
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if node in chosen:
+            found.append(node)
+        else:
+            stack += [a for a in node.args if isinstance(a, Node)]
+    return found

@@ -1,0 +1,103 @@
+"""The kernels that move synapses between spikes: `sweep` for those that events move too, `follow` for the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tripartite.interpret.kernels import courses, trace
+from tripartite.interpret.kernels.trace import Node, number
+from tripartite.network.arrivals import ArrivalWriter
+from tripartite.network.function import Function, indented
+from tripartite.network.reading import INDEX
+
+
+class BetweenWriter(ArrivalWriter):
+    """Loops over all synapses, pairs or cells of a level, at the steps of the partners that they read."""
+
+    def swept(self, role: str) -> list[str]:
+        """Levels whose states follow the steps of the cells in a role."""
+        plan = self.plan
+        found = []
+        for level in INDEX:
+            if any(role in plan.clocked_by(k) for k in self.lazy(level)):
+                found.append(level)
+        return found
+
+    def sweep(self, level: str) -> Function:
+        """The kernel that moves all synapses of a level to the end of the step."""
+        targets = [("{" + self.state_row(k) + f"}}[{INDEX[level]}]", self._moved[k], 2) for k in self.lazy(level)]
+        targets.append(("{" + self.last_row(level) + f"}}[{INDEX[level]}]", trace.name("now"), 2))
+        return self._over(level, f"sweep_{self.name}_{level}", targets, "Moves synapses along to the end of a step.")
+
+    def followers(self, level: str) -> list[str]:
+        return [k for k in self.plan.steady if self.plan.level[k] == level]
+
+    def follow(self, level: str) -> Function:
+        """The kernel of states that follow their partners: over one step of theirs, by their means."""
+        plan = self.plan
+        keys = self.followers(level)
+        h = trace.name("elapsed")
+        values: dict[str, Node] = {}
+        for key in keys:
+            if key in plan.steady_courses:
+                values[key] = courses.value(plan.steady_courses[key], h)
+        stepped = [k for k in keys if k in plan.numerical]
+        values |= self._stepped(stepped, h)
+        targets = [("{" + self.state_row(k) + f"}}[{INDEX[level]}]", v, 2) for k, v in values.items()]
+        return self._over(
+            level, f"follow_{self.name}_{level}", targets, "States that follow their partners.", "elapsed"
+        )
+
+    def _stepped(self, keys: list[str], h: Node) -> dict[str, Node]:
+        """One step of the projection's method for states without a closed form."""
+        plan, method = self.plan, self.plan.projection.method
+        y = {k: plan.leaves[k] for k in keys}
+        h = h / method.substeps
+        for _ in range(method.substeps):
+            slopes: list[dict[str, Node]] = []
+            for _, weights in method.stages:
+                stage = {
+                    plan.leaves[k]: y[k]
+                    + h * sum((s[k] * w for s, w in zip(slopes, weights, strict=True) if w), start=number(0.0))
+                    for k in keys
+                }
+                slopes.append({k: trace.substitute(plan.mean_rates[k], stage) for k in keys})
+            y = {
+                k: y[k] + h * sum((s[k] * w for s, w in zip(slopes, method.weights, strict=True)), start=number(0.0))
+                for k in keys
+            }
+        return y
+
+    def _over(self, level: str, name: str, targets: list[Any], summary: str, *more: str) -> Function:
+        """A loop over all that a thread owns of a level."""
+        scalars = ("low", "high", "now", "width", "base", "delays", "thread", "threads", *more)
+        function = self._function(name, scalars, summary)
+        self._leaves(function, lambda _: 2)
+        outside, _, inside = function.nested(targets, 3)
+        text = "\n".join(inside)
+        if level in ("post", "astrocyte"):
+            loop = [f"for {INDEX[level]} in range(low, high):", *indented(inside)]
+        elif level == "pre":
+            head = ["cell = base + branch // delays"] if "[cell]" in text else []
+            loop = ["for branch in range((low - base) * delays, (high - base) * delays):", *indented([*head, *inside])]
+        elif level == "pair":
+            cut, mate = function.array(f"{self.name}_pair_cut"), function.array(f"{self.name}_mate")
+            inner = [f"mate = {mate}[pair]", *inside]
+            ends = f"{cut}[(low - base) * delays * threads], {cut}[(high - base) * delays * threads]"
+            loop = [f"for pair in range({ends}):", *indented(inner)]
+        else:
+            cut = function.array(f"{self.name}_cut")
+            loads = self._edge_indices(function, text)
+            head = ["    cell = base + branch // delays"] if "[cell]" in text else []
+            loop = [
+                "for branch in range((low - base) * delays, (high - base) * delays):",
+                *head,
+                f"    for edge in range({cut}[branch * threads + thread], {cut}[branch * threads + thread + 1]):",
+                *indented([*loads, *inside], 2),
+            ]
+        function.body = [*outside, *loop]
+        return function
+
+    def all_swept(self) -> list[str]:
+        """Levels that some partner's steps move along."""
+        return [lv for lv in INDEX if any(lv in self.swept(role) for role in self.plan.projection.roles)]
