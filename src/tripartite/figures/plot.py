@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite.errors import UnknownNameError
+from tripartite.figures.raster import is_network, plot_network
 from tripartite.figures.style import COLOURS, bars, figure, label_panels
 from tripartite.language.protocol import Bar
 from tripartite.language.result import Result
@@ -22,8 +23,10 @@ _UNITS = {"1": "", "uM": "µM", "um": "µm", "uM/s": "µM/s"}
 def plot(result: Result, *names: str, **options: Any) -> Figure:
     """A panel for each of ``names`` (all variables when none is given), bars of the protocol on top.
 
-    ``width`` and ``height`` in inches. Ensembles are drawn as median and 5-95 % band.
+    ``width`` and ``height`` in inches. Ensembles are drawn as median and 5-95 % band, networks as rasters and averages.
     """
+    if is_network(result):
+        return plot_network(result, *names, **options)
     return compare({"": result}, *names, **options)
 
 

@@ -78,6 +78,13 @@ class Network:
         """The type of numbers in generated code, where it is not Python's own."""
         return "" if self.precision is np.float64 else "np.float32"
 
+    def estimate(self, threads: int = 1) -> int:
+        """About how many bytes the network will need, at most, while it is built and run; nothing is built."""
+        from tripartite.network.estimate import needed
+        from tripartite.network.layout import plan_out
+
+        return needed(plan_out(self, threads))
+
     def start(self, *, seed: int = 0, threads: int | None = None) -> Simulation:
         """Build the network at 0 s: ``simulation.run(2 * s)`` then goes on for two seconds, again and again."""
         from tripartite.network.simulation import Simulation

@@ -1,0 +1,97 @@
+"""How much memory a network will need, from its plans and rules, before anything is built."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tripartite.errors import NetworkError
+from tripartite.network.rules import Cells
+
+if TYPE_CHECKING:
+    from tripartite.network.layout import Joined, Layout
+
+_BUILDING = 20
+"""Bytes per edge that are needed beside the kept ones while edges are drawn, sorted and attached."""
+
+
+def needed(layout: Layout) -> int:
+    """Bytes for a network whose plans are made and whose connections are not (about; peak while building)."""
+    real = np.dtype(layout.network.precision).itemsize
+    cells = sum(_cells(layout, name, real) for name in layout.network.groups)
+    kept = [_synapses(joined, real) for joined in layout.joined]
+    largest = max((_edges(joined) for joined in layout.joined), default=0.0)
+    return int(cells + sum(kept) + _BUILDING * largest)
+
+
+def check(layout: Layout) -> None:
+    """Refuse a network that does not fit into the memory that is free."""
+    wanted, free = needed(layout), available()
+    if wanted > free:
+        sizes = ", ".join(f"{_edges(j):.3g} synapses in `{j.plan.name}`" for j in layout.joined)
+        raise NetworkError(
+            f"A network fits into the memory of its machine; this one needs about {wanted / 2**30:.1f} GiB "
+            f"({sizes or 'no synapses'}), and {free / 2**30:.1f} GiB are free. Make it smaller, share values between "
+            "synapses so that they need not be stored one by one, or use `precision=np.float32`."
+        )
+
+
+def available() -> float:
+    """Free memory (bytes): what the system says is available, else three quarters of all there is."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        return 1024.0 * next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable"))
+    except (OSError, StopIteration):
+        pass
+    try:
+        return 0.75 * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return float("inf")
+
+
+def _cells(layout: Layout, name: str, real: int) -> float:
+    size = layout.network.groups[name].size
+    events = sum(s.group == name for s in layout.spikes.values())
+    found = events * (5.0 * size + 8.0 * max(4 * size, 2**16) * layout.threads)
+    plan = layout.cells.get(name)
+    if plan is None:
+        return found
+    rows = len(plan.leaves) + len(plan.varying) + len(plan.held) + len(plan.added) + len(plan.averaged)
+    rows += len(plan.amounts) + sum(len(plan.slots(event)) for event in plan.received)
+    return found + rows * real * size
+
+
+def _edges(joined: Joined) -> float:
+    projection = joined.plan.projection
+    pre, post = projection.pre, projection.post
+    expected = getattr(projection.rule, "expected", None)
+    return expected(Cells(pre.size, pre.positions), Cells(post.size, post.positions)) if expected else 0.0
+
+
+def _synapses(joined: Joined, real: int) -> float:
+    plan, projection, edges = joined.plan, joined.plan.projection, _edges(joined)
+    third = 0 if projection.third is None else projection.third.size
+    branches = projection.pre.size
+    pairs = min(edges, float(branches) * third)
+    counts: dict[str, float] = {
+        "pre": branches, "pair": pairs, "synapse": edges, "post": projection.post.group.size, "astrocyte": third,
+        "sum": projection.post.group.size,
+    }  # fmt: skip
+    found = 4 * edges + 8.0 * branches
+    if third:
+        found += 4 * edges + (8 * pairs if "pair" in plan.level.values() or _reaches_astrocytes(plan) else 0)
+    found += real * edges * sum(key not in plan.leaves for key in plan.per_synapse)
+    found += sum(real * counts[level] for level in plan.level.values())
+    lazy = {plan.level[key] for key in plan.courses if plan.level[key] != "sum"}
+    found += sum(4 * counts[level] for level in lazy)
+    if hasattr(projection.delay, "draw") or np.ndim(getattr(projection.delay, "magnitude", 0)):
+        found += 8 * edges
+    plastic = any(role == "post" for role, _ in plan.events.values()) and "synapse" in plan.level.values()
+    return found + (8 * edges if plastic else 0)
+
+
+def _reaches_astrocytes(plan: Any) -> bool:
+    return any(role == "astrocyte" for role, *_ in plan.sent())
