@@ -2,5 +2,15 @@
 
 from tripartite.analysis.oscillations import Oscillation, oscillation
 from tripartite.analysis.paired_pulse import paired_pulse_ratio, release_probability
+from tripartite.analysis.spiking import first_crossings, interval_cv, rate, rate_course
 
-__all__ = ["Oscillation", "oscillation", "paired_pulse_ratio", "release_probability"]
+__all__ = [
+    "Oscillation",
+    "first_crossings",
+    "interval_cv",
+    "oscillation",
+    "paired_pulse_ratio",
+    "rate",
+    "rate_course",
+    "release_probability",
+]

@@ -16,6 +16,11 @@ INDEX = {
     "adenosine-a1-feedback": "adenosine_feedback:AdenosineFeedback",
     "dserine-nmdar-gate": "dserine_gate:DserineGate",
     "astrocyte-gated-stdp": "gated_stdp:GatedPlasticity",
+    "brette2007-coba": "coba_balanced:CobaBalanced",
+    "stimberg2019-network": "stimberg_network:StimbergStep",
+    "stimberg2019-ring": "astrocyte_ring:AstrocyteRingWaves",
+    "jiang2025-sparse": "jiang_networks:JiangSparse",
+    "jiang2025-synchronous": "jiang_networks:JiangSynchronous",
     "herzog2013-calcium": "culture_calcium:CultureCalcium",
 }
 """Module and class of every experiment, by name."""

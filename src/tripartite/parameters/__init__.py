@@ -1,5 +1,12 @@
 """Published values: one paper, one file; never merged."""
 
-from tripartite.parameters import depitta2009, depitta_brunel2016, jiang2025, stimberg2019
+from tripartite.parameters import (
+    brette2007,
+    depitta2009,
+    depitta_brunel2016,
+    jiang2025,
+    lallouette2014,
+    stimberg2019,
+)
 
-__all__ = ["depitta2009", "depitta_brunel2016", "jiang2025", "stimberg2019"]
+__all__ = ["brette2007", "depitta2009", "depitta_brunel2016", "jiang2025", "lallouette2014", "stimberg2019"]

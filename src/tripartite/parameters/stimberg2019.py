@@ -38,6 +38,9 @@ EXAMPLE_2_INPUT = ParameterSet(
 EXAMPLE_3 = _COMMON.but("example 3: gliotransmission by a driven astrocyte", ip3=0.4 * uM)
 EXAMPLE_4 = _COMMON.but("example 4: closed loop", production=3.2 * uM / s, ip3=0 * uM)
 EXAMPLE_5 = _COMMON.but("example 5: ring of coupled astrocytes", ip3=0 * uM)
+EXAMPLE_5_STIMULUS = ParameterSet(
+    "example 5: exchange of each astrocyte with its reservoir", "stimberg2019, example 5", exchange=0.09 * uM / s
+)
 EXAMPLE_6 = _COMMON.but(
     "example 6: network",
     v_delta=1.2 * uM / s,
