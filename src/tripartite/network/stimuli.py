@@ -13,7 +13,7 @@ from tripartite.errors import NetworkError, WiringError
 from tripartite.language.declarations import Input
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
-from tripartite.language.protocol import Action, Bar, Drive, Occur, Protocol, Scale, Together
+from tripartite.language.protocol import Action, Bar, Drive, Nothing, Occur, Protocol, Scale, Together
 from tripartite.network.population import Group, Members, Population, members
 from tripartite.network.projection import Projection
 from tripartite.network.sources import PoissonGroup, PoissonInput
@@ -89,6 +89,8 @@ def planned(network: Network, protocol: Protocol | None, until: float, seed: int
     plan = Plan()
     parts = protocol.members if isinstance(protocol, Together) else (protocol,) if protocol is not None else ()
     for part in parts:
+        if isinstance(part, Nothing):
+            continue
         if not isinstance(part, On):
             part = _everywhere(network, part)
         _take(plan, network, part, until, seed)
