@@ -424,10 +424,13 @@ class _Driver:
 
     def _next_arrivals(self) -> list[str]:
         lines = []
+        read = False
         for joined, part in zip(self.layout.joined, self.parts, strict=True):
             if "arrive" in part:
                 lines += self._over_delays(joined, [(part["arrive"], "none")], back=0, own=True)
-        return lines
+                # In this very step others may still read what spikes in consecutive steps, or any spike, will change.
+                read |= "answer" in part or joined.spikes.group not in self.layout.cells
+        return [*self._wait(), *lines] if read else lines
 
     def _sampling(self) -> list[str]:
         return [

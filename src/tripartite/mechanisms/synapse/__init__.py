@@ -1,7 +1,7 @@
 """Release, cleft and receptors of the synapse."""
 
 from tripartite.mechanisms.synapse.cleft import CleftGlutamate
-from tripartite.mechanisms.synapse.efficacy import Efficacy, StaticSynapse
+from tripartite.mechanisms.synapse.efficacy import Efficacy, PlasticEfficacy, StaticSynapse
 from tripartite.mechanisms.synapse.glutamate_receptors import Ampa, Nmda
 from tripartite.mechanisms.synapse.presynaptic_receptor import PresynapticReceptor
 from tripartite.mechanisms.synapse.tsodyks_depression import TsodyksDepression
@@ -14,6 +14,7 @@ __all__ = [
     "FixedUtilization",
     "MeanTsodyksMarkram",
     "Nmda",
+    "PlasticEfficacy",
     "PresynapticReceptor",
     "StaticSynapse",
     "TsodyksDepression",

@@ -32,3 +32,19 @@ class StaticSynapse(Mechanism):
 
     def on_spike(q):
         return {"conductance": q.weight}
+
+
+class PlasticEfficacy(Mechanism):
+    r"""The conductance that a spike opens at a synapse whose ``weight`` plasticity changes, as it was before the spike.
+
+    **Sources** song2000 (conductances in proportion to a plastic weight); ``strength`` assumed.
+    **Holds for** receptors far from saturation, and release that does not tire.
+    """
+
+    weight = Input("1", "w: synaptic weight relative to its start")
+    conductance = Emission("nS", "conductance that this spike opens")
+
+    strength = Parameter(1.0, "nS", "conductance at a weight of 1", "assumed: that of `StaticSynapse`", low=0)
+
+    def on_spike(q):
+        return {"conductance": q.strength * q.weight}
