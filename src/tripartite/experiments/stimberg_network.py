@@ -27,6 +27,20 @@ _STAIRCASE = 60 * 0.01 / (1 - (1 - 0.6 + 0.6**2 / 2 - 0.6**3 / 6 + 0.6**4 / 24))
 """Integral of gliotransmitter in Runge-Kutta steps of 10 ms, each held for its step, over the true one."""
 
 
+def _firing_claims() -> list[Claim]:
+    return [
+        Claim(
+            f"Without synapses, {amount} pA make the neuron fire at {rate} Hz",
+            _NEURON,
+            f"alone_{amount}",
+            rate,
+            5e-3,
+            "Hz",
+        )
+        for amount, rate in _FIRING.items()
+    ]
+
+
 class StimbergStep(Experiment):
     """A step of current through a network of neurons and astrocytes (figure 6 of the chapter).
 
@@ -42,7 +56,8 @@ class StimbergStep(Experiment):
 
     **Claims** The chapter shows the figure and prints no number. Its program, run in Brian 2.9, has the numbers that
     are claimed; tolerances are three standard errors of the difference between means over two networks, from the
-    spread between networks; for bound receptors, of which Brian sampled every 64th, that of the sample. Firing without synapses was computed independently in Euler steps of 0.1 ms.
+    spread between networks; for bound receptors, of which Brian sampled every 64th, that of the sample. Firing
+    without synapses was computed independently in Euler steps of 0.1 ms.
 
     The program holds gliotransmitter, which decays within 17 ms, for steps of 10 ms: synapses see a third more of it
     than there is, 93 instead of 86 % of their receptors are bound by the first release, and firing after the step is
@@ -55,12 +70,7 @@ class StimbergStep(Experiment):
     claims = (
         Claim("1,458 astrocytes have excitatory synapses", _BRIAN, "owners", 1458),
         Claim("6,286 pairs of astrocytes are coupled", _BRIAN, "junctions", 6286),
-        *(
-            Claim(
-                f"Without synapses, {pA} pA make the neuron fire at {rate} Hz", _NEURON, f"alone_{pA}", rate, 5e-3, "Hz"
-            )
-            for pA, rate in _FIRING.items()
-        ),
+        *_firing_claims(),
         Claim("Before the step excitatory neurons fire at 0.35 Hz", _BRIAN, "before", 0.3526, 0.2, "Hz"),
         Claim("During the step they fire at 1.96 Hz", _BRIAN, "during", 1.963, 0.1, "Hz"),
         Claim("Until 2 s IP3 rises to 0.487 µM", _BRIAN, "ip3_before", 0.4872, 0.02, "uM"),
@@ -121,7 +131,7 @@ def _stepped(network: Network, until: float, record: list[Any], seed: int) -> Re
 
 def _once(models: dict[str, Model], seed: int) -> dict[str, Any]:
     """Numbers of one network, and as tuples what its figure needs."""
-    from tripartite.analysis import rate, rate_course
+    from tripartite.analysis import rate
     from tripartite.models.stimberg_network import StimbergNetwork, stimberg_territories
     from tripartite.network import Average, Spikes
 
@@ -131,36 +141,48 @@ def _once(models: dict[str, Model], seed: int) -> dict[str, Any]:
     data = _stepped(network, 8.0, record, seed).data
     times, cells = data["neurons.spike.times"].values, data["neurons.spike.cells"].values
     excited = times[cells < _EXCITATORY]
-    found = {
+    found: dict[str, Any] = {
         name: rate(excited, _EXCITATORY, *window)
         for name, window in (("before", (0, 2)), ("during", (2, 4)), ("after", (4, 5)))
     }
+    found["junctions"] = len(network.couplings[0].neighbours.pairs(astrocytes)[0])
+    found |= _glia(data, stimberg_territories()) | _firing(times, cells)
+    found["spike"] = ("spikes", times[cells % _SHOWN == 0], {"units": "s"})
+    found["cell"] = ("spikes", cells[cells % _SHOWN == 0])
+    return found
+
+
+def _firing(times: np.ndarray, cells: np.ndarray) -> dict[str, Any]:
+    """Rates over time of both kinds of neurons."""
+    from tripartite.analysis import rate_course
+
+    edges = np.linspace(0, 8, 801)
+    found: dict[str, Any] = {"bin": ("bin", (edges[1:] + edges[:-1]) / 2, {"units": "s"})}
+    for name, chosen, size in (
+        ("excitatory", cells < _EXCITATORY, _EXCITATORY),
+        ("inhibitory", cells >= _EXCITATORY, _INHIBITORY),
+    ):
+        found[f"course_{name}"] = ("bin", rate_course(times[chosen], size, edges), {"units": "Hz"})
+    return found
+
+
+def _glia(data: xr.Dataset, territories: np.ndarray) -> dict[str, Any]:
+    """What the astrocytes do."""
     release, who = data["astrocytes.gliorelease.times"].values, data["astrocytes.gliorelease.cells"].values
-    territories = stimberg_territories()
     owners = np.unique(territories[territories >= 0])
     early = release < 5
-    found |= {
+    found: dict[str, Any] = {
         "owners": len(owners),
-        "junctions": len(network.couplings[0].neighbours.pairs(astrocytes)[0]),
         "releases": int(early.sum()),
         "releases_per_owner": float(np.isin(who[early], owners).sum() / len(owners)),
         "first_release": float(release.min(initial=np.inf)),
         "ip3_before": float(data["astrocytes.ip3.mean"][20]),
         "ip3_peak": float(data["astrocytes.ip3.mean"][:50].max()),
         "ca_peak": float(data["astrocytes.ca.mean"][:50].max()),
+        "release": ("release", release, {"units": "s"}),
+        "releasing": ("release", who),
+        "time": ("time", 0.1 * np.arange(data["astrocytes.ca.mean"].size), {"units": "s"}),
     }
-    edges = np.linspace(0, 8, 801)
-    found["bin"] = ("bin", (edges[1:] + edges[:-1]) / 2, {"units": "s"})
-    for name, chosen, size in (
-        ("excitatory", cells < _EXCITATORY, _EXCITATORY),
-        ("inhibitory", cells >= _EXCITATORY, _INHIBITORY),
-    ):
-        found[f"course_{name}"] = ("bin", rate_course(times[chosen], size, edges), {"units": "Hz"})
-    found["spike"] = ("spikes", times[cells % _SHOWN == 0], {"units": "s"})
-    found["cell"] = ("spikes", cells[cells % _SHOWN == 0])
-    found["release"] = ("release", release, {"units": "s"})
-    found["releasing"] = ("release", who)
-    found["time"] = ("time", 0.1 * np.arange(data["astrocytes.ca.mean"].size), {"units": "s"})
     for name in ("ca", "ip3"):
         for kind in ("mean", "sd"):
             found[f"{name}_{kind}"] = ("time", data[f"astrocytes.{name}.{kind}"].values, {"units": "uM"})

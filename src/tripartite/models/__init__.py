@@ -1,7 +1,7 @@
 """Wiring: one published architecture a file."""
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tripartite.models.gated_synapse import GatedSynapse
 from tripartite.models.gchi import Chi, GChi
@@ -16,6 +16,12 @@ from tripartite.models.tripartite_synapse import (
     TripartiteSynapse,
 )
 
+if TYPE_CHECKING:
+    from tripartite.models.astrocyte_networks import AstrocyteChain, AstrocyteRing
+    from tripartite.models.coba_network import CobaNetwork
+    from tripartite.models.jiang_network import SPARSE, SYNCHRONOUS, JiangNetwork
+    from tripartite.models.stimberg_network import StimbergNetwork
+
 _NETWORKS = {
     "AstrocyteChain": "astrocyte_networks",
     "AstrocyteRing": "astrocyte_networks",
@@ -28,19 +34,25 @@ _NETWORKS = {
 """Networks load when first named: they bring the compiler of their kernels along."""
 
 __all__ = [
+    "SPARSE",
+    "SYNCHRONOUS",
     "AdexNeuron",
+    "AstrocyteChain",
+    "AstrocyteRing",
     "Chi",
+    "CobaNetwork",
     "CobaNeuron",
     "GChi",
     "GatedSynapse",
+    "JiangNetwork",
     "NestAstrocyte",
     "NmdaSynapse",
     "OpenLoopSynapse",
     "ReleaseDecreasing",
     "ReleaseIncreasing",
+    "StimbergNetwork",
     "Synapse",
     "TripartiteSynapse",
-    *_NETWORKS,
 ]
 
 

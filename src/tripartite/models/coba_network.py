@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -71,7 +72,7 @@ class CobaNetwork(Network):
         )
 
 
-def _start(number: int, seed: int) -> dict[str, Quantity]:
+def _start(number: int, seed: int) -> dict[str, Any]:
     """Potentials and conductances at the beginning."""
     random = np.random.default_rng([seed, 0x434F4241])
     v = -60 + 5 * (random.standard_normal(number) - 1)
