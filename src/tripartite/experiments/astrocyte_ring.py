@@ -1,4 +1,4 @@
-"""Waves of calcium through coupled astrocytes: around a ring, and along a chain with two kinds of gap junctions."""
+"""Waves of calcium through coupled astrocytes, around a ring and along chains."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _front_claims() -> list[Claim]:
 
 
 class AstrocyteRingWaves(Experiment):
-    """Calcium waves through coupled astrocytes: around a ring, and along a chain of two kinds of gap junctions.
+    """Calcium waves through coupled astrocytes: around a ring, and along chains of cells.
 
     **Model** Ring: 50 astrocytes, calcium and IP3 (ChI) without receptors, each coupled to two neighbours by
     nonlinear gap junctions of 0.09 µM/s and to a reservoir of IP3 of its own. Chain: 80 cells that encode by

@@ -64,7 +64,7 @@ class AbstractJiangNetwork(Experiment):
 
 
 class JiangSparse(AbstractJiangNetwork):
-    """Sparse firing in a network of 10,000 neurons and as many astrocytes (benchmark of NEST).
+    """Sparse firing of 10,000 neurons among as many astrocytes (benchmark of NEST).
 
     **Model** 8,000 excitatory and 2,000 inhibitory adaptive exponential neurons with alpha conductances, connected
     with probability 0.1 by depressing synapses, and driven by 2,000 Poisson spikes/s each; half of the excitatory
@@ -105,7 +105,7 @@ class JiangSparse(AbstractJiangNetwork):
 
 
 class JiangSynchronous(AbstractJiangNetwork):
-    """Synchronous firing in a network of 10,000 neurons and as many astrocytes (benchmark of NEST).
+    """Synchronous firing of 10,000 neurons among as many astrocytes (benchmark of NEST).
 
     **Model** That of ``jiang2025-sparse``, but for inhibition, which lasts 2 ms and takes 2 ms to arrive.
 
