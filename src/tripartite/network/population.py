@@ -13,6 +13,7 @@ from tripartite.errors import NetworkError, RangeError, UnknownNameError
 from tripartite.language.declarations import State, Valued
 from tripartite.language.model import as_model
 from tripartite.network.methods import Heun, Method
+from tripartite.network.values import drawn
 
 
 class Group:
@@ -97,6 +98,8 @@ class Population(Group):
         self.method = method
         keys = {e.key: e for e in (*self.model.system.parameters, *self.model.system.states)}
         self.values = {self.model.resolve(path, keys): value for path, value in self.values.items()}
+        for key, value in self.values.items():  # whatever is wrong with them is said here
+            drawn(value, self.declared(key), self.size, key, np.random.default_rng(0))
 
     def declared(self, key: str) -> Valued:
         """The declaration of a parameter or state."""

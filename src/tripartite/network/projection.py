@@ -17,6 +17,7 @@ from tripartite.language.system import System
 from tripartite.network.methods import Heun, Method
 from tripartite.network.population import Members, members
 from tripartite.network.roles import Reduced, role_of
+from tripartite.network.rules import AbstractAttachment, AbstractNeighbours, AbstractRule
 
 
 class Projection:
@@ -54,6 +55,13 @@ class Projection:
                 f"Astrocytes and the rule that attaches them come together; got third={third!r}, attach={attach!r}. "
                 "Give both or neither."
             )
+        for name, item, kind, example in (
+            ("rule", rule, AbstractRule, "PairwiseBernoulli(0.1)"),
+            ("attach", attach, AbstractAttachment | None, "NearestTerritory()"),
+        ):
+            if not isinstance(item, kind):
+                hint = "Write it with parentheses." if isinstance(item, type) else f"Give for instance `{example}`."
+                raise NetworkError(f"The `{name}` of a projection is one of `network.rules`; got {item!r}. {hint}")
         self.rule, self.attach, self.method = rule, attach, method
         self.delay = delay
         self.wires = _wires(wiring, self.model, self.third is not None)
@@ -82,6 +90,10 @@ class Coupling:
         if not isinstance(mechanism, Mechanism) or "neighbour" not in mechanism.declarations:
             raise WiringError(
                 f"A coupling is a mechanism with an input `neighbour`; got {mechanism!r}. Use `Ip3Coupling()`."
+            )
+        if not isinstance(neighbours, AbstractNeighbours):
+            raise NetworkError(
+                f"Cells touch by one of `network.rules`; got {neighbours!r}. Give for instance `Ring()`."
             )
 
 

@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from tripartite.errors import NetworkError, WiringError, nearest
+from tripartite import units
+from tripartite.errors import DimensionError, NetworkError, WiringError, nearest
 from tripartite.interpret.kernels import Names, courses, trace
 from tripartite.interpret.kernels.courses import Course
 from tripartite.interpret.kernels.trace import Node, number
+from tripartite.language.compartment import Wire
+from tripartite.language.system import System
 from tripartite.network.cells import CellPlan
 from tripartite.network.function import RESERVED
 from tripartite.network.placement import Placement
@@ -79,6 +82,8 @@ class SynapsePlan:
         self.foreign: dict[str, tuple[str, str]] = {}
         self.events: dict[str, tuple[str, str]] = {}
         self.drives: dict[str, tuple[str, str]] = {}
+        for wire in self.projection.wires:
+            self._check(wire)
         self._bind()
         self.values = self._values(mean=False)
         self.mean_values = self._values(mean=True)
@@ -90,6 +95,29 @@ class SynapsePlan:
         self._place()
 
     # What comes in
+
+    def _check(self, wire: Wire) -> None:
+        """Both ends of a wire exist and have one dimension, and its target is an input."""
+        ends = []
+        for end in (wire.source, wire.target):
+            role = role_of(end)
+            if role is None:
+                system, key = self.system, end_key(end, self.projection.model)
+            elif role in self.hosts:
+                system = self.hosts[role].system
+                key = role_key(end, system, role)
+            else:
+                return
+            ends.append((f"{role or 'synapse'}.{end.name}", key, unit_of(system, key), system))
+        (source, _, first, _), (target, key, second, system) = ends
+        inputs = {entry.key for entry in system.drives} | {event.key for event in system.events}
+        if key not in inputs:
+            raise WiringError(f"A wire leads to an input without a source; `{target}` is none. Remove the wire.")
+        if not units.same_dimension(first, second):
+            raise DimensionError(
+                f"A wire joins equal dimensions; `{source}` is in {first}, `{target}` in {second}. Put a mechanism "
+                "that converts between them, such as `Efficacy`."
+            )
 
     def _bind(self) -> None:
         events = {e.key for e in self.system.events}
@@ -356,3 +384,12 @@ class SynapsePlan:
     def clocked_by(self, key: str) -> set[str]:
         """Roles whose steps a state follows because its rate reads them."""
         return {self.foreign[t][0] for t in self.leaves_of(self.rates[key]) if t in self.foreign}
+
+
+def unit_of(system: System, key: str) -> str:
+    """The unit of a quantity or event of a system."""
+    for entry in (*system.states, *system.constants, *system.outputs, *system.emissions):
+        if entry.key == key:
+            return entry.unit
+    items = [p.mechanism.declarations.get(n) for p in system.parts for n in p.mechanism.events() if p.keys[n] == key]
+    return next((item.unit for item in items if item is not None), "1")
