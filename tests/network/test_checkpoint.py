@@ -19,7 +19,7 @@ from tripartite.network.recording import Average, Spikes, States, Synapses
 from tripartite.network.simulation import Simulation
 from tripartite.network.stimuli import On
 from tripartite.network.stream import Stream
-from tripartite.protocols import PoissonSpikes
+from tripartite.protocols import PoissonSpikes, RegularSpikes
 from tripartite.units import Hz, ms, s
 
 ROOT = Path(__file__).parents[2]
@@ -40,11 +40,15 @@ def records(network):
     ]
 
 
-def perturbation(network):
+def leak(network):
     cells = network.groups["neurons"]
     return On(cells[:100], tp.Perturbation("leak", {"g_l": 3.0}, at=0.15 * s, stop=0.9 * s)) & On(
-        cells[50:60], PoissonSpikes(100 * Hz, event="excitation")
+        cells[:10], RegularSpikes(200 * Hz, event="excitation")
     )
+
+
+def perturbation(network):
+    return leak(network) & On(network.groups["neurons"][50:60], PoissonSpikes(100 * Hz, event="excitation"))
 
 
 def assert_same(first, second):
@@ -74,9 +78,9 @@ def test_a_second_save_replaces_the_first(network, tmp_path):
 
 
 def test_branches_go_on_independently_under_different_protocols(network):
-    whole = network.run(until=0.2 * s, record=records(network), protocol=perturbation(network), threads=1)
+    whole = network.run(until=0.2 * s, record=records(network), protocol=leak(network), threads=1)
     simulation = network.start(threads=1)
-    simulation.run(0.1 * s, [], protocol=perturbation(network))
+    simulation.run(0.1 * s, [], protocol=leak(network))
     control, perturbed = simulation.branch(), simulation.branch()
     plain = control.run(0.1 * s, records(network), protocol=tp.language.protocol.Nothing())
     other = perturbed.run(0.1 * s, records(network))
