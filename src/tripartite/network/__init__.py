@@ -14,6 +14,7 @@ from tripartite.network.roles import astrocyte, mean, post, pre, total
 from tripartite.network.simulation import Simulation
 from tripartite.network.sources import PoissonGroup, PoissonInput, SpikeTrains
 from tripartite.network.space import Torus, lattice, ring, scatter
+from tripartite.network.stimuli import On
 from tripartite.network.values import Normal, Uniform
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Naive",
     "Network",
     "Normal",
+    "On",
     "PoissonGroup",
     "PoissonInput",
     "Population",
