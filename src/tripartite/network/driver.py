@@ -424,13 +424,11 @@ class _Driver:
 
     def _next_arrivals(self) -> list[str]:
         lines = []
-        read = False
         for joined, part in zip(self.layout.joined, self.parts, strict=True):
             if "arrive" in part:
                 lines += self._over_delays(joined, [(part["arrive"], "none")], back=0, own=True)
-                # In this very step others may still read what spikes in consecutive steps, or any spike, will change.
-                read |= "answer" in part or joined.spikes.group not in self.layout.cells
-        return [*self._wait(), *lines] if read else lines
+        # What synapses share may change only when no thread reads it for this step any more.
+        return [*self._wait(), *lines] if lines else lines
 
     def _sampling(self) -> list[str]:
         return [

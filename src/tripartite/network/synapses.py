@@ -349,8 +349,9 @@ class SynapsePlan:
             read = self.leaves_of(self.rates[key])
             if not any(t in self.foreign for t in read):
                 raise NetworkError(
-                    f"`{key}` of the synapse follows no closed form and reads no cell that could advance it; its "
-                    "equations are nonlinear in states of the synapse. Put the mechanism into a cell."
+                    f"`{key}` of the synapse follows no closed form and reads no cell that could advance it: its "
+                    "equations are nonlinear in states of the synapse, or two of its time constants are equal. Put the "
+                    "mechanism into a cell, or the time constants apart."
                 )
             if key not in self.steady:
                 raise NetworkError(
