@@ -117,6 +117,9 @@ class SynapseReader:
         elif self._same_for_all(role, key):
             position = host.system.constant_position[key]
             function.leaf(text, 0, "{" + f"{host.name}_constants" + f"}}[{position}]")
+        elif key in host.clocks:  # stored as the step at which it stood at zero
+            stored = "{" + row(host, key) + "}" + f"[{index}]"
+            function.leaf(text, depth(role), f"(now // {host.ratio} - {stored}) * {host.width!r}")
         else:
             function.leaf(text, depth(role), "{" + row(host, key) + "}" + f"[{index}]")
 
