@@ -1,14 +1,12 @@
 """Time simulation, ensembles and gradients of G-ChI against SciPy and libRoadRunner, in one run.
 
-Writes RESULTS.md; ratios are medians over interleaved pairs. libRoadRunner runs in the environment whose
+Writes its part of RESULTS.md; ratios are medians over interleaved pairs. libRoadRunner runs in the environment whose
 Python is given as ``--roadrunner`` (see README.md).
 """
 
 import argparse
-import importlib.metadata
 import json
 import os
-import platform
 import resource
 import statistics
 import subprocess
@@ -19,6 +17,7 @@ from pathlib import Path
 
 import jax.numpy as jnp
 import numpy as np
+from _page import machine, table, write_part
 
 import tripartite as tp
 from tripartite.units import s, uM
@@ -128,7 +127,7 @@ def cold() -> dict[str, float]:
 
 
 def results(one: dict, slope: dict, start: dict, many: dict) -> str:
-    """The page of results."""
+    """The part of RESULTS.md."""
     ivp, odeint = one["against solve_ivp"], one["against odeint"]
     rows = [
         ("one run, SciPy `solve_ivp` LSODA", f"{1e3 * ivp['theirs_s']:.2f} ms", f"{ivp['ratio']:.1f} x"),
@@ -154,19 +153,16 @@ def results(one: dict, slope: dict, start: dict, many: dict) -> str:
         ),
     ]
     rows += [(name, f"{seconds_:.2f} s", "") for name, seconds_ in start.items()]
-    packages = ", ".join(f"{n} {importlib.metadata.version(n)}" for n in ("numpy", "scipy", "numba", "jax"))
-    table = "\n".join(f"| {a} | {b} | {c} |" for a, b, c in rows)
     return (
-        "# Results\n\n"
         "G-ChI astrocyte (set AM, 1 µM glutamate), 100 s, 1,001 saved points, rtol 1e-6, atol 1e-9, compiled "
         "beforehand. SciPy gets a right-hand side compiled by Numba. Medians; ratios are medians over runs made in "
         "turn.\n\n"
         "```sh\n.venv/bin/python benchmarks/solve.py --roadrunner ../baseline-roadrunner/bin/python\n```\n\n"
-        f"| | time | ratio |\n|---|---|---|\n{table}\n\n"
+        f"{table(('', 'time', 'ratio'), rows)}\n\n"
         "Largest error of calcium in the single run against LSODA at 1e-10: "
         f"{one['largest error of calcium (uM)']:.1e} µM. Peak memory of the process, {SETS:,} members x 1,001 points "
         f"x 3 states: {many['peak memory (GiB)']:.2f} GiB.\n\n"
-        f"Measured on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {packages}.\n"
+        f"{machine('numpy', 'scipy', 'numba', 'jax')}\n"
     )
 
 
@@ -175,5 +171,5 @@ if __name__ == "__main__":
     parser.add_argument("--roadrunner", help="Python of an environment with libroadrunner and antimony")
     chosen = parser.parse_args()
     page = results(single(), gradients(), cold(), ensemble(chosen.roadrunner))
-    (Path(__file__).parent / "RESULTS.md").write_text(page, encoding="utf-8")
+    write_part("One cell and many of them", page)
     print(page)

@@ -47,6 +47,13 @@ struct Edges {
     }
 };
 
+// The cells whose flag is up.
+inline void list(const std::vector<uint8_t> &flags, std::vector<int> &cells) {
+    cells.clear();
+    for (int j = 0; j < (int)flags.size(); j++)
+        if (flags[j]) cells.push_back(j);
+}
+
 // Adds one amount per spike to the input of all targets of the spiking cell; the input stays float64.
 inline void deposit(const Edges &edges, int cell, double amount, double *__restrict input) {
     const int32_t *__restrict target = edges.targets.data();

