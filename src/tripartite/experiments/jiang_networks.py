@@ -77,11 +77,12 @@ class JiangSparse(AbstractJiangNetwork):
 
     **Claims** The paper reports 4.76 spikes/s over three seeds. An independent program has 4.7617 with a standard
     deviation of 0.026 between seeds: three of these for a single network, and the rounding of the paper, make 1.8 %;
-    2 % are claimed, set before the first run, whatever the number of networks.
+    2 % are claimed, set before this experiment first ran, whatever the number of networks.
 
     **Assumed** Files for these networks differ in the values of the astrocyte. These are those of NEST's example
-    network, with jumps of IP3 of 0.2 nM that last 7.1 s and currents weighted by 0.05: the published rates come out
-    with them, and not with jumps of 0.5 µM that last 2 ms.
+    network, with jumps of IP3 of 0.2 nM that last 7.1 s and currents weighted by 0.05. They were chosen because the
+    published rates come out with them, and not with jumps of 0.5 µM that last 2 ms (2.9 spikes/s): the claims test
+    all the rest of the network, not this choice.
     """
 
     name = "jiang2025-sparse"
@@ -114,7 +115,7 @@ class JiangSynchronous(AbstractJiangNetwork):
     **Measure** Mean rate of all neurons from 1 s to 11 s, over the networks.
 
     **Claims** The paper reports 11.95 spikes/s over three seeds, without their spread; 2 % are claimed as for
-    ``jiang2025-sparse``, set before the first run.
+    ``jiang2025-sparse``.
 
     **Assumed** The values of the astrocyte, as for ``jiang2025-sparse``.
     """
