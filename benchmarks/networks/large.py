@@ -14,7 +14,7 @@ from networks import coba, plastic
 from networks.timing import Choices
 from tripartite.network import Network
 from tripartite.network.rules import FixedTotalNumber
-from tripartite.network.simulation import Simulation
+from tripartite.network.run.simulation import Simulation
 
 SMALLER = 1000
 """By how much a quick run divides the number of connections."""

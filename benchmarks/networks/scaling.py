@@ -19,7 +19,7 @@ from tripartite.network.rules import (
     Gaussian,
     PairwiseBernoulli,
 )
-from tripartite.network.simulation import Simulation
+from tripartite.network.run.simulation import Simulation
 from tripartite.units import um
 
 IN_DEGREE = 80

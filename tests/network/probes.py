@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from tripartite.network import layout
+from tripartite.network.build import layout
 from tripartite.network.network import Network
-from tripartite.network.simulation import Simulation
+from tripartite.network.run.simulation import Simulation
 
 Spikes = list[tuple[int, int]]
 

@@ -16,9 +16,9 @@ import tripartite as tp
 from tests.network.small import ensheathed
 from tripartite.errors import NetworkError, ResultError
 from tripartite.network.recording import Average, Spikes, States, Synapses
-from tripartite.network.simulation import Simulation
+from tripartite.network.run.simulation import Simulation
+from tripartite.network.run.stream import Stream
 from tripartite.network.stimuli import On
-from tripartite.network.stream import Stream
 from tripartite.protocols import PoissonSpikes, RegularSpikes
 from tripartite.units import Hz, ms, s
 

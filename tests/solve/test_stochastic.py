@@ -5,8 +5,8 @@ import pytest
 
 import tripartite as tp
 from tripartite.errors import SolveError
-from tripartite.language import Mechanism, Parameter, State, sqrt
 from tripartite.interpret.kernels.random import normal, philox
+from tripartite.language import Mechanism, Parameter, State, sqrt
 from tripartite.units import ms, s, uM
 
 

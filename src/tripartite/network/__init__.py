@@ -11,7 +11,7 @@ from tripartite.network.population import Population
 from tripartite.network.projection import Coupling, Projection
 from tripartite.network.recording import Average, Record, Spikes, States, Synapses
 from tripartite.network.roles import astrocyte, mean, post, pre, total
-from tripartite.network.simulation import Simulation
+from tripartite.network.run.simulation import Simulation
 from tripartite.network.sources import PoissonGroup, PoissonInput, SpikeTrains
 from tripartite.network.space import Torus, lattice, ring, scatter
 from tripartite.network.stimuli import On

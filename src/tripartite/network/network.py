@@ -18,10 +18,10 @@ from tripartite.network.sources import PoissonInput
 if TYPE_CHECKING:
     from tripartite.language.protocol import Protocol
     from tripartite.language.result import Result
-    from tripartite.network.convergence import Convergence
+    from tripartite.network.build.report import PlacementReport
     from tripartite.network.recording import Record
-    from tripartite.network.report import PlacementReport
-    from tripartite.network.simulation import Simulation
+    from tripartite.network.run.convergence import Convergence
+    from tripartite.network.run.simulation import Simulation
 
 
 class Network:
@@ -80,14 +80,14 @@ class Network:
 
     def estimate(self, threads: int = 1) -> int:
         """About how many bytes the network will need, at most, while it is built and run; nothing is built."""
-        from tripartite.network.estimate import needed
-        from tripartite.network.layout import plan_out
+        from tripartite.network.build.estimate import needed
+        from tripartite.network.build.layout import plan_out
 
         return needed(plan_out(self, threads))
 
     def start(self, *, seed: int = 0, threads: int | None = None) -> Simulation:
         """Build the network at 0 s: ``simulation.run(2 * s)`` then goes on for two seconds, again and again."""
-        from tripartite.network.simulation import Simulation
+        from tripartite.network.run.simulation import Simulation
 
         return Simulation(self, seed=seed, threads=threads)
 
@@ -112,13 +112,13 @@ class Network:
 
         **Raises** `DivergedError`, with what was recorded, when a number stops being finite.
         """
-        from tripartite.network.running import run
+        from tripartite.network.run.whole import run
 
         return run(self, until, record, protocol, seed, threads, progress, stream_to)
 
     def resume(self, path: str | Path, *, threads: int | None = None, progress: bool | None = None) -> Result:
         """Go on with a run that streamed to ``path`` and was stopped: the result is that of a run never stopped."""
-        from tripartite.network.running import resume
+        from tripartite.network.run.whole import resume
 
         return resume(self, Path(path), threads, progress)
 
@@ -146,13 +146,13 @@ class Network:
 
     def convergence(self, *, until: Any, seeds: int = 5, threads: int | None = None) -> Convergence:
         """Halve each step in turn and report how rates, events and mean states change, beside what chance changes."""
-        from tripartite.network.convergence import convergence
+        from tripartite.network.run.convergence import convergence
 
         return convergence(self, until, seeds, threads)
 
     def placement(self) -> PlacementReport:
         """Where every synaptic variable lives, and what it takes there and would take once per synapse."""
-        from tripartite.network.layout import lay_out
-        from tripartite.network.report import placement_report
+        from tripartite.network.build.layout import lay_out
+        from tripartite.network.build.report import placement_report
 
         return placement_report(lay_out(self, threads=1))

@@ -11,10 +11,10 @@ import numpy as np
 from tripartite.errors import SolveError
 from tripartite.interpret.kernels import noise_dependence
 from tripartite.interpret.kernels.interface import compiled
+from tripartite.interpret.kernels.random import normal
 from tripartite.language.system import System
 from tripartite.solve import explicit
 from tripartite.solve.instants import instant
-from tripartite.interpret.kernels.random import normal
 from tripartite.solve.records import DONE, NOT_FINITE, PAUSED, Goal
 from tripartite.solve.solvers import Milstein
 from tripartite.solve.stepping import all_finite, save_rest, workspace, worst_state

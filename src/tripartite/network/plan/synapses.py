@@ -14,9 +14,9 @@ from tripartite.interpret.kernels.courses import Course
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.language.compartment import Wire
 from tripartite.language.system import System
-from tripartite.network.cells import CellPlan
-from tripartite.network.function import RESERVED
 from tripartite.network.placement import Placement
+from tripartite.network.plan.cells import CellPlan
+from tripartite.network.plan.words import RESERVED
 from tripartite.network.projection import Projection, end_key, role_key
 from tripartite.network.roles import Reduced, role_of
 from tripartite.network.values import given

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tripartite.network.cells import row
-from tripartite.network.layout import Layout
+from tripartite.network.build.layout import Layout
+from tripartite.network.plan.cells import row
 
 
 def failure(layout: Layout) -> str | None:

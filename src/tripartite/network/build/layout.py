@@ -12,17 +12,17 @@ from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.trace import Node
 from tripartite.language.declarations import State
 from tripartite.language.paths import resolve
-from tripartite.network import estimate, wiring
-from tripartite.network.cells import CellPlan, amount_row, coupling_row, mean_row, row
-from tripartite.network.gathering import SpikeWriter
-from tripartite.network.memory import Memory
+from tripartite.network.build import estimate, wiring
+from tripartite.network.build.memory import Memory
+from tripartite.network.kernels.gathering import SpikeWriter
+from tripartite.network.kernels.runtime import BLOCK
 from tripartite.network.network import Network
+from tripartite.network.plan.cells import CellPlan, amount_row, coupling_row, mean_row, row
+from tripartite.network.plan.synapses import SynapsePlan
 from tripartite.network.population import Population
 from tripartite.network.projection import Coupling, role_key
 from tripartite.network.roles import Reduced, role_of
-from tripartite.network.runtime import BLOCK
 from tripartite.network.sources import PoissonGroup, SpikeTrains
-from tripartite.network.synapses import SynapsePlan
 from tripartite.network.values import drawn, random_of
 
 

@@ -10,14 +10,6 @@ from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.source import nested
 from tripartite.interpret.kernels.trace import Node
 
-_WORDS = """
-size now width first thread threads count spikes spike cell branch pair edge place mate row elapsed amount
-base delays late remaining delay origin share total span ending copies
-np exp log sqrt tanh absolute where power normal kernel compiled low high steps gate step begin end
-"""
-RESERVED = frozenset(_WORDS.split())
-"""Words that generated functions use themselves."""
-
 
 @dataclass
 class Function:

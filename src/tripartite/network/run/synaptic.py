@@ -10,11 +10,11 @@ import numpy as np
 from tripartite.errors import NetworkError
 from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.trace import Node
-from tripartite.network import adjacency
-from tripartite.network.cells import mean_row, row
-from tripartite.network.layout import Joined, Layout
-from tripartite.network.reading import INDEX
-from tripartite.network.samples import calculated
+from tripartite.network.build import adjacency
+from tripartite.network.build.layout import Joined, Layout
+from tripartite.network.kernels.reading import INDEX
+from tripartite.network.plan.cells import mean_row, row
+from tripartite.network.run.samples import calculated
 
 
 class Synaptic:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from tripartite import units
-from tripartite.network.layout import Layout
+from tripartite.network.build.layout import Layout
 from tripartite.network.recording import Synapses, interval
-from tripartite.network.synaptic import Synaptic
-from tripartite.network.tracks import Track, Tracks
+from tripartite.network.run.synaptic import Synaptic
+from tripartite.network.run.tracks import Track, Tracks
 
 
 class SynapseSamples:

@@ -10,10 +10,10 @@ import numpy as np
 from tripartite.errors import UnknownNameError
 from tripartite.interpret.kernels.trace import number
 from tripartite.language.paths import resolve
-from tripartite.network.cells import CellPlan
-from tripartite.network.layout import Layout
+from tripartite.network.build.layout import Layout
+from tripartite.network.plan.cells import CellPlan
 from tripartite.network.recording import Spikes
-from tripartite.network.tracks import Track, Tracks, short
+from tripartite.network.run.tracks import Track, Tracks, short
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from tripartite import units
 from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.trace import Node
 from tripartite.language.system import Entry
-from tripartite.network.cells import CellPlan, row
-from tripartite.network.layout import Layout
+from tripartite.network.build.layout import Layout
+from tripartite.network.kernels.sampler import MEAN, VALUES, sample
+from tripartite.network.plan.cells import CellPlan, row
 from tripartite.network.recording import Average, States, interval
-from tripartite.network.sampler import MEAN, VALUES, sample
-from tripartite.network.tracks import Track, Tracks, short
+from tripartite.network.run.tracks import Track, Tracks, short
 
 _CALCULATE = trace._CALCULATE | {"where": np.where}
 _BUFFER = 2**22

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tripartite.errors import NetworkError
-from tripartite.network.cells import CellPlan
+from tripartite.network.plan.cells import CellPlan
 
 
 @dataclass(frozen=True)

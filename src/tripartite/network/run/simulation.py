@@ -15,16 +15,16 @@ from tripartite import units
 from tripartite.errors import NetworkError, RangeError
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
-from tripartite.network import checkpoint
-from tripartite.network.driver import compile_network
-from tripartite.network.layout import Layout, lay_out
-from tripartite.network.memory import Memory
+from tripartite.network.build.layout import Layout, lay_out
+from tripartite.network.build.memory import Memory
 from tripartite.network.network import Network
-from tripartite.network.recorder import Recorder
 from tripartite.network.recording import Record
+from tripartite.network.run import checkpoint
+from tripartite.network.run.driver import compile_network
+from tripartite.network.run.recorder import Recorder
+from tripartite.network.run.synaptic import Synaptic
+from tripartite.network.run.timeline import Timeline
 from tripartite.network.stimuli import Plan, planned
-from tripartite.network.synaptic import Synaptic
-from tripartite.network.timeline import Timeline
 from tripartite.progress import Progress
 
 _NO_SAMPLES = (0, np.zeros((0, 7), np.int64), np.zeros(0, np.int64), np.zeros(0))

@@ -6,9 +6,9 @@ from typing import Any
 
 from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.trace import Node, number
-from tripartite.network.arrivals import ArrivalWriter
-from tripartite.network.function import Function, indented
-from tripartite.network.reading import INDEX
+from tripartite.network.kernels.arrivals import ArrivalWriter
+from tripartite.network.kernels.function import Function, indented
+from tripartite.network.kernels.reading import INDEX
 
 
 class BetweenWriter(ArrivalWriter):

@@ -9,18 +9,18 @@ import numpy as np
 
 from tripartite.errors import DivergedError, NetworkError
 from tripartite.language.result import Result
-from tripartite.network.events import Events
-from tripartite.network.health import failure
-from tripartite.network.outcome import dataset
-from tripartite.network.provenance import provenance
 from tripartite.network.recording import Average, Record, Spikes, States, Synapses, default_records
-from tripartite.network.samples import Samples
-from tripartite.network.synapse_samples import SynapseSamples
-from tripartite.network.timeline import Timeline
-from tripartite.network.tracks import Tracks
+from tripartite.network.run.events import Events
+from tripartite.network.run.health import failure
+from tripartite.network.run.outcome import dataset
+from tripartite.network.run.provenance import provenance
+from tripartite.network.run.samples import Samples
+from tripartite.network.run.synapse_samples import SynapseSamples
+from tripartite.network.run.timeline import Timeline
+from tripartite.network.run.tracks import Tracks
 
 if TYPE_CHECKING:
-    from tripartite.network.simulation import Simulation
+    from tripartite.network.run.simulation import Simulation
 
 _LOOK_EVERY = 500.0
 """Time (ms) after which numbers are looked at for what is not finite."""

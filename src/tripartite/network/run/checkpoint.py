@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite.errors import NetworkError, ResultError
-from tripartite.network.cells import row
-from tripartite.network.layout import Layout, _bounds
-from tripartite.network.serial import protocol_data, protocol_from
+from tripartite.network.build.layout import Layout, _bounds
+from tripartite.network.plan.cells import row
+from tripartite.network.run.serial import protocol_data, protocol_from
 from tripartite.network.stimuli import Plan
 
 if TYPE_CHECKING:
-    from tripartite.network.simulation import Simulation
+    from tripartite.network.run.simulation import Simulation
 
 Arrays = dict[str, np.ndarray]
 _LARGE = 2**20

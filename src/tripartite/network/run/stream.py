@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from tripartite.errors import DivergedError, ResultError
 from tripartite.language.result import Result
-from tripartite.network import checkpoint
-from tripartite.network.outcome import dataset, status_attributes
+from tripartite.network.run import checkpoint
+from tripartite.network.run.outcome import dataset, status_attributes
 
 if TYPE_CHECKING:
-    from tripartite.network.recorder import Recorder
+    from tripartite.network.run.recorder import Recorder
 
 _CHUNK = 1000.0
 """Time (ms) between two checkpoints."""

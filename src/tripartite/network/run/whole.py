@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from tripartite.errors import ResultError
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
-from tripartite.network import checkpoint
-from tripartite.network.recorder import Recorder, checked
 from tripartite.network.recording import Record, default_records
-from tripartite.network.serial import protocol_data, protocol_from, record_data, record_from
-from tripartite.network.simulation import Simulation, checked_seed, whole_steps
+from tripartite.network.run import checkpoint
+from tripartite.network.run.recorder import Recorder, checked
+from tripartite.network.run.serial import protocol_data, protocol_from, record_data, record_from
+from tripartite.network.run.simulation import Simulation, checked_seed, whole_steps
+from tripartite.network.run.stream import Stream, request
 from tripartite.network.stimuli import planned
-from tripartite.network.stream import Stream, request
 from tripartite.progress import Progress
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from tripartite.errors import NetworkError
 from tripartite.interpret.kernels.trace import Node, name, number
 from tripartite.language.functions import exp, where
-from tripartite.network.between import BetweenWriter
-from tripartite.network.cells import row
-from tripartite.network.function import Function, indented
-from tripartite.network.reading import INDEX
-from tripartite.network.synapses import Gathered
+from tripartite.network.kernels.between import BetweenWriter
+from tripartite.network.kernels.function import Function, indented
+from tripartite.network.kernels.reading import INDEX
+from tripartite.network.plan.cells import row
+from tripartite.network.plan.synapses import Gathered
 
 
 class SpikeWriter(BetweenWriter):

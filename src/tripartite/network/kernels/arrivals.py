@@ -12,9 +12,9 @@ from tripartite.errors import NetworkError
 from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.language.functions import exp
-from tripartite.network.function import Function, indented
-from tripartite.network.reading import INDEX, PAIR, PRE, SynapseReader
-from tripartite.network.synapses import SynapsePlan
+from tripartite.network.kernels.function import Function, indented
+from tripartite.network.kernels.reading import INDEX, PAIR, PRE, SynapseReader
+from tripartite.network.plan.synapses import SynapsePlan
 
 SPIKE_SCALARS = (
     "spikes",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.network.tracks import Tracks
+from tripartite.network.run.tracks import Tracks
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.trace import Node
-from tripartite.network.cells import mean_row, row
-from tripartite.network.function import Function
-from tripartite.network.synapses import SynapsePlan
+from tripartite.network.kernels.function import Function
+from tripartite.network.plan.cells import mean_row, row
+from tripartite.network.plan.synapses import SynapsePlan
 
 INDEX = {"pre": "branch", "pair": "pair", "synapse": "edge", "post": "place", "astrocyte": "mate"}
 """The variable that runs over each index set in generated loops."""

@@ -8,11 +8,12 @@ from typing import Any
 from tripartite.errors import NetworkError
 from tripartite.interpret.kernels import load, mathematics32, random, trace
 from tripartite.interpret.kernels.trace import number
-from tripartite.network import runtime, sampler
-from tripartite.network.cells import SCALARS, CellPlan, coupling_row, row, step_function
-from tripartite.network.function import Function, indented
-from tripartite.network.layout import Joined, Layout, Spikes
-from tripartite.network.reading import INDEX
+from tripartite.network.build.layout import Joined, Layout, Spikes
+from tripartite.network.kernels import runtime, sampler
+from tripartite.network.kernels.function import Function, indented
+from tripartite.network.kernels.reading import INDEX
+from tripartite.network.kernels.stepping import SCALARS, step_function
+from tripartite.network.plan.cells import CellPlan, coupling_row, row
 from tripartite.network.sources import PoissonGroup
 from tripartite.network.values import stream
 
@@ -24,8 +25,8 @@ from numba import njit
 from tripartite.interpret.kernels.interface import OPTIONS
 from tripartite.interpret.kernels.{mathematics} import absolute, exp, log, power, sqrt, tanh, where
 from tripartite.interpret.kernels.random import normal
-from tripartite.network.runtime import burst, collect, kernel, note, play, position, rain, wait
-from tripartite.network.sampler import sample
+from tripartite.network.kernels.runtime import burst, collect, kernel, note, play, position, rain, wait
+from tripartite.network.kernels.sampler import sample
 '''
 _SCALARS = ("thread", "threads", "gate", "begin", "steps", "seed", "logged", "every")
 _SAMPLED = ("table", "listed", "out")

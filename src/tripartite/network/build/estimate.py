@@ -12,7 +12,7 @@ from tripartite.errors import NetworkError
 from tripartite.network.rules import Cells
 
 if TYPE_CHECKING:
-    from tripartite.network.layout import Joined, Layout
+    from tripartite.network.build.layout import Joined, Layout
 
 _BUILDING = 20
 """Bytes per edge that are needed beside the kept ones while edges are drawn, sorted and attached."""

@@ -13,9 +13,9 @@ import numpy as np
 from tripartite.errors import WiringError
 from tripartite.language.declarations import Valued
 from tripartite.language.protocol import Drive, Occur, Scale
-from tripartite.network.cells import CellPlan, row
-from tripartite.network.layout import Layout
-from tripartite.network.samples import calculated
+from tripartite.network.build.layout import Layout
+from tripartite.network.plan.cells import CellPlan, row
+from tripartite.network.run.samples import calculated
 from tripartite.network.stimuli import Deed, Plan, check_ranges
 
 _NEVER = 2**62

@@ -9,13 +9,13 @@ import numpy as np
 
 from tripartite.errors import NetworkError
 from tripartite.language.declarations import Valued
-from tripartite.network import adjacency
+from tripartite.network.build import adjacency
 from tripartite.network.projection import steps_of
 from tripartite.network.rules import Cells
 from tripartite.network.values import drawn, random_of
 
 if TYPE_CHECKING:
-    from tripartite.network.layout import Joined, Layout
+    from tripartite.network.build.layout import Joined, Layout
 
 
 def connect(layout: Layout, joined: Joined, number: int) -> None:

@@ -14,11 +14,11 @@ from tripartite.errors import TripartiteError
 from tripartite.language.encoding import encode, encode_model
 from tripartite.network.population import Population
 from tripartite.network.recording import Record
-from tripartite.network.serial import protocol_data, record_data
+from tripartite.network.run.serial import protocol_data, record_data
 
 if TYPE_CHECKING:
     from tripartite.network.network import Network
-    from tripartite.network.simulation import Simulation
+    from tripartite.network.run.simulation import Simulation
 
 _MOST = 100
 """Numbers of a list that are written out; of longer ones the shape is told."""

@@ -1,0 +1,1 @@
+"""Functions written for one network: steps of cells, arrivals of spikes, synapses between them."""

@@ -1,0 +1,197 @@
+"""How one population is read: which states follow closed forms, what it receives, and its rows in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tripartite import units
+from tripartite.errors import WiringError
+from tripartite.interpret.kernels import Names, courses, trace
+from tripartite.interpret.kernels.courses import Course
+from tripartite.interpret.kernels.trace import Node, number
+from tripartite.language.system import System
+from tripartite.network.plan.words import RESERVED
+from tripartite.network.population import Population
+from tripartite.network.values import given
+
+
+@dataclass
+class CellPlan:
+    """How one population is stored and stepped.
+
+    A *row* is an array with one place per cell and one more that stays zero, for synapses without astrocyte.
+    """
+
+    name: str
+    population: Population
+    ratio: int
+    """Steps of the network per step of the population."""
+    width: float
+    """Step of the population (ms)."""
+    varying: set[str]
+    """Constants with a value per cell."""
+    real: str = ""
+    """The type of the cells' numbers in the kernel, where it is not float64."""
+    held: set[str] = field(default_factory=set)
+    """Driven inputs with a value per cell, set between steps."""
+    received: dict[str, list[Node]] = field(default_factory=dict)
+    """Events that projections or sources send, with the decay rates of the slow states they reach."""
+    added: set[str] = field(default_factory=set)
+    """States to whose rates couplings add."""
+    averaged: set[str] = field(default_factory=set)
+    """Quantities whose mean over the step somebody needs."""
+    announced: set[int] = field(default_factory=set)
+    """Crossings (by number) of which spikes are kept."""
+    amounts: set[str] = field(default_factory=set)
+    """Emissions whose amount somebody needs."""
+
+    def __post_init__(self) -> None:
+        self.names = Names(self.system, reserved=RESERVED)
+        self.values = self.names.values()
+        self.leaves = {e.key: self.values[e.key] for e in self.system.states}
+        self.classify()
+
+    @property
+    def system(self) -> System:
+        return self.population.model.system
+
+    @property
+    def crossings(self) -> list[int]:
+        """Positions of the crossing events among the events of the system."""
+        return [i for i, e in enumerate(self.system.events) if e.crossing_of is not None]
+
+    def crossing_of(self, emission: str) -> int:
+        """The crossing (by number) that sends an emission."""
+        for place, event in enumerate(self.crossings):
+            _, emitted = self.system.fire(event, number(1.0), self.values)
+            if emission in emitted:
+                return place
+        raise WiringError(
+            f"A cell sends `{emission}` when it crosses a threshold; nothing in `{self.name}` does. "
+            "Add a mechanism with `crossing` and `on_crossing`."
+        )
+
+    def classify(self) -> None:
+        """Tell states with a closed form from those that need a method, and clocks from both."""
+        rates = dict(zip(self.leaves, map(trace.as_node, self.system.rates(self.values)), strict=True))
+        self.rates = {key: rate for key, rate in rates.items() if not courses.is_zero(rate)}
+        noisy = {self.system.states[position].key for position, _ in self.system.noises(self.values)}
+        reached = {key for event in self.received for key in self.jump(event)[0]}
+        self.clocks = {k for k, r in self.rates.items() if r.op == "number" and r.args[0] == 1} - reached
+        fixed = {self.names.names[e.key] for e in self.system.parameters if e.key not in self.varying}
+        moving = {key: r for key, r in self.rates.items() if key not in self.clocks | self.added | noisy}
+        numbers = {
+            self.names.names[e.key]: given(self.population.values, e.key, e.declaration, e.value)  # type: ignore
+            for e in self.system.parameters
+            if e.key not in self.varying
+        }
+
+        def constant(node: Node) -> bool:
+            return all(n.args[0] in fixed for n in trace.order([node]) if n.op == "name")
+
+        def apart(node: Node) -> bool:
+            return abs(trace.evaluate(node, numbers) * self.width) > 1e-6
+
+        self.courses: dict[str, Course] = courses.courses(moving, self.leaves, self.leaves, constant, apart)
+        if self.ratio > 1:
+            self._keep_received_apart()
+        self.counted = {key for key in self.clocks if self.real and self._only_to_zero(key)}
+        """Clocks that only ever restart, which can be kept as whole steps."""
+        self.stepped = [key for key in self.rates if key not in self.courses and key not in self.clocks]
+
+    def _only_to_zero(self, key: str) -> bool:
+        new = [self.system.fire(i, number(1.0), self.values)[0].get(key, 0.0) for i in range(len(self.system.events))]
+        return all(_number(trace.as_node(value)) == 0 for value in new)
+
+    def _keep_received_apart(self) -> None:
+        """In a slow population, a state that reads another one which events reach within the step is stepped."""
+        reached = {key for event in self.received for key in self.jump(event)[0]}
+        for key in list(self.courses):
+            read = {n for n in trace.order([self.rates[key]]) if n.op == "name"}
+            if any(self.leaves[other] in read for other in reached - {key}):
+                del self.courses[key]
+
+    def own_rate(self, key: str) -> Node | None:
+        """The decay rate of a state with a closed form of its own, else none."""
+        if key not in self.courses or key not in self.rates:
+            return None
+        return trace.pull_back([(self.rates[key], number(1.0))], [self.leaves[key]])[0]
+
+    def jump(self, event: str) -> tuple[dict[str, Node], dict[str, Node]]:
+        """New states and emissions after an event of amount ``amount``."""
+        place = next((i for i, e in enumerate(self.system.events) if e.key == event), None)
+        if place is None:
+            raise WiringError(
+                f"Nothing in `{self.name}` listens to `{event}`. It listens to "
+                f"{', '.join(f'`{e.key}`' for e in self.system.events if e.crossing_of is None) or 'none'}."
+            )
+        changed, emitted = self.system.fire(place, trace.name("amount"), self.values)
+        return ({k: trace.as_node(v) for k, v in changed.items()}, {k: trace.as_node(v) for k, v in emitted.items()})
+
+    def gains(self, event: str) -> dict[str, Node]:
+        """What one unit of an event adds to each state it reaches."""
+        changed, emitted = self.jump(event)
+        found = {}
+        for key, new in changed.items():
+            gain, slope = trace.pull_back([(new, number(1.0))], [trace.name("amount"), self.leaves[key]])
+            used = {n.args[0] for n in trace.order([gain]) if n.op == "name"}
+            states = {self.names.names[e.key] for e in self.system.states} | {"amount"}
+            at_zero = trace.substitute(new, {trace.name("amount"): number(0.0)})
+            if emitted or used & states or not courses.same(at_zero, self.leaves[key]) or _number(slope) != 1:
+                raise WiringError(
+                    f"What many synapses send to a cell must add up: `on_{event.rsplit('.', 1)[-1]}` in `{self.name}` "
+                    f"does not just add to `{key}`. Put the mechanism into the synapse and sum its state."
+                )
+            found[key] = gain
+        return found
+
+    def amount(self, event: str, value: Any) -> float:
+        """The amount of an event as an internal number."""
+        for part in self.system.parts:
+            for name in part.mechanism.events():
+                if part.keys[name] == event:
+                    item = part.mechanism.declarations.get(name)
+                    return units.number(value, item.unit if item else "1", f"{self.name}.{event}")
+        raise AssertionError(event)
+
+    def slots(self, event: str) -> list[str]:
+        """Rows in which an event is summed until the next step: plainly, then weighted by each decay."""
+        stem = f"{self.name}_{event.replace('.', '_')}"
+        return [f"{stem}_sum", *(f"{stem}_late{i}" for i in range(len(self.received[event])))]
+
+    def receive(self, event: str) -> None:
+        """Prepare to receive an event."""
+        if event in self.received:
+            return
+        gains = self.gains(event)
+        self.received[event] = []
+        if self.ratio > 1:
+            self.classify()
+            rates: list[Node] = []
+            for key in gains:
+                own = self.own_rate(key)
+                if own is not None and not any(courses.same(own, other) for other in rates):
+                    rates.append(own)
+            self.received[event] = rates
+
+
+def _number(node: Node) -> float | None:
+    return node.args[0] if node.op == "number" else None
+
+
+def row(plan: CellPlan, key: str) -> str:
+    """Name of the row of a state, varying constant or held input."""
+    return f"{plan.name}_{key.replace('.', '_')}"
+
+
+def mean_row(plan: CellPlan, key: str) -> str:
+    return f"{row(plan, key)}_mean"
+
+
+def coupling_row(plan: CellPlan, key: str) -> str:
+    return f"{row(plan, key)}_coupling"
+
+
+def amount_row(plan: CellPlan, key: str) -> str:
+    return f"{row(plan, key)}_amount"

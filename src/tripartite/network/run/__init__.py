@@ -1,0 +1,1 @@
+"""A network in time: the loop over steps, recordings, protocols, checkpoints, streams."""
