@@ -88,7 +88,7 @@ def welch(theirs: list[dict[str, float]], ours: list[dict[str, float]]) -> dict[
     found = {}
     for name in left.keys() & right.keys():
         a, b = (np.log(x) if name.startswith("ip3") else x for x in (left[name], right[name]))
-        if max(a.std(), b.std()) <= 1e-9 * abs(a.mean()):  # before anything random has happened
+        if max(a.std(), b.std()) <= 1e-7 * abs(a.mean()):  # before anything random has happened
             found[name] = float(np.allclose(a.mean(), b.mean(), rtol=1e-6))
         else:
             test: Any = stats.ttest_ind(a, b, equal_var=False)

@@ -110,4 +110,4 @@ def test_a_slower_decay_of_inhibition_is_noticed():
 @pytest.mark.slow
 def test_the_two_networks_are_told_apart():
     found = rejected(welch(nest("synchronous"), runs("sparse")))
-    assert {"rate_e_hz", "rate_i_hz", "isi_cv_e.mean", "sic_mean_pA"} <= found.keys()
+    assert {"rate_e_hz", "rate_i_hz", "ca_uM.mean at 500 ms", "sic_pA.mean at 700 ms"} <= found.keys()
