@@ -49,7 +49,7 @@ def nested(
     literals: dict[float, str] = {}
     for node in nodes:
         expression, binding = _expression(node, text)
-        if real and node.op == "number" and isinstance(node.args[0], float):
+        if real and node.op == "number":
             if node.args[0] not in literals:
                 literals[node.args[0]] = f"number{len(literals)}"
                 found[0].append(f"number{len(literals) - 1} = {real}({expression})")

@@ -251,6 +251,11 @@ def _couple(layout: Layout, number: int, coupling: Coupling) -> None:
         raise WiringError(f"A coupling adds to the rate of one state; {mechanism!r} adds to {sorted(found)}.")
     (state, rate), *_ = found.items()
     key = plan.population.model.resolve(state, [e.key for e in plan.system.states], "state")
+    if key in plan.added:
+        raise WiringError(
+            f"A state takes one coupling; `{name}.{key}` has two. Join their neighbours in one `EdgeList`, or their "
+            "fluxes in one mechanism."
+        )
     plan.added.add(key)
     plan.classify()
     layout.couplings.append((f"coupling{number}", plan, coupling, key, trace.as_node(rate)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from llvmlite import ir
-from numba import types
+from numba import njit, types
 from numba.extending import intrinsic
 
-from tripartite.interpret.kernels.interface import compiled
+from tripartite.interpret.kernels.interface import OPTIONS, compiled
 
 VALUES, MEAN = range(2)
 """What is kept of a row: its listed cells, or mean and standard deviation of a stretch of cells."""
@@ -54,6 +54,31 @@ def _peek(address, width, place):
     return _single(address, place) if width == 4 else _whole(address, place)  # type: ignore[call-arg]
 
 
+_SUMMING: dict[str, Any] = {**OPTIONS, "fastmath": {"contract", "nsz", "reassoc"}}
+
+
+@njit(**_SUMMING)
+def _moments(address, width, first, count, origin):
+    """Sums of the distances of numbers from ``origin`` and of their squares, in vectors."""
+    total, square = 0.0, 0.0
+    if width == 8:
+        for j in range(first, first + count):
+            apart = _double(address, j) - origin  # type: ignore[call-arg]
+            total += apart
+            square += apart * apart
+    elif width == 4:
+        for j in range(first, first + count):
+            apart = _single(address, j) - origin  # type: ignore[call-arg]
+            total += apart
+            square += apart * apart
+    else:
+        for j in range(first, first + count):
+            apart = _whole(address, j) - origin  # type: ignore[call-arg]
+            total += apart
+            square += apart * apart
+    return total, square
+
+
 @compiled
 def sample(step, begin, table, listed, out):
     """Read the rows that are due at ``step``; lines are counted from the first after ``begin``.
@@ -73,10 +98,6 @@ def sample(step, begin, table, listed, out):
                 out[place + j] = _peek(address, width, listed[first + j])
             continue
         origin = _peek(address, width, first)
-        total, square = 0.0, 0.0
-        for j in range(first, first + count):
-            apart = _peek(address, width, j) - origin
-            total += apart
-            square += apart * apart
+        total, square = _moments(address, width, first, count, origin)
         out[offset + 2 * line] = origin + total / count
         out[offset + 2 * line + 1] = max(square / count - (total / count) ** 2, 0.0) ** 0.5

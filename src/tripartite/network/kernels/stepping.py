@@ -189,7 +189,7 @@ class _Writer:
             self._follow()
             if place in plan.announced:
                 flag = "{" + f"{plan.name}_flags{place}" + "}[cell]"
-                self.targets.append((flag, where(fired, number(1), number(0)), 1))
+                self.targets.append((flag, fired, 1))
             for key in plan.amounts & emitted.keys():
                 target = "{" + amount_row(plan, key) + "}[cell]"
                 self.targets.append((target, where(fired, emitted[key], number(0.0)), 1))
