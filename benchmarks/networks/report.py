@@ -45,7 +45,7 @@ def _compared(measured: Numbers) -> str:
     if ours[0]["warmup_s"]:
         notes[0] += f" after {ours[0]['warmup_s']:g} s"
     notes += ["ratios are to the faster of ours in double precision"]
-    notes += [f"{ours[0]['s_per_biological_s']['repeats']} repeats of ours, all spikes and mean states recorded"]
+    notes += [f"{ours[0]['s_per_biological_s']['repeats']} repeats of ours, all spikes recorded on every side"]
     counted = [(one.get("simulator", "tripartite"), one["connections"]) for one in (*ours, *theirs) if _counts(one)]
     notes += [f"{count:,} connections in {name}" for name, count in dict(counted).items()]
     return table(head, rows) + f"\n\n{'; '.join(notes)}."

@@ -16,7 +16,7 @@ from tripartite.errors import NetworkError, RangeError
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
 from tripartite.network.build.layout import Layout, lay_out
-from tripartite.network.build.memory import Memory
+from tripartite.network.build.memory import Memory, staggered
 from tripartite.network.network import Network
 from tripartite.network.recording import Record
 from tripartite.network.run import checkpoint
@@ -150,7 +150,8 @@ class Simulation:
         clone.logged = self.logged.copy()
         clone.layout = copy.copy(self.layout)
         memory = self.layout.memory
-        arrays = {n: a.copy() if _written(n, a, memory) else a for n, a in memory.arrays.items()}
+        numbered = enumerate(memory.arrays.items())
+        arrays = {n: staggered(a, k) if _written(n, a, memory) else a for k, (n, a) in numbered}
         clone.layout.memory = Memory(memory.real, arrays, set(memory.changing))
         return clone
 
