@@ -34,30 +34,48 @@ def cuts(start, keys, bounds):  # type: ignore[no-untyped-def]
     return found
 
 
+@njit(cache=True, nogil=True, error_model="numpy")
+def _different(row):  # type: ignore[no-untyped-def]
+    """How many different numbers an ascending row holds."""
+    found = 0
+    for i in range(row.shape[0]):
+        found += i == 0 or row[i] != row[i - 1]
+    return found
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _counted(row, numbers, copies):  # type: ignore[no-untyped-def]
+    """Write the different numbers of an ascending row, and how often each is there."""
+    place = -1
+    for i in range(row.shape[0]):
+        if i == 0 or row[i] != row[i - 1]:
+            place += 1
+            numbers[place] = row[i]
+            copies[place] = np.float32(0)
+        copies[place] += np.float32(1)
+
+
 @njit(**_PARALLEL)
-def pairs(start, mates):  # type: ignore[no-untyped-def]
-    """Distinct astrocytes of each row: their start, which they are, synapses of each, and the pair of each synapse."""
+def distinct(start, edges, mates):  # type: ignore[no-untyped-def]
+    """Distinct astrocytes among the listed edges of each cell: their start, which they are, and how often."""
     rows = start.shape[0] - 1
     counts = np.zeros(rows + 1, np.int64)
     for r in prange(rows):
-        row = np.sort(mates[start[r] : start[r + 1]])
-        n = 0
-        for i in range(row.shape[0]):
-            if i == 0 or row[i] != row[i - 1]:
-                n += 1
-        counts[r + 1] = n
+        counts[r + 1] = _different(np.sort(mates[edges[start[r] : start[r + 1]]]))
     first = np.cumsum(counts)
-    mate = np.empty(first[rows], np.int32)
-    copies = np.zeros(first[rows], np.float32)
-    pair_of = np.empty(mates.shape[0], np.int32)
+    mate, copies = np.empty(first[rows], np.int32), np.empty(first[rows], np.float32)
     for r in prange(rows):
-        row = np.sort(mates[start[r] : start[r + 1]])
-        n = first[r] - 1
-        for i in range(row.shape[0]):
-            if i == 0 or row[i] != row[i - 1]:
-                n += 1
-                mate[n] = row[i]
-            copies[n] += np.float32(1)
+        row = np.sort(mates[edges[start[r] : start[r + 1]]])
+        _counted(row, mate[first[r] : first[r + 1]], copies[first[r] : first[r + 1]])
+    return first, mate, copies
+
+
+@njit(**_PARALLEL)
+def pairs(start, mates):  # type: ignore[no-untyped-def]
+    """Distinct astrocytes of each row: their start, which they are, synapses of each, and the pair of each synapse."""
+    first, mate, copies = distinct(start, np.arange(mates.shape[0]), mates)
+    pair_of = np.empty(mates.shape[0], np.int32)
+    for r in prange(start.shape[0] - 1):
         own = mate[first[r] : first[r + 1]]
         for e in range(start[r], start[r + 1]):
             pair_of[e] = first[r] + np.searchsorted(own, mates[e])
@@ -84,32 +102,6 @@ def by_target(keys, size):  # type: ignore[no-untyped-def]
 
 
 @njit(**_PARALLEL)
-def distinct(start, edges, mates):  # type: ignore[no-untyped-def]
-    """Distinct astrocytes among the listed edges of each cell: their start, which they are, and how often."""
-    rows = start.shape[0] - 1
-    counts = np.zeros(rows + 1, np.int64)
-    for r in prange(rows):
-        row = np.sort(mates[edges[start[r] : start[r + 1]]])
-        n = 0
-        for i in range(row.shape[0]):
-            if i == 0 or row[i] != row[i - 1]:
-                n += 1
-        counts[r + 1] = n
-    first = np.cumsum(counts)
-    mate = np.empty(first[rows], np.int32)
-    copies = np.zeros(first[rows], np.float32)
-    for r in prange(rows):
-        row = np.sort(mates[edges[start[r] : start[r + 1]]])
-        n = first[r] - 1
-        for i in range(row.shape[0]):
-            if i == 0 or row[i] != row[i - 1]:
-                n += 1
-                mate[n] = row[i]
-            copies[n] += np.float32(1)
-    return first, mate, copies
-
-
-@njit(**_PARALLEL)
 def by_delay(start, delays, delay_index, targets):  # type: ignore[no-untyped-def]
     """Rows split by delay: start of each (row, delay), and the order of the edges, targets ascending in each part."""
     rows, count = start.shape[0] - 1, delays
@@ -133,21 +125,12 @@ def merged(start, targets):  # type: ignore[no-untyped-def]
     rows = start.shape[0] - 1
     counts = np.zeros(rows + 1, np.int64)
     for r in prange(rows):
-        n = 0
-        for e in range(start[r], start[r + 1]):
-            if e == start[r] or targets[e] != targets[e - 1]:
-                n += 1
-        counts[r + 1] = n
+        counts[r + 1] = _different(targets[start[r] : start[r + 1]])
     first = np.cumsum(counts)
-    target = np.empty(first[rows], np.int32)
-    copies = np.zeros(first[rows], np.float32)
+    target, copies = np.empty(first[rows], np.int32), np.empty(first[rows], np.float32)
     for r in prange(rows):
-        n = first[r] - 1
-        for e in range(start[r], start[r + 1]):
-            if e == start[r] or targets[e] != targets[e - 1]:
-                n += 1
-                target[n] = targets[e]
-            copies[n] += np.float32(1)
+        row = targets[start[r] : start[r + 1]]
+        _counted(row, target[first[r] : first[r + 1]], copies[first[r] : first[r + 1]])
     return first, target, copies
 
 
