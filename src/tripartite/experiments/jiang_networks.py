@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,12 +25,12 @@ _SHOWN = 20
 """One in so many neurons is drawn."""
 
 
-class AbstractJiangNetwork(Experiment):
+class AbstractJiangNetwork(Experiment, abc.ABC):
     """Runs one of the two networks over seeds, and draws it."""
 
+    @abc.abstractmethod
     def variant(self) -> JiangVariant:
         """What sets this network apart."""
-        raise NotImplementedError
 
     def models(self) -> dict[str, Model]:
         """Neuron, astrocyte and synapses."""

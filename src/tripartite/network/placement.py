@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import abc
 from dataclasses import dataclass
 
 
-class Placement:
+class Placement(abc.ABC):
     """Decides the level of a state from the index set it depends on."""
 
     merges = False
     """Whether equal synapses between the same two cells are stored once, with their number."""
 
+    @abc.abstractmethod
     def level(self, needs: frozenset[str], summable: bool) -> str:
         """One of "pre", "post", "astrocyte", "pair", "synapse" and "sum"."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

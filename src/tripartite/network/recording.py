@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Record:
+class Record(abc.ABC):
     """Something to keep during a run."""
 
+    @abc.abstractmethod
     def label(self, network: Network) -> str:
         """The first word of the names of its variables."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, init=False)

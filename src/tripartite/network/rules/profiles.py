@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -25,14 +26,14 @@ def probability(profile, squared):
     return height if squared <= scale * scale else 0.0
 
 
-class AbstractProfile:
+class AbstractProfile(abc.ABC):
     """A probability that falls with distance, by the numbers that `probability` takes."""
 
     kind: ClassVar[int]
 
+    @abc.abstractmethod
     def numbers(self) -> tuple[int, float, float]:
         """Kind, height and scale (µm)."""
-        raise NotImplementedError
 
     def __call__(self, distances: Any) -> np.ndarray:
         """Probability at each of ``distances`` (quantity)."""

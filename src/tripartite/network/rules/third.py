@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,12 +38,12 @@ def _attach(astrocyte, target, p, pools, everyone, key):
             astrocyte[edge] = -1
 
 
-class AbstractPool:
+class AbstractPool(abc.ABC):
     """How the pool of astrocytes of each postsynaptic cell is chosen."""
 
+    @abc.abstractmethod
     def table(self, n_post: int, n_astrocytes: int, size: int, key: tuple) -> np.ndarray:
         """Astrocytes in the pool of each postsynaptic cell, int32 (n_post, size)."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
