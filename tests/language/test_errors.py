@@ -155,7 +155,6 @@ MISTAKES = {
         ["`ca` in mV", "measured in uM"],
     ),
     "unknown port": (lambda: cell().calc, UnknownNameError, ["LiRinzel, Ip3Metabolism has no `calc`"]),
-    "a parameter as port": (lambda: cell().uptake, UnknownNameError, ["has no `uptake`", "`ca`"]),
     "a wire to a number": (lambda: cell().ca >> 3, WiringError, ["leads to an input", "got 3"]),
     "a wire from text": (lambda: "a.ca" >> cell().ip3, WiringError, ["starts at a quantity", "'a.ca'"]),
     "a wire from a value": (lambda: LiRinzel().ca >> cell().ip3, WiringError, ["starts at a quantity"]),

@@ -7,7 +7,7 @@ from typing import Any
 
 from tripartite import units
 from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest
-from tripartite.language.declarations import Declaration, Emission, Input, Output, State
+from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State
 from tripartite.language.mechanism import SPIKES, Mechanism
 from tripartite.language.parameter_set import ParameterSet
 
@@ -58,6 +58,7 @@ class Compartment:
         for index, mechanism in enumerate(mechanisms):
             self._add(index, mechanism)
         self.inputs = self._find_inputs()
+        self.parameters = self._find_parameters()
         self.events = {event for m in mechanisms for event in m.events()}
 
     def _add(self, index: int, mechanism: Mechanism) -> None:
@@ -93,6 +94,25 @@ class Compartment:
                     missing.setdefault(name, Input("1", f"{name} of the neuron"))
         return missing
 
+    def _find_parameters(self) -> dict[str, Parameter]:
+        """Parameters by name, as far as no state or output of this compartment takes their place."""
+        found: dict[str, Parameter] = {}
+        for mechanism in self.mechanisms:
+            for name, item in mechanism.declared(Parameter).items():
+                if not self.supersedes(name):
+                    found.setdefault(name, item)
+                elif not units.same_dimension(item.unit, self.sources[name][1].unit):
+                    raise DimensionError(
+                        f"What takes the place of a parameter has its dimension; `{name}` of "
+                        f"`{type(mechanism).__name__}` is in {item.unit}, what supersedes it in "
+                        f"{self.sources[name][1].unit}. Rename one of the two."
+                    )
+        return found
+
+    def supersedes(self, name: str) -> bool:
+        """Whether a state or output of this compartment takes the place of the parameter ``name``."""
+        return name in self.sources and getattr(self.sources[name][1], "supersedes", False)
+
     def replace(self, **changes: Any) -> Compartment:
         """A copy in which parameters or starts that exactly one mechanism declares have new values."""
         mechanisms = list(self.mechanisms)
@@ -122,7 +142,7 @@ class Compartment:
     def __getattr__(self, name: str) -> Port:
         if name.startswith("_") or "sources" not in vars(self) or "inputs" not in vars(self):
             raise AttributeError(name)
-        known = {*self.sources, *self.inputs}
+        known = {*self.sources, *self.inputs, *self.parameters}
         if name not in known:
             held = ", ".join(type(m).__name__ for m in self.mechanisms)
             raise UnknownNameError(f"The compartment of {held} has no `{name}`. {nearest(name, known)}")

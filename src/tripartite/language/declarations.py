@@ -77,10 +77,24 @@ class Valued(Declaration):
 
 @dataclass(frozen=True, init=False)
 class State(Valued):
-    """A quantity that changes in time; ``value`` is where it starts."""
+    """A quantity that changes in time; ``value`` is where it starts.
 
-    def __init__(self, value: float, unit: str, meaning: str, low: float | None = None, high: float | None = None):
+    With ``supersedes`` it takes the place of parameters of its name in the other mechanisms of its compartment.
+    """
+
+    supersedes: bool = False
+
+    def __init__(
+        self,
+        value: float,
+        unit: str,
+        meaning: str,
+        low: float | None = None,
+        high: float | None = None,
+        supersedes: bool = False,
+    ):
         _fill(self, unit, meaning, value, low, high)
+        object.__setattr__(self, "supersedes", supersedes)
 
 
 @dataclass(frozen=True, init=False)
@@ -113,7 +127,12 @@ class Input(Declaration):
 
 @dataclass(frozen=True)
 class Output(Declaration):
-    """A quantity that follows at every instant from states, parameters and inputs (``outputs(q)``)."""
+    """A quantity that follows at every instant from states, parameters and inputs (``outputs(q)``).
+
+    With ``supersedes`` it takes the place of parameters of its name in the other mechanisms of its compartment.
+    """
+
+    supersedes: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)

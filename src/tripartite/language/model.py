@@ -10,7 +10,7 @@ from typing import Any, Self
 from tripartite import sources, units
 from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest
 from tripartite.language.compartment import Compartment, Wire
-from tripartite.language.declarations import Parameter, State, Valued
+from tripartite.language.declarations import Parameter, State
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.parameter_set import ParameterSet
 from tripartite.language.paths import resolve
@@ -58,22 +58,29 @@ class Model:
     def _connect(self, source: tuple[str, str], target: tuple[str, str]) -> None:
         compartment = self.compartments[target[0]]
         shown = ".".join(target)
-        if target[1] not in compartment.inputs and target[1] not in compartment.sources:
-            raise UnknownNameError(f"`{shown}` is no input. {nearest(target[1], compartment.inputs)}")
-        if target[1] not in compartment.inputs:
+        free = {name: item for name, item in compartment.parameters.items() if name not in compartment.sources}
+        open_to = {**free, **compartment.inputs}
+        if target[1] not in open_to and target[1] not in compartment.sources:
+            raise UnknownNameError(f"`{shown}` is no input and no parameter. {nearest(target[1], open_to)}")
+        if target[1] not in open_to:
             raise WiringError(
-                f"A wire leads to an input that its compartment does not provide itself; `{shown}` is already "
+                f"A wire leads to what its compartment does not provide itself; `{shown}` is already "
                 f"given by `{type(compartment.mechanisms[compartment.sources[target[1]][0]]).__name__}`. "
                 "Remove the wire or that mechanism."
             )
         if target in dict((t, s) for s, t in self.wiring):
             raise WiringError(f"An input has one source; `{shown}` is wired twice. Remove one of the wires.")
         origin = self.compartments[source[0]]
+        if source[1] not in origin.inputs and source[1] not in origin.sources:
+            raise WiringError(
+                f"A wire starts at what changes or follows; `{'.'.join(source)}` is a parameter. "
+                f"Set `{shown}` to its value."
+            )
         declared = origin.inputs.get(source[1]) or origin.sources[source[1]][1]
-        if not units.same_dimension(declared.unit, compartment.inputs[target[1]].unit):
+        if not units.same_dimension(declared.unit, open_to[target[1]].unit):
             raise DimensionError(
                 f"A wire joins equal dimensions; `{'.'.join(source)}` is in {declared.unit}, `{shown}` in "
-                f"{compartment.inputs[target[1]].unit}. Put a mechanism that converts between them."
+                f"{open_to[target[1]].unit}. Put a mechanism that converts between them."
             )
         origins = {t: s for s, t in self.wiring}
         place = source
@@ -100,12 +107,13 @@ class Model:
     def _keys(self, compartment: str, mechanism: Mechanism) -> dict[str, str]:
         keys = {}
         for name, item in mechanism.declarations.items():
-            place = f"{compartment}.{type(mechanism).__name__}" if isinstance(item, Parameter) else compartment
+            own = isinstance(item, Parameter) and not self.compartments[compartment].supersedes(name)
+            place = f"{compartment}.{type(mechanism).__name__}" if own else compartment
             keys[name] = f"{place}.{name}"
         targets = {target: source for source, target in self.wiring}
         for name in {*mechanism.declarations, *mechanism.events()}:
             place = (compartment, name)
-            while place in targets and not isinstance(mechanism.declarations.get(name), Valued):
+            while place in targets and not isinstance(mechanism.declarations.get(name), State):
                 place = targets[place]
             if place != (compartment, name) or name not in keys:
                 keys[name] = ".".join(place)

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from tripartite.errors import WiringError
-from tripartite.language.declarations import Declaration, Emission, Input, Output, State, Valued
+from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State, Valued
 from tripartite.language.mechanism import Mechanism, Quantities
 
 
@@ -190,10 +190,13 @@ class System:
 
     def _collect(self) -> None:
         emitted = {p.keys[n] for p in self.parts for n in p.mechanism.declared(Emission)}
+        given = {p.keys[n] for p in self.parts for kind in (State, Output) for n in p.mechanism.declared(kind)}
         outside: dict[str, None] = {}
         for position, part in enumerate(self.parts):
             mechanism = part.mechanism
             for name, item in mechanism.declared(Valued).items():
+                if isinstance(item, Parameter) and part.keys[name] in given:
+                    continue  # a state or output takes its place
                 entries = self.states if isinstance(item, State) else self.parameters
                 source = mechanism.sources.get(name, "")
                 entries.append(Entry(part.keys[name], item, mechanism.values[name], source))
@@ -226,7 +229,7 @@ class System:
         pending = {part.keys[n] for part in waiting for n in part.mechanism.declared(Output)}
         order: list[Part] = []
         while waiting:
-            ready = [p for p in waiting if not pending & {p.keys[n] for n in p.mechanism.declared(Input)}]
+            ready = [p for p in waiting if not pending & _read(p)]
             if not ready:
                 names = ", ".join(f"`{part.label}`" for part in waiting)
                 raise WiringError(
@@ -236,3 +239,8 @@ class System:
             pending -= {p.keys[n] for p in ready for n in p.mechanism.declared(Output)}
             waiting = [p for p in waiting if p not in ready]
         return order
+
+
+def _read(part: Part) -> set[str]:
+    """Keys that the outputs of a part may read from others."""
+    return {part.keys[name] for kind in (Input, Parameter) for name in part.mechanism.declared(kind)}
