@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import tripartite as tp
-from tripartite.errors import DefinitionError, RangeError
+from tripartite.errors import DefinitionError, RangeError, WiringError
 from tripartite.language import Compartment, Input, Mechanism, Model, Parameter, State
 from tripartite.language.encoding import decode, decode_model, encode, encode_model
 from tripartite.language.protocol import Bar, Occur
@@ -68,6 +68,17 @@ def test_a_changed_model_keeps_its_kind_and_its_wires() -> None:
     assert type(changed) is TripartiteSynapse and changed.wiring == model.wiring
     assert changed["uptake"] == 0.8 * uM / s and model["uptake"] == 0.9 * uM / s
     assert changed.sources()["astrocyte.LiRinzel.uptake"] == "set by the user"
+
+
+def test_a_list_of_mechanisms_is_added_as_one_by_one() -> None:
+    both = Chi().add(astrocyte=[StaticGlutamateReceptor(), Integral()])
+    assert repr(both) == repr(Chi().add(astrocyte=StaticGlutamateReceptor()).add(astrocyte=Integral()))
+    with pytest.raises(WiringError, match=r"holds mechanisms; got 3"):
+        Chi().add(astrocyte=[StaticGlutamateReceptor(), 3])  # type: ignore[list-item]
+    with pytest.raises(WiringError, match=r"Write it with parentheses"):
+        Chi().add(astrocyte=[StaticGlutamateReceptor])  # type: ignore[list-item]
+    with pytest.raises(WiringError, match=r"holds mechanisms; got 'Gcamp'"):
+        Chi().add(astrocyte="Gcamp")  # type: ignore[arg-type]
 
 
 def test_rates_of_all_mechanisms_of_a_compartment_add() -> None:

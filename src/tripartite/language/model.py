@@ -162,13 +162,17 @@ class Model:
         changed = {name: Compartment(*(m.using(values) for m in c.mechanisms)) for name, c in self.compartments.items()}
         return self._with(changed)
 
-    def add(self, **mechanisms: Mechanism) -> Self:
-        """A copy with a mechanism more in a compartment: ``model.add(astrocyte=StoreOperatedEntry())``."""
+    def add(self, **mechanisms: Mechanism | Iterable[Mechanism]) -> Self:
+        """A copy with more mechanisms in a compartment: one, or a list of those that need each other.
+
+        ``model.add(astrocyte=Gcamp())``, ``model.add(astrocyte=[TotalCalcium(), StoreOperatedEntry()])``
+        """
         compartments = dict(self.compartments)
-        for name, mechanism in mechanisms.items():
+        for name, added in mechanisms.items():
             if name not in compartments:
                 raise UnknownNameError(f"The model has no compartment `{name}`. {nearest(name, compartments)}")
-            compartments[name] = compartments[name] + mechanism
+            listed = added if isinstance(added, list | tuple) else [added]
+            compartments[name] = Compartment(*compartments[name].mechanisms, *listed)
         return self._with(compartments)
 
     def _with(self, compartments: dict[str, Compartment]) -> Self:
