@@ -2,7 +2,7 @@
 
 from tripartite.language.compartment import Compartment, Port, Wire
 from tripartite.language.declarations import Emission, Input, Output, Parameter, State
-from tripartite.language.functions import absolute, boltzmann, exp, hill, log, sqrt, tanh, where
+from tripartite.language.functions import absolute, boltzmann, exp, hill, linoid, log, sqrt, tanh, where
 from tripartite.language.mechanism import Mechanism, Quantities
 from tripartite.language.model import Model, as_model
 from tripartite.language.parameter_set import ParameterSet
@@ -31,6 +31,7 @@ __all__ = [
     "boltzmann",
     "exp",
     "hill",
+    "linoid",
     "log",
     "sqrt",
     "tanh",

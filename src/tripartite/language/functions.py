@@ -77,6 +77,20 @@ def hill(x: Any, half: Any, exponent: Any = 1) -> Any:
     return x**exponent / (x**exponent + half**exponent)
 
 
+def linoid(x: Any) -> Any:
+    """x / (1 - exp(-x)), smooth through its value 1 at x = 0: a rate that is linear in one direction."""
+    return _reading((x,)).get("linoid", _linoid)(x)
+
+
+def _linoid(x: Any) -> Any:
+    # Near zero the quotient loses all digits; the series of Bernoulli numbers is exact to 1e-17 there.
+    near = absolute(x) < 0.25
+    z = x * x
+    even = z * (1 / 12 + z * (-1 / 720 + z * (1 / 30240 + z * (-1 / 1209600 + z / 47900160))))
+    far = where(near, 1.0, x)
+    return where(near, 1 + x / 2 + even, far / (1 - exp(-far)))
+
+
 def boltzmann(v: Any, half: Any, slope: Any) -> Any:
     """Sigmoid 1 / (1 + exp((half - v) / slope)): a half at ``v = half``, rising for positive slope."""
     return 1 / (1 + exp((half - v) / slope))

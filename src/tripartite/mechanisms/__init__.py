@@ -1,14 +1,18 @@
 """The biology: one process a file, in themes; `index` lists them all."""
 
 from tripartite.mechanisms.astrocyte import (
+    Fluctuation,
     GlutamateReceptor,
+    InfluxNoise,
     Ip3Coupling,
     Ip3Metabolism,
     Ip3Relaxation,
     Ip3Reservoir,
     LinearIp3Coupling,
     LiRinzel,
+    ProcessExchange,
     ReceptorNoise,
+    RelativeCalcium,
     StaticGlutamateReceptor,
 )
 from tripartite.mechanisms.gliotransmission import DSerine, Gliotransmitter, SlowInward, ThresholdExocytosis
@@ -19,10 +23,13 @@ from tripartite.mechanisms.neuron import (
     AlphaInhibition,
     ExponentialExcitation,
     ExponentialInhibition,
+    HodgkinHuxley,
     InjectedCurrent,
+    Izhikevich,
     LeakyIntegrateFire,
     MembraneNoise,
     SlowInwardCurrent,
+    WangBuzsaki,
 )
 from tripartite.mechanisms.plasticity import AstrocyteGate, EligibilityStdp, GatedStdp, NmdaLtp, SpineVoltage
 from tripartite.mechanisms.synapse import (
@@ -55,14 +62,18 @@ __all__ = [
     "ExponentialExcitation",
     "ExponentialInhibition",
     "FixedUtilization",
+    "Fluctuation",
     "GatedStdp",
     "Gliotransmitter",
     "GlutamateReceptor",
+    "HodgkinHuxley",
+    "InfluxNoise",
     "InjectedCurrent",
     "Ip3Coupling",
     "Ip3Metabolism",
     "Ip3Relaxation",
     "Ip3Reservoir",
+    "Izhikevich",
     "LeakyIntegrateFire",
     "LiRinzel",
     "LinearIp3Coupling",
@@ -72,8 +83,10 @@ __all__ = [
     "NmdaLtp",
     "PlasticEfficacy",
     "PresynapticReceptor",
+    "ProcessExchange",
     "Purines",
     "ReceptorNoise",
+    "RelativeCalcium",
     "SlowInward",
     "SlowInwardCurrent",
     "SpineVoltage",
@@ -82,4 +95,5 @@ __all__ = [
     "ThresholdExocytosis",
     "TsodyksDepression",
     "TsodyksMarkram",
+    "WangBuzsaki",
 ]

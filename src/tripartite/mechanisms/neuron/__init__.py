@@ -8,7 +8,10 @@ from tripartite.mechanisms.neuron.conductances import (
     ExponentialInhibition,
 )
 from tripartite.mechanisms.neuron.currents import InjectedCurrent, MembraneNoise, SlowInwardCurrent
+from tripartite.mechanisms.neuron.hodgkin_huxley import HodgkinHuxley
 from tripartite.mechanisms.neuron.integrate_fire import LeakyIntegrateFire
+from tripartite.mechanisms.neuron.izhikevich import Izhikevich
+from tripartite.mechanisms.neuron.wang_buzsaki import WangBuzsaki
 
 __all__ = [
     "AdaptiveExponential",
@@ -16,8 +19,11 @@ __all__ = [
     "AlphaInhibition",
     "ExponentialExcitation",
     "ExponentialInhibition",
+    "HodgkinHuxley",
     "InjectedCurrent",
+    "Izhikevich",
     "LeakyIntegrateFire",
     "MembraneNoise",
     "SlowInwardCurrent",
+    "WangBuzsaki",
 ]
