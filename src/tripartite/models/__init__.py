@@ -3,6 +3,7 @@
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from tripartite.models.compartmental_astrocyte import RelativeAstrocyte
 from tripartite.models.gated_synapse import GatedSynapse
 from tripartite.models.gchi import Chi, GChi
 from tripartite.models.nest_astrocyte import NestAstrocyte
@@ -48,6 +49,7 @@ __all__ = [
     "NestAstrocyte",
     "NmdaSynapse",
     "OpenLoopSynapse",
+    "RelativeAstrocyte",
     "ReleaseDecreasing",
     "ReleaseIncreasing",
     "StimbergNetwork",
