@@ -162,7 +162,7 @@ class Model:
         changed = {name: Compartment(*(m.using(values) for m in c.mechanisms)) for name, c in self.compartments.items()}
         return self._with(changed)
 
-    def add(self, **mechanisms: Mechanism | Iterable[Mechanism]) -> Self:
+    def add(self, **mechanisms: Mechanism | list[Mechanism] | tuple[Mechanism, ...]) -> Self:
         """A copy with more mechanisms in a compartment: one, or a list of those that need each other.
 
         ``model.add(astrocyte=Gcamp())``, ``model.add(astrocyte=[TotalCalcium(), StoreOperatedEntry()])``
