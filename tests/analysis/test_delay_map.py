@@ -1,0 +1,66 @@
+"""Delays and correlations of courses that are known beforehand."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from tripartite.analysis import delay_map, mean_correlation, pairwise_correlation
+from tripartite.errors import ResultError
+
+RATE = 4.419
+TIME = np.arange(1200) / RATE
+EVENTS = (40.0, 95.0, 150.0, 210.0)
+
+
+def shifted(frames):
+    """Events of 5 s, each place later by whole frames, shape (time, place)."""
+    late = TIME[:, None] - np.ravel(frames) / RATE
+    return sum(np.exp(-(((late - start) / 2.5) ** 2)) for start in EVENTS)
+
+
+def test_a_movie_of_shifted_copies_gives_their_shifts():
+    frames = np.array([[-4, -2, 0], [0, 2, 4]])
+    movie = shifted(frames).reshape(-1, 2, 3) * np.array([[1, 3, 1], [2, 1, 0.5]]) + 7
+    found = delay_map(TIME, movie)
+    reference = delay_map(TIME, shifted(frames), reference=shifted([0])[:, 0])
+    np.testing.assert_allclose(reference.delay.reshape(2, 3) * RATE, frames, atol=1e-6)
+    # Against the mean of the field, as published, brighter places pull the origin towards themselves.
+    np.testing.assert_allclose(np.diff(np.sort(found.delay.ravel())) * RATE, [2, 2, 0, 2, 2], atol=1e-6)
+    assert found.correlation.min() > 0.95
+
+
+def test_compartments_and_an_independent_correlation_agree():
+    random = np.random.default_rng(3)
+    noise = random.normal(size=(400, 6)).cumsum(axis=0)
+    time = np.arange(400) / RATE
+    found = delay_map(time, noise)
+    mean = noise.mean(axis=1) - noise.mean()
+    for place in range(6):
+        course = noise[:, place] - noise[:, place].mean()
+        sums = {
+            k: np.dot(course[max(k, 0) : 400 + min(k, 0)], mean[max(-k, 0) : 400 - max(k, 0)]) for k in range(-30, 31)
+        }
+        assert found.delay[place] * RATE == pytest.approx(max(sums, key=lambda k: sums[k]), abs=1e-6)
+
+
+def test_labels_stay_and_still_places_have_no_delay():
+    values = xr.DataArray(shifted([0, 3, 0]), dims=("time", "part"), coords={"part": ["a", "b", "c"]})
+    values[:, 2] = 1.0
+    found = delay_map(TIME, values)
+    assert list(found.delay["part"].values) == ["a", "b", "c"]
+    assert np.isnan(found.delay.sel(part="c")) and found.delay.attrs["units"] == "s"
+
+
+def test_uneven_frames_are_refused():
+    with pytest.raises(ResultError, match="even times"):
+        delay_map(np.sort(np.random.default_rng(0).uniform(0, 9, 90)), np.zeros((90, 2)), reach=1.0)
+
+
+def test_correlation_of_mixtures_is_their_common_share():
+    random = np.random.default_rng(5)
+    common, private = random.normal(size=(200_000, 1)), random.normal(size=(200_000, 4))
+    values = np.sqrt(0.3) * common + np.sqrt(0.7) * private
+    assert mean_correlation(values) == pytest.approx(0.3, abs=0.005)
+    np.testing.assert_allclose(np.diag(pairwise_correlation(values)), 1, rtol=1e-12)
+    without = pairwise_correlation(values, common=False)
+    assert without[np.triu_indices(4, 1)].mean() == pytest.approx(-1 / 3, abs=0.005)
