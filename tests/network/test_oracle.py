@@ -23,11 +23,12 @@ from tripartite.mechanisms import (
     TsodyksMarkram,
 )
 from tripartite.models import AdexNeuron, CobaNeuron, NestAstrocyte
+from tripartite.network.coupling import Coupling
 from tripartite.network.methods import RungeKutta4
 from tripartite.network.network import Network
 from tripartite.network.placement import Exact, Naive
 from tripartite.network.population import Population
-from tripartite.network.projection import Coupling, Projection
+from tripartite.network.projection import Projection
 from tripartite.network.roles import astrocyte, mean, post, total
 from tripartite.network.rules.listed import Explicit
 from tripartite.network.rules.neighbours import EdgeList

@@ -4,11 +4,12 @@ Connection rules are in `tripartite.network.rules`.
 """
 
 from tripartite.network import rules
+from tripartite.network.coupling import Coupling
 from tripartite.network.methods import Euler, Heun, RungeKutta4
 from tripartite.network.network import Network
 from tripartite.network.placement import Exact, Naive
 from tripartite.network.population import Population
-from tripartite.network.projection import Coupling, Projection
+from tripartite.network.projection import Projection
 from tripartite.network.recording import Average, Record, Spikes, States, Synapses
 from tripartite.network.roles import astrocyte, mean, post, pre, total
 from tripartite.network.run.simulation import Simulation

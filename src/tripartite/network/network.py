@@ -10,9 +10,10 @@ import numpy as np
 
 from tripartite import units
 from tripartite.errors import NetworkError, RangeError
+from tripartite.network.coupling import Coupling
 from tripartite.network.placement import Exact, Placement
 from tripartite.network.population import Group, Population
-from tripartite.network.projection import Coupling, Projection
+from tripartite.network.projection import Projection
 from tripartite.network.sources import PoissonInput
 
 if TYPE_CHECKING:

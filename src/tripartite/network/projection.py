@@ -17,7 +17,7 @@ from tripartite.language.system import System
 from tripartite.network.methods import Heun, Method
 from tripartite.network.population import Members, members
 from tripartite.network.roles import Reduced, role_of
-from tripartite.network.rules import AbstractAttachment, AbstractNeighbours, AbstractRule
+from tripartite.network.rules import AbstractAttachment, AbstractRule
 
 
 class Projection:
@@ -76,25 +76,6 @@ class Projection:
 
     def __repr__(self) -> str:
         return f"Projection from {self.pre.group!r} to {self.post.group!r}"
-
-
-class Coupling:
-    """Gap junctions: a mechanism between neighbouring cells of one population.
-
-    The mechanism adds to the rate of one state and reads it twice: under its own name, and as ``neighbour`` in the
-    other cell. ``neighbours`` gives the pairs (`tripartite.network.rules`).
-    """
-
-    def __init__(self, cells: Any, mechanism: Mechanism, neighbours: Any):
-        self.cells, self.mechanism, self.neighbours = members(cells), mechanism, neighbours
-        if not isinstance(mechanism, Mechanism) or "neighbour" not in mechanism.declarations:
-            raise WiringError(
-                f"A coupling is a mechanism with an input `neighbour`; got {mechanism!r}. Use `Ip3Coupling()`."
-            )
-        if not isinstance(neighbours, AbstractNeighbours):
-            raise NetworkError(
-                f"Cells touch by one of `network.rules`; got {neighbours!r}. Give for instance `Ring()`."
-            )
 
 
 def steps_of(delay: Any, step: float, count: int, random: np.random.Generator) -> np.ndarray:

@@ -29,7 +29,7 @@ _CALCULATE: dict[str, Any] = {
     "sqrt": np.sqrt,
     "tanh": np.tanh,
     "absolute": abs,
-    "where": lambda condition, yes, no: yes if condition else no,
+    "where": lambda condition, yes, no: np.where(condition, yes, no)[()],
 }
 
 
@@ -214,9 +214,9 @@ def rebuilt(node: Node, *args: Any) -> Node:
     return _make(node.op, *args)
 
 
-def evaluate(root: Node, values: Mapping[str, float]) -> float:
-    """The number that ``root`` is for given values of its names."""
-    made: dict[int, float] = {}
+def evaluate(root: Node, values: Mapping[str, Any]) -> Any:
+    """The number, or numbers, that ``root`` is for given values of its names."""
+    made: dict[int, Any] = {}
     for node in order([root]):
         if node.op == "name":
             made[id(node)] = values[node.args[0]]

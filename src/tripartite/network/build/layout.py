@@ -9,18 +9,19 @@ import numpy as np
 
 from tripartite.errors import NetworkError, RangeError, WiringError
 from tripartite.interpret.kernels import trace
-from tripartite.interpret.kernels.trace import Node
 from tripartite.language.declarations import State
 from tripartite.language.paths import resolve
 from tripartite.network.build import estimate, wiring
 from tripartite.network.build.memory import Memory
+from tripartite.network.coupling import Coupling
 from tripartite.network.kernels.gathering import SpikeWriter
 from tripartite.network.kernels.runtime import BLOCK
 from tripartite.network.network import Network
 from tripartite.network.plan.cells import CellPlan, amount_row, coupling_row, mean_row, row
+from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.plan.synapses import SynapsePlan
 from tripartite.network.population import Population
-from tripartite.network.projection import Coupling, role_key
+from tripartite.network.projection import role_key
 from tripartite.network.roles import Reduced, role_of
 from tripartite.network.sources import PoissonGroup, SpikeTrains
 from tripartite.network.values import drawn, random_of
@@ -69,7 +70,7 @@ class Layout:
     threads: int
     cells: dict[str, CellPlan] = field(default_factory=dict)
     joined: list[Joined] = field(default_factory=list)
-    couplings: list[tuple[str, CellPlan, Coupling, str, Node]] = field(default_factory=list)
+    couplings: list[CouplingPlan] = field(default_factory=list)
     spikes: dict[str, Spikes] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
     bounds: dict[str, np.ndarray] = field(default_factory=dict)
@@ -233,32 +234,11 @@ def _spikes_of(layout: Layout, name: str, crossing: int) -> Spikes:
 
 
 def _couple(layout: Layout, number: int, coupling: Coupling) -> None:
-    name = layout.network.names[id(coupling.cells.group)]
-    plan = layout.cells[name]
-    mechanism = coupling.mechanism
-    rates = mechanism.equation("rates")
-    if rates is None:
-        raise WiringError(f"A coupling adds to the rate of a state; {mechanism!r} has no rates.")
-    values = {}
-    for key, item in mechanism.declarations.items():
-        if key in mechanism.values:
-            values[key] = trace.number(mechanism.values[key])
-        else:
-            values[key] = trace.name(f"{key}_here" if key != "neighbour" else "neighbour")
-        assert item
-    found = rates(mechanism.quantities(values))
-    if len(found) != 1:
-        raise WiringError(f"A coupling adds to the rate of one state; {mechanism!r} adds to {sorted(found)}.")
-    (state, rate), *_ = found.items()
-    key = plan.population.model.resolve(state, [e.key for e in plan.system.states], "state")
-    if key in plan.added:
-        raise WiringError(
-            f"A state takes one coupling; `{name}.{key}` has two. Join their neighbours in one `EdgeList`, or their "
-            "fluxes in one mechanism."
-        )
-    plan.added.add(key)
-    plan.classify()
-    layout.couplings.append((f"coupling{number}", plan, coupling, key, trace.as_node(rate)))
+    host = layout.cells[layout.network.names[id(coupling.cells.group)]]
+    plan = CouplingPlan(f"coupling{number}", host, coupling)
+    host.added |= plan.rates.keys()
+    host.classify()
+    layout.couplings.append(plan)
 
 
 def _connect(layout: Layout) -> None:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.errors import NetworkError
 from tripartite.language.declarations import Valued
-from tripartite.network.build import adjacency
+from tripartite.network.build import adjacency, stability
 from tripartite.network.projection import steps_of
-from tripartite.network.rules import Cells
+from tripartite.network.rules import Cells, Edges
 from tripartite.network.values import drawn, random_of
 
 if TYPE_CHECKING:
@@ -177,11 +176,20 @@ def _store_gathered(layout: Layout, joined: Joined, values: Mapping[str, Any]) -
 
 
 def store_couplings(layout: Layout) -> None:
-    """Neighbours of coupled cells."""
-    for name, plan, coupling, _, _ in layout.couplings:
-        cells = coupling.cells
-        edges = coupling.neighbours.connect(Cells(cells.size, cells.positions))
-        if cells.size != plan.population.size:
-            raise NetworkError("Couple whole populations; got a slice. Leave the others without neighbours instead.")
-        layout.memory.add(f"{name}_start", edges.start)
-        layout.memory.add(f"{name}_neighbour", edges.target)
+    """Neighbours of coupled cells, and what differs between their contacts."""
+    for plan in layout.couplings:
+        coupling, cells = plan.coupling, plan.coupling.cells
+        edges = coupling.edges
+        start = np.full(plan.host.population.size + 1, edges.start[-1], np.int64)
+        start[: cells.low], start[cells.low : cells.high + 1] = 0, edges.start
+        whole = Edges(start, edges.target + np.int32(cells.low))
+        layout.memory.add(f"{plan.name}_start", whole.start)
+        layout.memory.add(f"{plan.name}_neighbour", whole.target)
+        place = Cells(cells.size, cells.positions)
+        for name in plan.contacts.values():
+            if name in coupling.values:
+                value = coupling.value(name, len(edges), random_of(layout.network.seed, plan.name, name))
+            else:
+                value = coupling.neighbours.measured(name, place, edges)
+            layout.memory.add(f"{plan.name}_{name}", np.broadcast_to(value, (len(edges),)).astype(float))
+        stability.check(layout, plan, whole)

@@ -75,7 +75,7 @@ class CellPlan:
     def classify(self) -> None:
         """Tell states with a closed form from those that need a method, and clocks from both."""
         rates = dict(zip(self.leaves, map(trace.as_node, self.system.rates(self.values)), strict=True))
-        self.rates = {key: rate for key, rate in rates.items() if not courses.is_zero(rate)}
+        self.rates = {key: rate for key, rate in rates.items() if key in self.added or not courses.is_zero(rate)}
         noisy = {self.system.states[position].key for position, _ in self.system.noises(self.values)}
         reached = {key for event in self.received for key in self.jump(event)[0]}
         self.clocks = {k for k, r in self.rates.items() if r.op == "number" and r.args[0] == 1} - reached

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import abc
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy.spatial import KDTree
@@ -19,6 +20,9 @@ from tripartite.network.space import Torus
 class AbstractNeighbours(abc.ABC):
     """Pairs of cells that touch; subclasses are frozen dataclasses."""
 
+    quantities: ClassVar[Mapping[str, str]] = {}
+    """What is known of every contact, with units: inputs of these names read it in a coupling."""
+
     @abc.abstractmethod
     def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
         """The two cells of each pair; a pair may come more than once and either way round."""
@@ -26,6 +30,10 @@ class AbstractNeighbours(abc.ABC):
     def connect(self, cells: Cells) -> Edges:
         """Every pair once in each direction, without cells that touch themselves."""
         return symmetric(*self.pairs(cells), cells.size)
+
+    def measured(self, name: str, cells: Cells, edges: Edges) -> np.ndarray:
+        """One of `quantities` for every directed contact, in internal units."""
+        raise NotImplementedError(name)
 
 
 def symmetric(i: np.ndarray, j: np.ndarray, size: int) -> Edges:

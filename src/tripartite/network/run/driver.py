@@ -74,9 +74,12 @@ class _Driver(Phases):
                 if not writer.summed(g)
             ]
             self.parts.append(part)
-        self.coupled = [
-            (plan, self._add(couple_function(*item))) for item in self.layout.couplings for plan in [item[1]]
-        ]
+        added: set[tuple[str, str]] = set()
+        for plan in self.layout.couplings:
+            here = {(plan.host.name, key) for key in plan.rates}
+            first = {key for name, key in here - added}
+            self.coupled.append((plan, self._add(couple_function(plan, first))))
+            added |= here
 
     def _add(self, function: Function) -> Function:
         self.functions.append(function)

@@ -13,6 +13,7 @@ from tripartite.network.build.layout import Joined, Layout, Spikes
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.kernels.stepping import SCALARS
 from tripartite.network.plan.cells import CellPlan
+from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.sources import PoissonGroup
 from tripartite.network.values import stream
 
@@ -29,8 +30,8 @@ class Phases:
         """The kernel of every population."""
         self.parts: list[dict[str, Any]] = []
         """The kernels of every projection, by what they do."""
-        self.coupled: list[tuple[CellPlan, Function]] = []
-        """The kernels of gap junctions, with the population they are in."""
+        self.coupled: list[tuple[CouplingPlan, Function]] = []
+        """The kernels of couplings."""
 
     def wait(self) -> list[str]:
         """Threads meet."""
@@ -304,9 +305,10 @@ class Phases:
                     collect.append(functions[1].call(f"{goal}_low", f"{goal}_high", "now + 1", repr(self.step)))
                 elif joined.writer.gathered_kind(gathered) == "own":
                     collect.append(functions[0].call(f"{name}_low", f"{name}_high", "now + 1", repr(self.step)))
-        for other, function in self.coupled:
-            if other is plan:
-                collect.append(function.call(f"{name}_low", f"{name}_high"))
+        couple = self._couplings(plan)
+        if couple and collect and any(c.read_there & plan.held for c, _ in self.coupled if c.host is plan):
+            collect += self.wait()
+        collect += couple
         arrivals = any(
             joined.plan.hosts.get("astrocyte") is plan and "arrive" in part
             for joined, part in zip(self.layout.joined, self.parts, strict=True)
@@ -319,6 +321,11 @@ class Phases:
         if (follow or values) and (collect or arrivals):
             lines += wait
         return lines + collect
+
+    def _couplings(self, plan: CellPlan) -> list[str]:
+        """Calls that add up what neighbours do to the cells of a population."""
+        ends = (f"{plan.name}_low", f"{plan.name}_high")
+        return [function.call(*ends) for coupling, function in self.coupled if coupling.host is plan]
 
     def _follows(self, joined: Joined, level: str) -> set[str]:
         keys = joined.writer.followers(level)

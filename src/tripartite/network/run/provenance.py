@@ -50,9 +50,10 @@ def described(network: Network) -> dict[str, Any]:
         "projections": [_projection(network, p) for p in network.projections],
         "couplings": [
             {
-                "cells": network.names[id(c.cells.group)],
+                "cells": _cells(network, c.cells),
                 "mechanism": _plain(c.mechanism),
                 "neighbours": _plain(c.neighbours),
+                "values": {key: _plain(value) for key, value in c.values.items()},
             }
             for c in network.couplings
         ],

@@ -1,0 +1,75 @@
+"""Couplings: what touching cells of one population add to each other's rates, gap junctions for instance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from tripartite.errors import NetworkError, WiringError
+from tripartite.language.declarations import Emission, Input, Parameter, State
+from tripartite.language.mechanism import Mechanism
+from tripartite.network.population import Members, members
+from tripartite.network.rules import AbstractNeighbours, Cells, Edges
+from tripartite.network.values import drawn
+
+NEIGHBOUR = "neighbour"
+"""The input that is the state to which the mechanism adds, in the other cell; ``neighbour_<name>`` is any other."""
+
+
+class Coupling:
+    """A mechanism between touching cells of one population, such as a gap junction.
+
+    For every cell and each of its neighbours the mechanism adds to the rates of states of the cell. Its inputs are
+    quantities of the cell under their own names, quantities of the neighbour as ``neighbour_<name>`` (as
+    ``neighbour``, the one state to which it adds), and what the neighbours say of a contact (`Along` has ``contact``,
+    ``distance``, ``volume`` and ``neighbour_volume``). A state takes any number of couplings.
+
+    **Arguments** cells: a population or a slice; mechanism: without states and events of its own; neighbours: the
+    pairs (`tripartite.network.rules`); values: parameters by name, each one value, one for every directed contact in
+    the order of `edges`, or `Uniform`/`Normal`, drawn for each.
+    """
+
+    def __init__(self, cells: Any, mechanism: Mechanism, neighbours: Any, *, values: Mapping[str, Any] | None = None):
+        self.cells: Members = members(cells)
+        self.mechanism, self.neighbours = mechanism, neighbours
+        if not isinstance(mechanism, Mechanism) or not any(map(reads_neighbour, mechanism.declared(Input))):
+            raise WiringError(
+                f"A coupling is a mechanism with an input `neighbour` or `neighbour_<name>`; got {mechanism!r}. Use "
+                "`Ip3Coupling()`."
+            )
+        if mechanism.declared(State) or mechanism.declared(Emission) or mechanism.events():
+            raise WiringError(
+                f"A coupling only adds to the rates of cells; {mechanism!r} has states or events of its own. Put them "
+                "into the cells."
+            )
+        if mechanism.equation("rates") is None or mechanism.equation("noise") or mechanism.equation("crossing"):
+            raise WiringError(f"A coupling has rates, and neither noise nor thresholds; got {mechanism!r}.")
+        if not isinstance(neighbours, AbstractNeighbours):
+            raise NetworkError(
+                f"Cells touch by one of `network.rules`; got {neighbours!r}. Give for instance `Ring()`."
+            )
+        self.values = dict(values or {})
+        known = mechanism.declared(Parameter)
+        for name in self.values.keys() - known.keys():
+            raise WiringError(
+                f"`values` of a coupling are parameters of its mechanism; `{name}` is none of "
+                f"{', '.join(f'`{k}`' for k in known) or 'none'}. Correct the name."
+            )
+
+    @property
+    def edges(self) -> Edges:
+        """Directed contacts, by cell and then by neighbour: ``edges.sources[n]`` reads ``edges.target[n]``."""
+        return self.neighbours.connect(Cells(self.cells.size, self.cells.positions))
+
+    def value(self, name: str, count: int, random: np.random.Generator) -> float | np.ndarray:
+        """Internal value(s) of a parameter for ``count`` directed contacts."""
+        if name not in self.values:
+            return self.mechanism.values[name]
+        return drawn(self.values[name], self.mechanism.declared(Parameter)[name], count, name, random)
+
+
+def reads_neighbour(name: str) -> bool:
+    """Whether an input of that name is a quantity of the other cell."""
+    return name == NEIGHBOUR or name.startswith(f"{NEIGHBOUR}_")
