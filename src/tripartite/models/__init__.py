@@ -4,6 +4,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from tripartite.models.compartmental_astrocyte import RelativeAstrocyte
+from tripartite.models.cressman import CressmanNeuron, ReducedCressman
 from tripartite.models.gated_synapse import GatedSynapse
 from tripartite.models.gchi import Chi, GChi
 from tripartite.models.nest_astrocyte import NestAstrocyte
@@ -43,12 +44,14 @@ __all__ = [
     "Chi",
     "CobaNetwork",
     "CobaNeuron",
+    "CressmanNeuron",
     "GChi",
     "GatedSynapse",
     "JiangNetwork",
     "NestAstrocyte",
     "NmdaSynapse",
     "OpenLoopSynapse",
+    "ReducedCressman",
     "RelativeAstrocyte",
     "ReleaseDecreasing",
     "ReleaseIncreasing",

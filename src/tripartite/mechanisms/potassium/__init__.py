@@ -1,0 +1,26 @@
+"""Potassium, sodium and the potentials that they make: pumps, channels, glia, bath."""
+
+from tripartite.mechanisms.potassium.activity import SpikePotassium
+from tripartite.mechanisms.potassium.bath import PotassiumBath
+from tripartite.mechanisms.potassium.cressman_membrane import CressmanMembrane
+from tripartite.mechanisms.potassium.glial_uptake import GlialPotassiumUptake
+from tripartite.mechanisms.potassium.ion_fluxes import AveragedIonFluxes, SpikingIonFluxes
+from tripartite.mechanisms.potassium.kir import Kir41
+from tripartite.mechanisms.potassium.nernst import PotassiumNernst, SodiumNernst
+from tripartite.mechanisms.potassium.neuronal_ions import NeuronalIons
+from tripartite.mechanisms.potassium.pumps import CooperativePump, SodiumPotassiumPump
+
+__all__ = [
+    "AveragedIonFluxes",
+    "CooperativePump",
+    "CressmanMembrane",
+    "GlialPotassiumUptake",
+    "Kir41",
+    "NeuronalIons",
+    "PotassiumBath",
+    "PotassiumNernst",
+    "SodiumNernst",
+    "SodiumPotassiumPump",
+    "SpikePotassium",
+    "SpikingIonFluxes",
+]
