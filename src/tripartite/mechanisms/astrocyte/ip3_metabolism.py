@@ -1,6 +1,6 @@
 """Production of IP3 by calcium-dependent PLCδ and its two routes of degradation."""
 
-from tripartite.language import Input, Mechanism, Parameter, State, hill
+from tripartite.language import Input, Mechanism, Output, Parameter, State, hill
 
 
 class Ip3Metabolism(Mechanism):
@@ -16,6 +16,7 @@ class Ip3Metabolism(Mechanism):
 
     ip3 = State(0.22, "uM", "I: IP3 in the cytosol", low=0)
     ca = Input("uM", "C: free calcium in the cytosol")
+    plc_delta = Output("uM/s", "J_delta: splitting of PIP2 by PLCδ")
 
     v_delta = Parameter(0.02, "uM/s", "v_delta: largest production by PLCδ", "depitta2009, table 1 (AM)", low=0)
     kappa_delta = Parameter(1.5, "uM", "kappa_delta: IP3 that halves PLCδ", "depitta2009, table 1", low=0)
@@ -25,9 +26,11 @@ class Ip3Metabolism(Mechanism):
     k_3 = Parameter(1.0, "uM", "K_3: IP3 that half-saturates 3-kinase", "depitta2009, table 1", low=0)
     r_5p = Parameter(0.04, "1/s", "r_5P: rate of 5-phosphatase", "depitta2009, table 1 (AM)", low=0)
 
+    def outputs(q):
+        return {"plc_delta": q.v_delta / (1 + q.ip3 / q.kappa_delta) * hill(q.ca, q.k_delta, 2)}
+
     def rates(q):
-        by_plc_delta = q.v_delta / (1 + q.ip3 / q.kappa_delta) * hill(q.ca, q.k_delta, 2)
         by_3_kinase = q.v_3k * hill(q.ca, q.k_d, 4) * hill(q.ip3, q.k_3)
         by_5_phosphatase = q.r_5p * q.ip3
 
-        return {"ip3": by_plc_delta - by_3_kinase - by_5_phosphatase}
+        return {"ip3": q.plc_delta - by_3_kinase - by_5_phosphatase}
