@@ -35,6 +35,10 @@ class WiringError(TripartiteError):
     """An input without a source or with several, or a state with several owners."""
 
 
+class NoTargetError(WiringError):
+    """A perturbation of a model that has nothing it acts on."""
+
+
 class SolveError(TripartiteError):
     """A solve that cannot be started as asked."""
 

@@ -69,6 +69,13 @@ class Protocol:
         """Stretches to mark above a figure of a run that ends at ``until`` (s)."""
         return []
 
+    def equipped(self, model: Model) -> Model:
+        """The model with what the protocol needs in it, such as a genetic tool; the model itself if it lacks nothing.
+
+        `simulate` asks for it; cells of a network are built as ``Population(protocol.equipped(model), ...)``.
+        """
+        return model
+
     def __and__(self, other: Protocol) -> Together:
         if not isinstance(other, Protocol):
             raise QuantityError(f"Protocols combine with protocols; got {other!r}. Wrap it in a protocol.")
@@ -87,6 +94,11 @@ class Together(Protocol):
 
     def bars(self, until: float) -> list[Bar]:
         return [bar for member in self.members for bar in member.bars(until)]
+
+    def equipped(self, model: Model) -> Model:
+        for member in self.members:
+            model = member.equipped(model)
+        return model
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,11 @@ def _everywhere(network: Network, protocol: Any) -> On:
 
 def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> None:
     kind, name, low, high, model = _place(network, part.where)
+    if part.protocol.equipped(model) is not model:
+        raise NetworkError(
+            f"A network is built before a protocol acts on it; {part.protocol!r} needs more than `{name}` has. Build "
+            f"the cells with it: `tool = {type(part.protocol).__name__}(...)`, `Population(tool.equipped(model), ...)`."
+        )
     for action in part.protocol.actions(model, until, seed):
         if kind == "synapses" and not isinstance(action, Scale):
             raise WiringError(

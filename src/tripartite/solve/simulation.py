@@ -21,6 +21,7 @@ from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
 from tripartite.language.protocol import Nothing, Protocol
 from tripartite.language.result import Result
+from tripartite.language.transitions import Goal
 from tripartite.progress import Progress
 from tripartite.solve import explicit
 from tripartite.solve.outcome import Outcome
@@ -94,8 +95,9 @@ class Job:
         vary: Mapping[str, Any] | None = None,
         seed: int | Sequence[int] = 0,
     ):
-        self.model = model
-        self.system = model.system
+        # What is no protocol gets its error with the schedule.
+        self.model = protocol.equipped(model) if isinstance(protocol, Protocol) else model
+        self.system = self.model.system.timed
         self.protocol = protocol
         self.until = units.number(until, "s", "until")
         if not self.until > 0:
@@ -111,7 +113,7 @@ class Job:
         self.schedules = self._schedules()
         self.y, self.base = self._start(count)
         self._check_ranges()
-        self.walk = explicit.start(self.y, self.base, self.system.crossing_count)
+        self.walk = explicit.start(self.system, self.y, self.base, self.seeds)
 
     def bytes(self) -> int:
         """Memory of the saved states."""
@@ -147,6 +149,11 @@ class Job:
             raise SolveError(
                 f"A model with noise needs a stochastic solver with a step; got {solver}. Write for instance "
                 "`solver=Milstein(1 * ms)`, and compare with half the step."
+            )
+        if self.system is not self.model.system and isinstance(solver, _FixedStep):
+            raise SolveError(
+                f"Transitions are timed exactly between events, not on a grid; got {solver}. Leave `solver` out; "
+                "for noise and transitions together, simulate a `Population` in a network."
             )
         if not isinstance(solver, Solver):
             raise SolveError(f"A solver is an object such as `Tsit5(rtol=1e-8)`; got {solver!r}. Give one.")
@@ -229,6 +236,9 @@ class Job:
     def _start(self, count: int) -> tuple[np.ndarray, np.ndarray]:
         y = np.tile([e.value for e in self.system.states], (count, 1)).astype(float)
         c = np.tile([e.value for e in self.system.constants], (count, 1)).astype(float)
+        goals = [i for i, e in enumerate(self.system.states) if isinstance(e.declaration, Goal)]
+        for member, seed in enumerate(self.seeds if goals else ()):
+            y[member, goals] = np.random.default_rng([seed, member]).exponential(size=len(goals))
         constants, states = self.system.constant_position, self.system.state_position
         for member, planned in enumerate(self.schedules):
             for key, value in planned.starts.items():
