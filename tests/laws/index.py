@@ -31,8 +31,10 @@ def answer(kind: type[Mechanism], equation: str) -> dict[str, Any]:
 
 
 def changed_by_events(kind: type[Mechanism]) -> set[str]:
-    """Names that some event of the mechanism returns."""
+    """Names that some event or transition of the mechanism returns."""
     found = set(answer(kind, "on_crossing"))
+    for transition in answer(kind, "transitions").values():
+        found |= set(transition.change)
     for event in kind.events():
         found |= set(answer(kind, f"on_{event}"))
     return found

@@ -12,7 +12,7 @@ from tripartite.language import Emission, Input, Mechanism, Output, Parameter, S
 from . import index
 
 every_mechanism = pytest.mark.parametrize("kind", index.INDEX, ids=lambda kind: kind.__name__)
-EQUATIONS = ("rates", "noise", "outputs", "crossing", "on_crossing")
+EQUATIONS = ("rates", "noise", "outputs", "transitions", "crossing", "on_crossing")
 
 
 class Recorder:
@@ -54,6 +54,7 @@ def test_every_state_changes(kind: type[Mechanism]) -> None:
     changing = {*index.answer(kind, "rates"), *index.changed_by_events(kind)}
     for other in index.INDEX:
         changing |= {name for name in index.answer(other, "rates") if name in other.declared(Input)}
+        changing |= {name for name in index.changed_by_events(other) if name in other.declared(Input)}
     assert set(kind.declared(State)) <= changing
 
 

@@ -47,6 +47,21 @@ def test_jumps_stay_within_every_declared_bound(kind: type[Mechanism]) -> None:
 
 
 @every_mechanism
+def test_transitions_stay_within_every_declared_bound(kind: type[Mechanism]) -> None:
+    system = index.alone(kind)
+    for seed in range(50):
+        y, c = index.random_values(system, seed)
+        for number, transition in enumerate(system.transitions(system.values(np.floor(y), c))):
+            assert transition.rate >= 0 and (transition.count is None or transition.count > -1e-9)
+            if transition.count is not None and transition.count >= 1:
+                after = np.floor(y)
+                for key, change in transition.change.items():
+                    after[system.state_position[key]] += change
+                for position, value, sign in bounds(kind):
+                    assert sign * (after[position] - value) >= -1e-9, number
+
+
+@every_mechanism
 def test_a_long_run_with_random_events_stays_within_every_declared_bound(kind: type[Mechanism]) -> None:
     system = index.alone(kind)
     if any(part.mechanism.equation("noise") for part in system.parts):

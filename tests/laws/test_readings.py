@@ -29,6 +29,8 @@ def evaluated(kind: type[Mechanism], y: Any, c: Any, amount: Any) -> dict[str, l
         "outputs": [values[entry.key] for entry in system.outputs],
         "noises": [amplitude for _, amplitude in system.noises(values)],
         "crossings": system.crossings(values),
+        "hazards": [transition.hazard for transition in system.transitions(values)],
+        "changes": [c for transition in system.transitions(values) for c in transition.change.values()],
     }
     for event in range(len(system.events)):
         changed, emitted = system.fire(event, amount[event] if isinstance(amount, list) else amount, values)

@@ -13,12 +13,13 @@ from tripartite import units
 from tripartite.errors import DefinitionError, DimensionError, nearest
 from tripartite.interpret.probe import Condition, Probe
 from tripartite.language import functions
-from tripartite.language.declarations import Declaration, Emission, Input, Output, State, Valued
+from tripartite.language.declarations import Chance, Declaration, Emission, Input, Output, State, Valued
 from tripartite.language.mechanism import Mechanism, Quantities, check_on_definition
+from tripartite.language.transitions import Transition
 
 
 def _is_quantity(kind: type) -> bool:
-    return issubclass(kind, pint.Quantity)
+    return issubclass(kind, pint.Quantity | Condition)
 
 
 def _plain(function: Any) -> Any:
@@ -29,7 +30,8 @@ def _plain(function: Any) -> Any:
 
 
 def _where(condition: Any, yes: Any, no: Any) -> Any:
-    kind = next((type(v) for v in (yes, no) if isinstance(v, pint.Quantity)), units.Quantity)
+    plain = Probe if isinstance(condition, Condition) else units.Quantity
+    kind = next((type(v) for v in (yes, no) if isinstance(v, pint.Quantity)), plain)
     yes, no = (v if isinstance(v, pint.Quantity) else kind(v) for v in (yes, no))
     if yes.dimensionality != no.dimensionality and 0 not in (yes.magnitude, no.magnitude):
         raise pint.DimensionalityError(yes.units, no.units)
@@ -62,6 +64,8 @@ def declared_quantities(mechanism: type[Mechanism], equation: str) -> dict[str, 
     for name, item in mechanism.declarations.items():
         if isinstance(item, Valued):
             found[name] = Probe(np.float64(item.value), units.unit(item.unit))
+        if isinstance(item, Chance) and equation.startswith("on_"):
+            found[name] = Probe(np.float64(0.5), units.unit(item.unit))
         known = isinstance(item, Input) and (name not in handled or equation == f"on_{name}")
         if known or (isinstance(item, Output) and equation != "outputs"):
             found[name] = Probe(np.float64(1.0), units.unit(item.unit))
@@ -76,6 +80,7 @@ def check(mechanism: type[Mechanism]) -> None:
     adds = states | mechanism.declared(Input)
     _check_equation(mechanism, "rates", adds, "1/ms")
     _check_equation(mechanism, "noise", adds, "1/ms**0.5")
+    _check_transitions(mechanism, adds)
     found = _check_equation(mechanism, "outputs", outputs, "1")
     for name in outputs.keys() - found:
         raise DefinitionError(
@@ -96,6 +101,21 @@ def check(mechanism: type[Mechanism]) -> None:
                 f"{nearest(event, mechanism.declared(Input))}"
             )
         _check_equation(mechanism, f"on_{event}", states | mechanism.declared(Emission), "1")
+
+
+def _check_transitions(mechanism: type[Mechanism], adds: Mapping[str, Declaration]) -> None:
+    answer = _evaluate(mechanism, "transitions")
+    place = f"{mechanism.__name__}.transitions"
+    if not isinstance(answer, dict) or not all(isinstance(each, Transition) for each in answer.values()):
+        raise DefinitionError(
+            f"`{place}` returns a `Transition` by name; got {answer!r}. Write for instance "
+            '`{"closing": Transition(q.open, q.rate, {"open": -1})}`.'
+        )
+    for name, each in answer.items():
+        for part, value, unit in (("count", each.count, "1"), ("rate", each.rate, "1/ms")):
+            if value is not None:
+                _check_value(f"{place}: {name}", part, value, unit)
+        _check_values(f"{place}: {name}", each.change, adds, "1", mechanism)
 
 
 def _evaluate(mechanism: type[Mechanism], equation: str) -> Any:
@@ -129,20 +149,34 @@ def _check_equation(
     place = f"{mechanism.__name__}.{equation}"
     if not isinstance(answer, dict):
         raise DefinitionError(f"`{place}` returns a dictionary of values by name; got {answer!r}. Return one.")
+    _check_values(place, answer, allowed, per, mechanism)
+    return set(answer)
+
+
+def _check_values(
+    place: str,
+    answer: Mapping[str, Any],
+    allowed: Mapping[str, Declaration],
+    per: str,
+    mechanism: type[Mechanism],
+) -> None:
     for name, value in answer.items():
         if name not in allowed:
             raise DefinitionError(
                 f"`{place}` returns `{name}`, which `{mechanism.__name__}` does not declare for that. "
                 f"{nearest(name, allowed)}"
             )
-        expected = units.unit(allowed[name].unit) * units.unit(per)
-        if isinstance(value, bool | str) or not isinstance(value, pint.Quantity | int | float):
-            raise DefinitionError(f"`{place}` must give a value for `{name}`; got {value!r}. Return a quantity.")
-        got = value if isinstance(value, pint.Quantity) else units.Quantity(value)
-        if got.dimensionality != expected.dimensionality and not (got.dimensionless and got.magnitude == 0):
-            shown = "a bare number" if got.unitless else f"in {units.shown(got.units)}"
-            raise DimensionError(
-                f"`{place}` must give `{name}` in {units.shown(expected)}; it is {shown}. "
-                "Check the equation and the units of its parameters."
-            )
-    return set(answer)
+        _check_value(place, name, value, units.unit(allowed[name].unit) * units.unit(per))
+
+
+def _check_value(place: str, name: str, value: Any, expected: Any) -> None:
+    expected = units.unit(expected) if isinstance(expected, str) else expected
+    if isinstance(value, bool | str) or not isinstance(value, pint.Quantity | int | float):
+        raise DefinitionError(f"`{place}` must give a value for `{name}`; got {value!r}. Return a quantity.")
+    got = value if isinstance(value, pint.Quantity) else units.Quantity(value)
+    if got.dimensionality != expected.dimensionality and not (got.dimensionless and got.magnitude == 0):
+        shown = "a bare number" if got.unitless else f"in {units.shown(got.units)}"
+        raise DimensionError(
+            f"`{place}` must give `{name}` in {units.shown(expected)}; it is {shown}. "
+            "Check the equation and the units of its parameters."
+        )

@@ -1,15 +1,17 @@
 """What a model is: mechanisms, compartments, models, protocols, results."""
 
 from tripartite.language.compartment import Compartment, Port, Wire
-from tripartite.language.declarations import Emission, Input, Output, Parameter, State
+from tripartite.language.declarations import Chance, Emission, Input, Output, Parameter, State
 from tripartite.language.functions import absolute, boltzmann, exp, hill, linoid, log, sqrt, tanh, where
 from tripartite.language.mechanism import Mechanism, Quantities
 from tripartite.language.model import Model, as_model
 from tripartite.language.parameter_set import ParameterSet
 from tripartite.language.protocol import Nothing, Perturbation, Protocol
 from tripartite.language.result import Result
+from tripartite.language.transitions import Transition
 
 __all__ = [
+    "Chance",
     "Compartment",
     "Emission",
     "Input",
@@ -25,6 +27,7 @@ __all__ = [
     "Quantities",
     "Result",
     "State",
+    "Transition",
     "Wire",
     "absolute",
     "as_model",

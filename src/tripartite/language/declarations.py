@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from tripartite import sources, units
 from tripartite.errors import DefinitionError, QuantityError, RangeError
@@ -133,6 +133,19 @@ class Output(Declaration):
     """
 
     supersedes: bool = field(default=False, kw_only=True)
+
+
+@dataclass(frozen=True, init=False)
+class Chance(Declaration):
+    """A random number, uniform between 0 and 1 and drawn anew at every event; only events may read it."""
+
+    low: ClassVar[float] = 0.0
+    high: ClassVar[float] = 1.0
+
+    def __init__(self, meaning: str):
+        _check_texts("1", meaning)
+        for name, content in {"unit": "1", "meaning": meaning, "name": ""}.items():
+            object.__setattr__(self, name, content)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ SPIKES = ("spike", "postspike")
 
 D = TypeVar("D", bound=Declaration)
 
-_EQUATIONS = ("rates", "noise", "outputs", "crossing")
+_EQUATIONS = ("rates", "noise", "outputs", "transitions", "crossing")
 _RESERVED = ("values", "sources", "source", "mechanisms", "inputs", "crossing", *_EQUATIONS)
 _definition_checks: list[Callable[[type[Mechanism]], None]] = []
 
@@ -57,7 +57,8 @@ class Mechanism:
 
     ``rates(q)`` returns time derivatives by state name; it may name states that the mechanism only has as
     inputs, then the rates add. ``noise(q)`` returns Itô amplitudes, ``outputs(q)`` what follows at every
-    instant (the other equations may read it). ``on_spike(q)``, ``on_postspike(q)``, ``on_<input>(q)`` and
+    instant (the other equations may read it), ``transitions(q)`` a `Transition` by name for each random
+    change of a count. ``on_spike(q)``, ``on_postspike(q)``, ``on_<input>(q)`` and
     ``on_crossing(q)`` (when ``crossing(q)`` rises through zero) return new values of own states and emitted
     amounts.
 

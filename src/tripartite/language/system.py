@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import Any
 
 from tripartite.errors import WiringError
-from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State, Valued
+from tripartite.language.declarations import Chance, Declaration, Emission, Input, Output, Parameter, State, Valued
 from tripartite.language.mechanism import Mechanism, Quantities
+from tripartite.language.transitions import Clock, Transition
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class System:
     drives: list[Entry] = field(default_factory=list)
     outputs: list[Entry] = field(default_factory=list)
     emissions: list[Entry] = field(default_factory=list)
+    chances: list[Entry] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     made: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -84,8 +86,8 @@ class System:
 
     @cached_property
     def constants(self) -> list[Entry]:
-        """Parameters, then driven inputs: the order of the vector c."""
-        return [*self.parameters, *self.drives]
+        """Parameters, driven inputs, then what each event draws anew: the order of the vector c."""
+        return [*self.parameters, *self.drives, *self.chances]
 
     @cached_property
     def crossing_count(self) -> int:
@@ -144,6 +146,32 @@ class System:
                     found.append((position[part.keys[name]], amplitude))
         return found
 
+    def transitions(self, values: Mapping[str, Any]) -> list[Transition]:
+        """Every random change of counts, with what it changes by key."""
+        found = []
+        for part in self.parts:
+            transitions = part.mechanism.equation("transitions")
+            for each in (transitions(part.quantities(values)) if transitions else {}).values():
+                change = {part.keys[name]: value for name, value in each.change.items()}
+                found.append(Transition(each.count, each.rate, change))
+        return found
+
+    @cached_property
+    def timed(self) -> System:
+        """The system in which transitions are threshold crossings of clocks; itself if it has none.
+
+        Its states and constants begin with those of this system.
+        """
+        moving = [part for part in self.parts if part.mechanism.equation("transitions")]
+        if not moving:
+            return self
+        clocks = []
+        for part in moving:
+            clock = Clock(part.mechanism)
+            own = {name: f"{part.label}.{name}" for name in clock.declarations}
+            clocks.append(Part(part.compartment, clock, {**part.keys, **own}))
+        return System([*self.parts, *clocks])
+
     def crossings(self, values: Mapping[str, Any]) -> list[Any]:
         """The value whose rise through zero triggers each crossing event, in the order of ``events``."""
         parts = [self.parts[e.crossing_of] for e in self.events if e.crossing_of is not None]
@@ -185,7 +213,7 @@ class System:
     def _answer(self, part: Part, name: str, values: Mapping[str, Any], news: dict, sent: dict) -> None:
         answer = part.mechanism.equation(f"on_{name}")(part.quantities(values))  # type: ignore[misc]
         for local, value in answer.items():
-            target = sent if isinstance(part.mechanism.declarations[local], Emission) else news
+            target = sent if isinstance(part.mechanism.declarations.get(local), Emission) else news
             target[part.keys[local]] = value
 
     def _collect(self) -> None:
@@ -200,7 +228,7 @@ class System:
                 entries = self.states if isinstance(item, State) else self.parameters
                 source = mechanism.sources.get(name, "")
                 entries.append(Entry(part.keys[name], item, mechanism.values[name], source))
-            for kind, entries in ((Output, self.outputs), (Emission, self.emissions)):
+            for kind, entries in ((Output, self.outputs), (Emission, self.emissions), (Chance, self.chances)):
                 entries.extend(Entry(part.keys[n], item) for n, item in mechanism.declared(kind).items())
             outside |= {part.keys[e]: None for e in mechanism.events() if part.keys[e] not in emitted}
             if mechanism.equation("crossing"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from time import perf_counter
@@ -33,7 +33,7 @@ def kernels(system: System) -> Forward:
     return system.once("forward kernels", lambda: forward(system))
 
 
-def start(y: np.ndarray, c: np.ndarray, crossings: int) -> Walk:
+def start(system: System, y: np.ndarray, c: np.ndarray, seeds: Sequence[int]) -> Walk:
     """Every member at 0 ms with states ``(member, state)`` and constants ``(member, constant)``."""
     count = len(y)
     whole = np.zeros(count, dtype=np.int64)
@@ -47,12 +47,15 @@ def start(y: np.ndarray, c: np.ndarray, crossings: int) -> Walk:
         action=whole.copy(),
         save=whole.copy(),
         cross=whole - 1,
-        before=np.full((count, crossings), np.nan),
+        before=np.full((count, system.crossing_count), np.nan),
         last=np.full(count, -1.0),
         fired=whole.copy(),
         status=whole.copy(),
         blame=whole.copy(),
         steps=whole.copy(),
+        seed=np.array(seeds, dtype=np.int64),
+        drawn=whole.copy(),
+        chances=np.array([system.constant_position[e.key] for e in system.chances], dtype=np.int64),
     )
 
 

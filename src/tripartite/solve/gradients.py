@@ -68,6 +68,11 @@ def gradient(
     job = Job(as_model(model), protocol or Nothing(), until, solver or Tsit5(), save_every, save_at, None, seed)
     if not isinstance(job.solver, Tsit5):
         raise SolveError(f"Gradients follow the steps of `Tsit5`; got {job.solver}. Leave `solver` out, or give one.")
+    if job.system.chances:
+        raise SolveError(
+            f"Gradients need a course that parameters move smoothly; events draw random numbers "
+            f"(`{job.system.chances[0].key}`). Use the mean-field form of the mechanism."
+        )
     entries = {e.key: e for e in (*job.system.constants, *job.system.states)}
     keys = {path: job.model.resolve(path, entries, "parameter, start or driven input") for path in by}
     states, tape, planned = _taped(job)
@@ -86,7 +91,7 @@ def _taped(job: Job) -> tuple[np.ndarray, Any, Any]:
     assert isinstance(solver, Tsit5)
     room = job.system.made.get("room on the tape", 1024)
     while True:
-        job.walk = explicit.start(job.y, job.base, job.system.crossing_count)
+        job.walk = explicit.start(job.system, job.y, job.base, job.seeds)
         tape = explicit.empty_tape(room, len(job.system.states))
         states = np.full((len(job.system.states), 1, len(job.save)), np.nan)
         planned = explicit.planned(job, job.save)

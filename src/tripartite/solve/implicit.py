@@ -18,6 +18,7 @@ import optimistix as optx
 
 from tripartite.interpret.arrays import crossing_values, vector_field
 from tripartite.language.system import System
+from tripartite.solve.instants import draw
 from tripartite.solve.records import (
     ASSIGN,
     DONE,
@@ -385,6 +386,8 @@ class _Group:
 
     def fire(self, event: int, amount: float, alive: np.ndarray, t: float) -> None:
         """Let an event happen now, and note what it emits."""
+        for member in alive if len(self.walk.chances) else ():
+            draw(member, self.walk)
         changed, emitted = self.system.fire(event, amount, self.values(alive))
         for i, entry in enumerate(self.system.states):
             if entry.key in changed:

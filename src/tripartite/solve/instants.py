@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tripartite.interpret.kernels.interface import compiled
+from tripartite.interpret.kernels.random import uniform
 from tripartite.solve.records import (
     ASSIGN,
     DONE,
@@ -113,8 +114,18 @@ def remember(tape, kind, number, first, second, y):
 
 
 @compiled
+def draw(m, walk):
+    """Random numbers for the next event."""
+    for i in range(walk.chances.shape[0]):
+        walk.c[m, walk.chances[i]] = uniform(walk.seed[m], i, (np.int64(m) << 40) + walk.drawn[m])
+    walk.drawn[m] += 1
+
+
+@compiled
 def jump(f, m, event, amount, walk, log, tape, work):
     """Let an event happen now and write it into the log."""
+    if walk.chances.shape[0] > 0:
+        draw(m, walk)
     if tape.kind.shape[0] > 0:
         remember(tape, FIRE, event, amount, 0.0, walk.y[m])
     f.fire(event, amount, walk.y[m], walk.c[m], work.emitted)

@@ -149,7 +149,7 @@ class Outcome:
         return ("member", self.status, meaning) if self.members is not None else ((), self.status[0], meaning)
 
     def _sentence(self, member: int) -> str:
-        state = self.model.system.states[self.blame[member]]
+        state = self.model.system.timed.states[self.blame[member]]
         time = f"{self.reached[member] / 1000:.6g} s"
         causes = {
             TOO_MANY_EVENTS: f"Threshold crossings triggered each other without end at {time}. Let an event leave its "

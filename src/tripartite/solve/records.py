@@ -36,6 +36,9 @@ class Walk(NamedTuple):
     status: Array  # (member,)
     blame: Array  # (member,) the state that made a solve fail
     steps: Array  # (member,) attempted steps
+    seed: Array  # (member,)
+    drawn: Array  # (member,) events for which random numbers were drawn
+    chances: Array  # (chance,) positions of constants that every event draws anew
 
 
 class Plan(NamedTuple):

@@ -25,6 +25,14 @@ def philox(a, b, c, d, key0, key1):
 
 
 @compiled
+def uniform(seed, stream, position):
+    """The number at ``position`` of ``stream``, uniform between 0 and 1 and neither of them."""
+    key, place = np.uint64(seed), np.uint64(position)
+    a, b, _, _ = philox(place & _LOW, place >> _HALF, np.uint64(stream), np.uint64(1), key & _LOW, key >> _HALF)
+    return (np.float64(((a << _HALF) | b) >> np.uint64(11)) + 0.5) * _TO_UNIT
+
+
+@compiled
 def normal(seed, stream, position):
     """The standard normal number at ``position`` of ``stream`` (Box and Muller)."""
     key, place = np.uint64(seed), np.uint64(position)
