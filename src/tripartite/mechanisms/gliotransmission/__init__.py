@@ -2,11 +2,6 @@
 
 from tripartite.mechanisms.gliotransmission.dserine import DSerine
 from tripartite.mechanisms.gliotransmission.exocytosis import Gliotransmitter, ThresholdExocytosis
-from tripartite.mechanisms.gliotransmission.slow_inward import SlowInward
+from tripartite.mechanisms.gliotransmission.slow_inward import SlowInward, SlowInwardCourse, SlowInwardDensity
 
-__all__ = [
-    "DSerine",
-    "Gliotransmitter",
-    "SlowInward",
-    "ThresholdExocytosis",
-]
+__all__ = ["DSerine", "Gliotransmitter", "SlowInward", "SlowInwardCourse", "SlowInwardDensity", "ThresholdExocytosis"]
