@@ -5,11 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from tripartite.models.compartmental_astrocyte import RelativeAstrocyte
 from tripartite.models.cressman import CressmanNeuron, ReducedCressman
+from tripartite.models.egchi import EGChi
 from tripartite.models.gated_synapse import GatedSynapse
 from tripartite.models.gchi import Chi, GChi
+from tripartite.models.mitochondrial_cell import MitochondrialCell
 from tripartite.models.nest_astrocyte import NestAstrocyte
 from tripartite.models.neurons import AdexNeuron, CobaNeuron
 from tripartite.models.nmda_synapse import NmdaSynapse
+from tripartite.models.open_cell import OpenCell
+from tripartite.models.stim_orai_cell import StimOraiCell
 from tripartite.models.tripartite_synapse import (
     OpenLoopSynapse,
     ReleaseDecreasing,
@@ -45,16 +49,20 @@ __all__ = [
     "CobaNetwork",
     "CobaNeuron",
     "CressmanNeuron",
+    "EGChi",
     "GChi",
     "GatedSynapse",
     "JiangNetwork",
+    "MitochondrialCell",
     "NestAstrocyte",
     "NmdaSynapse",
+    "OpenCell",
     "OpenLoopSynapse",
     "ReducedCressman",
     "RelativeAstrocyte",
     "ReleaseDecreasing",
     "ReleaseIncreasing",
+    "StimOraiCell",
     "StimbergNetwork",
     "Synapse",
     "TripartiteSynapse",
