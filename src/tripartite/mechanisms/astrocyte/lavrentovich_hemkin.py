@@ -13,8 +13,8 @@ class LavrentovichHemkin(Mechanism):
 
     **Sources** lavrentovich_hemkin2008, as coded in ModelDB 112547.
     **Holds for** ``ca_er`` counted per volume of cytosol; what leaves one enters the other unscaled.
-    **Pitfalls** Oscillates for entry between about 0.02 and 0.065 µM/s only, with periods of minutes that
-    grow without bound at the lower end. manninen2017 reports that its publication alone does not suffice.
+    **Pitfalls** Oscillates for entry between about 0.024 and 0.06 µM/s only, with periods of minutes that
+    grow towards the lower end. manninen2017 reports that its publication alone does not suffice.
     """
 
     ca = State(0.1, "uM", "X: free calcium in the cytosol", low=0)
