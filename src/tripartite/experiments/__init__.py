@@ -22,6 +22,7 @@ INDEX = {
     "jiang2025-sparse": "jiang_networks:JiangSparse",
     "jiang2025-synchronous": "jiang_networks:JiangSynchronous",
     "herzog2013-calcium": "culture_calcium:CultureCalcium",
+    "cresswell-clay2018-events": "local_global_events:LocalGlobalEvents",
 }
 """Module and class of every experiment, by name."""
 
