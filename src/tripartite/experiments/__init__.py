@@ -22,6 +22,10 @@ INDEX = {
     "jiang2025-sparse": "jiang_networks:JiangSparse",
     "jiang2025-synchronous": "jiang_networks:JiangSynchronous",
     "herzog2013-calcium": "culture_calcium:CultureCalcium",
+    "hodgkin-huxley1952-rates": "hodgkin_huxley:HodgkinHuxleyRates",
+    "wang-buzsaki1996-rates": "wang_buzsaki:WangBuzsakiRates",
+    "izhikevich2003-patterns": "izhikevich_patterns:IzhikevichPatterns",
+    "naud2008-patterns": "adex_patterns:AdexPatterns",
     "cresswell-clay2018-events": "local_global_events:LocalGlobalEvents",
 }
 """Module and class of every experiment, by name."""

@@ -10,7 +10,7 @@ from tripartite.models.gated_synapse import GatedSynapse
 from tripartite.models.gchi import Chi, GChi
 from tripartite.models.mitochondrial_cell import MitochondrialCell
 from tripartite.models.nest_astrocyte import NestAstrocyte
-from tripartite.models.neurons import AdexNeuron, CobaNeuron
+from tripartite.models.neurons import AdexNeuron, CobaNeuron, HodgkinHuxleyNeuron, IzhikevichNeuron, WangBuzsakiNeuron
 from tripartite.models.nmda_synapse import NmdaSynapse
 from tripartite.models.open_cell import OpenCell
 from tripartite.models.stim_orai_cell import StimOraiCell
@@ -52,6 +52,8 @@ __all__ = [
     "EGChi",
     "GChi",
     "GatedSynapse",
+    "HodgkinHuxleyNeuron",
+    "IzhikevichNeuron",
     "JiangNetwork",
     "MitochondrialCell",
     "NestAstrocyte",
@@ -66,6 +68,7 @@ __all__ = [
     "StimbergNetwork",
     "Synapse",
     "TripartiteSynapse",
+    "WangBuzsakiNeuron",
 ]
 
 

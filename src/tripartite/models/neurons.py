@@ -9,8 +9,11 @@ from tripartite.mechanisms import (
     AlphaInhibition,
     ExponentialExcitation,
     ExponentialInhibition,
+    HodgkinHuxley,
+    Izhikevich,
     LeakyIntegrateFire,
     SlowInwardCurrent,
+    WangBuzsaki,
 )
 from tripartite.parameters.stimberg2019 import NEURON_6
 
@@ -36,4 +39,38 @@ class AdexNeuron(Model):
 
     def __init__(self, *more: Mechanism):
         mechanisms = (AdaptiveExponential(), AlphaExcitation(), AlphaInhibition(), SlowInwardCurrent(), *more)
+        super().__init__(neuron=Compartment(*mechanisms))
+
+
+class HodgkinHuxleyNeuron(Model):
+    """A patch of squid axon (Hodgkin and Huxley, 1952) with exponential excitation and inhibition.
+
+    The conductances are those of Stimberg et al. (2019); the constant current is a density, in uA/cm**2.
+    """
+
+    def __init__(self, *more: Mechanism):
+        mechanisms = (HodgkinHuxley(), ExponentialExcitation(), ExponentialInhibition(), *more)
+        super().__init__(neuron=Compartment(*mechanisms))
+
+
+class WangBuzsakiNeuron(Model):
+    """A fast-spiking interneuron (Wang and Buzsaki, 1996) with exponential excitation and inhibition.
+
+    The conductances are those of Stimberg et al. (2019); the constant current is a density, in uA/cm**2.
+    """
+
+    def __init__(self, *more: Mechanism):
+        mechanisms = (WangBuzsaki(), ExponentialExcitation(), ExponentialInhibition(), *more)
+        super().__init__(neuron=Compartment(*mechanisms))
+
+
+class IzhikevichNeuron(Model):
+    """The quadratic neuron of Izhikevich (2003) with exponential excitation and inhibition.
+
+    It is regular spiking; the other neurons are sets of `tripartite.parameters.izhikevich2003`, as in
+    ``IzhikevichNeuron().using(tripartite.parameters.izhikevich2003.FAST_SPIKING)``.
+    """
+
+    def __init__(self, *more: Mechanism):
+        mechanisms = (Izhikevich(), ExponentialExcitation(), ExponentialInhibition(), *more)
         super().__init__(neuron=Compartment(*mechanisms))
