@@ -27,6 +27,7 @@ INDEX = {
     "izhikevich2003-patterns": "izhikevich_patterns:IzhikevichPatterns",
     "naud2008-patterns": "adex_patterns:AdexPatterns",
     "cresswell-clay2018-events": "local_global_events:LocalGlobalEvents",
+    "cressman2009-seizures": "potassium_seizures:PotassiumSeizures",
 }
 """Module and class of every experiment, by name."""
 

@@ -40,7 +40,7 @@ class CressmanMembrane(Mechanism):
         55.40, "mV", "E_Na: reversal potential of sodium", "assumed: Nernst at 18 and 144 mM", low=-50, high=200
     )
     e_k = Parameter(
-        -94.69, "mV", "E_K: reversal potential of potassium", "assumed: Nernst at 4 and 140 mM", low=-200, high=50
+        -94.71, "mV", "E_K: reversal potential of potassium", "assumed: Nernst at 4 and 140 mM", low=-200, high=50
     )
     e_cl = Parameter(-81.9386, "mV", "E_Cl: reversal potential of chloride", _CODE, low=-200, high=50)
     tempo = Parameter(3.0, "1", "phi: speed of the gates", _CODE, low=0)

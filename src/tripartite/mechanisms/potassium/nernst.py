@@ -12,7 +12,7 @@ class PotassiumNernst(Mechanism):
 
     **Sources** the equation of Nernst, with RT/F as in cressman2009.
     **Holds for** channels that pass potassium alone.
-    **Pitfalls** At 4 and 140 mM it gives -94.7 mV, which need not be the ``e_k`` of the neuron that it is added to:
+    **Pitfalls** At 4 and 140 mM it gives -94.71 mV, which need not be the ``e_k`` of the neuron that it is added to:
     choose ``potassium_in`` so that both agree at rest.
     """
 
