@@ -1,7 +1,62 @@
 """Stimuli and perturbations."""
 
-from tripartite.protocols.drugs import Dpcpx
+from tripartite.protocols.drugs import (
+    Am251,
+    Apv,
+    Carbenoxolone,
+    Cgp55845,
+    Cpa,
+    Dpcpx,
+    Gap26,
+    Ly367385,
+    Mpep,
+    Mrs2179,
+    Prazosin,
+    Tboa,
+    Thapsigargin,
+)
 from tripartite.protocols.inputs import Constant, Pulses, Steps
+from tripartite.protocols.knockouts import ConnexinKnockout, Ip3r2Knockout, Kir41Knockout
+from tripartite.protocols.pharmacology import AbstractDrug, AbstractKnockout, AbstractTargeted, Site, left, raised
 from tripartite.protocols.spikes import Pairings, PoissonSpikes, RegularSpikes, SpikeTrain
+from tripartite.protocols.tools import CalEx, ChR2, Hm3dq, Hm4di, OptoGq
+from tripartite.protocols.uncaging import CalciumUncaging, Ip3Uncaging
 
-__all__ = ["Constant", "Dpcpx", "Pairings", "PoissonSpikes", "Pulses", "RegularSpikes", "SpikeTrain", "Steps"]
+__all__ = [
+    "AbstractDrug",
+    "AbstractKnockout",
+    "AbstractTargeted",
+    "Am251",
+    "Apv",
+    "CalEx",
+    "CalciumUncaging",
+    "Carbenoxolone",
+    "Cgp55845",
+    "ChR2",
+    "ConnexinKnockout",
+    "Constant",
+    "Cpa",
+    "Dpcpx",
+    "Gap26",
+    "Hm3dq",
+    "Hm4di",
+    "Ip3Uncaging",
+    "Ip3r2Knockout",
+    "Kir41Knockout",
+    "Ly367385",
+    "Mpep",
+    "Mrs2179",
+    "OptoGq",
+    "Pairings",
+    "PoissonSpikes",
+    "Prazosin",
+    "Pulses",
+    "RegularSpikes",
+    "Site",
+    "SpikeTrain",
+    "Steps",
+    "Tboa",
+    "Thapsigargin",
+    "left",
+    "raised",
+]

@@ -1,23 +1,66 @@
-"""Drugs: perturbations that name a receptor instead of a parameter, with dose and onset."""
+"""Drugs: what pharmacologists add to the bath, by the receptor, pump or channel it acts on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
-from tripartite import units
-from tripartite.errors import RangeError, WiringError
-from tripartite.language.model import Model
-from tripartite.language.protocol import Action, Bar, Perturbation, Protocol
-from tripartite.mechanisms import AdenosineA1, AdenosineUtilization
+import numpy as np
 
-_A1 = ((AdenosineUtilization, "strength"), (AdenosineA1, "inhibition"))
-"""Where adenosine acts through A1 receptors: mechanism and the parameter that carries the action."""
+from tripartite.language.protocol import Bar
+from tripartite.mechanisms import (
+    AdenosineA1,
+    AdenosineUtilization,
+    Cb1Receptor,
+    CleftGlutamate,
+    DeYoungKeizer,
+    Eaat2,
+    ExtrasynapticGlutamate,
+    GabaBReceptor,
+    GlutamateReceptor,
+    Ip3Coupling,
+    KampaNmda,
+    LavrentovichHemkin,
+    LinearIp3Coupling,
+    LinearSerca,
+    LiRinzel,
+    MichaelisMentenUptake,
+    Nmda,
+    NmdaKinetics,
+    NoradrenalineReceptor,
+    P2y1Receptor,
+    PkcGlutamateReceptor,
+    PresynapticNmda,
+    Serca,
+    SlowInwardCurrent,
+    StaticGlutamateReceptor,
+    TrappingNmda,
+)
+from tripartite.protocols.pharmacology import (
+    AbstractDrug,
+    AbstractTargeted,
+    Effect,
+    Site,
+    bar,
+    raised,
+    span,
+    staircase,
+    time_constant,
+)
+
+_SERCA = (
+    Site(LiRinzel, "uptake"),
+    Site(DeYoungKeizer, "uptake"),
+    Site(LavrentovichHemkin, "uptake"),
+    Site(Serca, "uptake"),
+    Site(LinearSerca, "pumping"),
+)
+_GAP_JUNCTIONS = (Site(Ip3Coupling, "coupling"), Site(LinearIp3Coupling, "permeability"))
 
 
 @dataclass(frozen=True)
-class Dpcpx(Protocol):
+class Dpcpx(AbstractDrug):
     """The A1 antagonist DPCPX from ``at`` to ``stop``: 1 / (1 + dose / affinity) of the A1 action is left.
 
     It acts on every ``AdenosineUtilization.strength`` (exact for a competitive antagonist) and every
@@ -27,43 +70,233 @@ class Dpcpx(Protocol):
     order of the binding constant in rat brain; at the usual doses the block is complete whatever it is).
     """
 
-    at: Any = field(kw_only=True)
-    stop: Any = field(default=None, kw_only=True)
     dose: Any = field(default="500 nM", kw_only=True)
     affinity: Any = field(default="0.5 nM", kw_only=True)
 
-    @property
-    def unblocked(self) -> float:
-        """Fraction of the A1 action that is left."""
-        dose = units.to_internal(self.dose, "uM", "dose")
-        affinity = units.to_internal(self.affinity, "uM", "affinity")
-        if dose < 0 or affinity <= 0:
-            raise RangeError(
-                f"A dose is not negative and an affinity positive; got dose={self.dose}, "
-                f"affinity={self.affinity}. Give two concentrations."
-            )
-        return 1 / (1 + dose / affinity)
+    label: ClassVar[str] = "DPCPX"
+    acts_on: ClassVar[str] = "A1 receptors"
+    sites: ClassVar[tuple[Site, ...]] = (Site(AdenosineUtilization, "strength"), Site(AdenosineA1, "inhibition"))
 
-    def targets(self, model: Model) -> dict[str, float]:
-        """Factor by parameter key; a model without A1 action is an error."""
-        keys = [
-            part.keys[name]
-            for part in model.system.parts
-            for mechanism, name in _A1
-            if isinstance(part.mechanism, mechanism)
-        ]
-        if not keys:
-            wanted = " or ".join(f"`{mechanism.__name__}` ({name})" for mechanism, name in _A1)
-            raise WiringError(
-                f"DPCPX acts on A1 receptors; the model of {', '.join(part.label for part in model.system.parts)} "
-                f"has none. Add {wanted}, or write a `Perturbation` of the parameter you mean."
-            )
-        return dict.fromkeys(keys, self.unblocked)
 
-    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
-        change = Perturbation("DPCPX", self.targets(model), at=self.at, stop=self.stop)
-        return change.actions(model, until, seed)
+@dataclass(frozen=True)
+class Mpep(AbstractDrug):
+    """The allosteric mGluR5 antagonist MPEP: less IP3 at any glutamate.
+
+    **Sources** ``affinity`` by default 36 nM (gasparini1999, inhibition of IP3 turnover); ``dose`` assumed.
+    """
+
+    dose: Any = field(default="10 uM", kw_only=True)
+    affinity: Any = field(default="36 nM", kw_only=True)
+
+    label: ClassVar[str] = "MPEP"
+    acts_on: ClassVar[str] = "mGluR5"
+    source: ClassVar[str] = "gasparini1999, abstract"
+    sites: ClassVar[tuple[Site, ...]] = (
+        Site(StaticGlutamateReceptor, "v_beta"),
+        Site(GlutamateReceptor, "production"),
+        Site(PkcGlutamateReceptor, "production"),
+    )
+
+
+@dataclass(frozen=True)
+class Ly367385(AbstractDrug):
+    """The competitive antagonist LY367385 of group I mGluR: more glutamate is needed for the same effect.
+
+    On dynamic receptors it slows binding, as an antagonist does that comes and goes faster than glutamate.
+
+    **Sources** ``affinity`` by default 10 µM (assumed: order of magnitude at mGluR1); ``dose`` assumed.
+    """
+
+    dose: Any = field(default="100 uM", kw_only=True)
+    affinity: Any = field(default="10 uM", kw_only=True)
+
+    label: ClassVar[str] = "LY367385"
+    acts_on: ClassVar[str] = "group I mGluR"
+    sites: ClassVar[tuple[Site, ...]] = (
+        Site(StaticGlutamateReceptor, "k_r", raised),
+        Site(StaticGlutamateReceptor, "k_p", raised),
+        Site(GlutamateReceptor, "binding"),
+        Site(PkcGlutamateReceptor, "binding"),
+    )
+
+
+@dataclass(frozen=True)
+class Am251(AbstractDrug):
+    """The CB1 antagonist AM251 on receptors of the astrocyte; its inverse agonism is left out.
+
+    **Sources** ``affinity`` by default 10 nM (assumed: order of the binding constant); ``dose`` assumed.
+    """
+
+    dose: Any = field(default="2 uM", kw_only=True)
+    affinity: Any = field(default="10 nM", kw_only=True)
+
+    label: ClassVar[str] = "AM251"
+    acts_on: ClassVar[str] = "CB1 receptors of the astrocyte"
+    sites: ClassVar[tuple[Site, ...]] = (Site(Cb1Receptor, "cb1_gain"),)
+
+
+@dataclass(frozen=True)
+class Apv(AbstractDrug):
+    """The competitive NMDA antagonist D-APV: less binding of glutamate, wherever the receptors are.
+
+    Slow inward currents, which have no binding, lose the blocked fraction.
+
+    **Sources** ``affinity`` by default 1.5 µM (assumed: order of the binding constant); ``dose`` assumed.
+    """
+
+    dose: Any = field(default="50 uM", kw_only=True)
+    affinity: Any = field(default="1.5 uM", kw_only=True)
+
+    label: ClassVar[str] = "APV"
+    acts_on: ClassVar[str] = "NMDA receptors"
+    sites: ClassVar[tuple[Site, ...]] = (
+        Site(Nmda, "binding"),
+        Site(NmdaKinetics, "binding"),
+        Site(KampaNmda, "binding"),
+        Site(TrappingNmda, "binding"),
+        Site(PresynapticNmda, "binding"),
+        Site(SlowInwardCurrent, "sic_weight"),
+    )
+
+
+@dataclass(frozen=True)
+class Tboa(AbstractDrug):
+    """The competitive blocker TBOA of glutamate transporters, which they do not carry: slower uptake.
+
+    Uptake at a constant rate loses the blocked fraction, diffusion included where the rate holds both.
+
+    **Sources** ``affinity`` by default 6 µM (shimamoto1998, EAAT2); ``dose`` assumed.
+    """
+
+    dose: Any = field(default="50 uM", kw_only=True)
+    affinity: Any = field(default="6 uM", kw_only=True)
+
+    label: ClassVar[str] = "TBOA"
+    acts_on: ClassVar[str] = "glutamate transporters"
+    source: ClassVar[str] = "shimamoto1998, abstract"
+    sites: ClassVar[tuple[Site, ...]] = (
+        Site(CleftGlutamate, "clearance"),
+        Site(ExtrasynapticGlutamate, "clearance"),
+        Site(MichaelisMentenUptake, "km", raised),
+        Site(Eaat2, "bind_glutamate"),
+    )
+
+
+@dataclass(frozen=True)
+class Mrs2179(AbstractDrug):
+    """The competitive P2Y1 antagonist MRS2179.
+
+    **Sources** ``affinity`` by default 0.1 µM (assumed: order of magnitude); ``dose`` assumed.
+    """
+
+    dose: Any = field(default="10 uM", kw_only=True)
+    affinity: Any = field(default="0.1 uM", kw_only=True)
+
+    label: ClassVar[str] = "MRS2179"
+    acts_on: ClassVar[str] = "P2Y1 receptors"
+    sites: ClassVar[tuple[Site, ...]] = (Site(P2y1Receptor, "k_atp", raised),)
+
+
+@dataclass(frozen=True)
+class Prazosin(AbstractDrug):
+    """The competitive α1 antagonist prazosin.
+
+    **Sources** ``affinity`` by default 1 nM (assumed: order of the binding constant); ``dose`` assumed.
+    """
+
+    dose: Any = field(default="1 uM", kw_only=True)
+    affinity: Any = field(default="1 nM", kw_only=True)
+
+    label: ClassVar[str] = "prazosin"
+    acts_on: ClassVar[str] = "α1 receptors"
+    sites: ClassVar[tuple[Site, ...]] = (
+        Site(NoradrenalineReceptor, "k_ne", raised),
+        Site(NoradrenalineReceptor, "k_ne_pkc", raised),
+    )
+
+
+@dataclass(frozen=True)
+class Cgp55845(AbstractDrug):
+    """The competitive GABA_B antagonist CGP 55845.
+
+    **Sources** ``affinity`` by default 5 nM (assumed: order of magnitude); ``dose`` assumed.
+    """
+
+    dose: Any = field(default="5 uM", kw_only=True)
+    affinity: Any = field(default="5 nM", kw_only=True)
+
+    label: ClassVar[str] = "CGP55845"
+    acts_on: ClassVar[str] = "GABA_B receptors of the astrocyte"
+    sites: ClassVar[tuple[Site, ...]] = (Site(GabaBReceptor, "k_gaba", raised),)
+
+
+@dataclass(frozen=True)
+class Cpa(AbstractDrug):
+    """Cyclopiazonic acid, which blocks SERCA and washes out.
+
+    **Sources** ``affinity`` by default 1 µM (assumed: order of magnitude); ``dose`` assumed.
+    """
+
+    dose: Any = field(default="20 uM", kw_only=True)
+    affinity: Any = field(default="1 uM", kw_only=True)
+
+    label: ClassVar[str] = "CPA"
+    acts_on: ClassVar[str] = "SERCA"
+    sites: ClassVar[tuple[Site, ...]] = _SERCA
+
+
+@dataclass(frozen=True)
+class Thapsigargin(AbstractTargeted):
+    """Thapsigargin, which blocks SERCA for good: pumps go with the time constant ``onset``, none comes back.
+
+    **Sources** ``onset`` by default 2 min (assumed: a saturating dose in a slice).
+    """
+
+    at: Any = field(kw_only=True)
+    onset: Any = field(default="2 min", kw_only=True)
+
+    label: ClassVar[str] = "thapsigargin"
+    acts_on: ClassVar[str] = "SERCA"
+    sites: ClassVar[tuple[Site, ...]] = _SERCA
+
+    def strongest(self, effect: Effect) -> float:
+        return 0.0
+
+    def stretches(self, effect: Effect) -> Iterator[tuple[float, float, float]]:
+        start, stop = span(self.at, None)
+        onset = time_constant(self.onset, "onset")
+        yield from staircase(lambda t: np.exp(-t / onset), start, stop, onset, 0.0)
 
     def bars(self, until: float) -> list[Bar]:
-        label = f"DPCPX {units.shown(units.as_quantity(self.dose, 'uM', 'dose'))}"
-        return Perturbation(label, {}, at=self.at, stop=self.stop).bars(until)
+        return bar(self.label, *span(self.at, None), until)
+
+
+@dataclass(frozen=True)
+class Carbenoxolone(AbstractDrug):
+    """Carbenoxolone, which closes gap junctions between astrocytes, and much else that is left out here.
+
+    **Sources** ``affinity`` by default 10 µM (assumed: order of magnitude); ``dose`` assumed.
+    """
+
+    dose: Any = field(default="100 uM", kw_only=True)
+    affinity: Any = field(default="10 uM", kw_only=True)
+
+    label: ClassVar[str] = "carbenoxolone"
+    acts_on: ClassVar[str] = "gap junctions"
+    sites: ClassVar[tuple[Site, ...]] = _GAP_JUNCTIONS
+
+
+@dataclass(frozen=True)
+class Gap26(AbstractDrug):
+    """The peptide gap26 against connexin 43, which closes gap junctions over tens of minutes.
+
+    **Sources** ``affinity`` by default 50 µM, ``onset`` 15 min (assumed: orders of magnitude); ``dose`` assumed.
+    """
+
+    dose: Any = field(default="200 uM", kw_only=True)
+    affinity: Any = field(default="50 uM", kw_only=True)
+    onset: Any = field(default="15 min", kw_only=True)
+
+    label: ClassVar[str] = "gap26"
+    acts_on: ClassVar[str] = "connexin 43"
+    sites: ClassVar[tuple[Site, ...]] = _GAP_JUNCTIONS

@@ -1,0 +1,243 @@
+"""What drugs and knock-outs have in common: the parameters they act on, and how much is left of them over time."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from tripartite import sources, units
+from tripartite.errors import DefinitionError, NoTargetError, QuantityError, RangeError
+from tripartite.language.declarations import Parameter, Valued
+from tripartite.language.mechanism import Mechanism
+from tripartite.language.model import Model
+from tripartite.language.protocol import Action, Bar, Protocol, Scale
+
+Effect = Callable[[Any], Any]
+"""The factor on a parameter at a concentration of the drug, in units of its affinity."""
+
+_STEPS = 50  # a gradual effect goes in steps of a fiftieth, so that it is a hundredth off at most
+_LASTING = 40.0  # time constants after which a course has arrived, to rounding
+
+
+def left(x: Any) -> Any:
+    """What is left of a receptor, pump or channel when ``x`` times its affinity is there: 1 / (1 + x)."""
+    return 1 / (1 + x)
+
+
+def raised(x: Any) -> Any:
+    """Rise of the agonist concentration of half effect under a competitive antagonist: 1 + x (Gaddum, Schild)."""
+    return 1 + x
+
+
+@dataclass(frozen=True)
+class Site:
+    """A parameter that carries what a drug acts on: `left` for strengths, `raised` for half concentrations."""
+
+    mechanism: type[Mechanism]
+    parameter: str
+    effect: Effect = left
+
+    def __post_init__(self) -> None:
+        if self.parameter not in self.mechanism.declared(Parameter):
+            raise DefinitionError(
+                f"A drug acts on a parameter; `{self.mechanism.__name__}` has no `{self.parameter}`. "
+                f"Choose from {', '.join(self.mechanism.declared(Parameter))}."
+            )
+
+
+class AbstractTargeted(Protocol, ABC):
+    """A perturbation that names what it acts on; it finds the parameters in any model that has them.
+
+    A subclass states ``label``, ``acts_on`` (in words) and ``sites``, and defines `stretches`.
+    """
+
+    label: ClassVar[str]
+    acts_on: ClassVar[str]
+    sites: ClassVar[tuple[Site, ...]]
+
+    @abstractmethod
+    def stretches(self, effect: Effect) -> Iterator[tuple[float, float, float]]:
+        """Start and stop (ms) of every stretch of a run, and the factor on a parameter with this effect."""
+
+    @abstractmethod
+    def strongest(self, effect: Effect) -> float:
+        """The factor once the perturbation has its full effect."""
+
+    @property
+    def dosed(self) -> str:
+        """The perturbation and its amount, in words."""
+        return self.label
+
+    def effects(self, model: Model) -> dict[str, Effect]:
+        """Effect by parameter key; **raises** `NoTargetError` for a model without any target."""
+        held = {entry.key for entry in model.system.parameters}  # without those that a state supersedes
+        found = {
+            part.keys[site.parameter]: site.effect
+            for part in model.system.parts
+            for site in self.sites
+            if isinstance(part.mechanism, site.mechanism) and part.keys[site.parameter] in held
+        }
+        if not found:
+            named = dict.fromkeys(f"`{site.mechanism.__name__}` ({site.parameter})" for site in self.sites)
+            wanted = " or ".join(named)
+            raise NoTargetError(
+                f"{self.label} acts on {self.acts_on}; the model of "
+                f"{', '.join(part.label for part in model.system.parts)} has none. Add {wanted}, or write a "
+                "`Perturbation` of the parameter you mean."
+            )
+        return found
+
+    def targets(self, model: Model) -> dict[str, float]:
+        """Factor at full effect by parameter key; **raises** `NoTargetError` for a model without any target."""
+        return {key: self.strongest(effect) for key, effect in self.effects(model).items()}
+
+    def explain(self, model: Model) -> str:
+        """What it changes in a model, one parameter a line."""
+        lines = [f"  {key} × {factor:.3g}" for key, factor in self.targets(model).items()]
+        return "\n".join([f"{self.dosed} acts on {self.acts_on}:", *lines])
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        entries = {entry.key: entry for entry in model.system.parameters}
+        for key, effect in self.effects(model).items():
+            declared = entries[key].declaration
+            assert isinstance(declared, Valued)
+            declared.check_range(entries[key].value * self.strongest(effect), key)
+            for start, stop, factor in self.stretches(effect):
+                if start < min(stop, until):
+                    yield Scale(start, stop, key, factor)
+
+
+@dataclass(frozen=True)
+class AbstractDrug(AbstractTargeted):
+    """A drug in the bath from ``at`` to ``stop``, at ``dose``, binding with ``affinity``.
+
+    Its concentration at the receptors reaches the dose with the time constant ``onset`` and leaves with
+    ``washout``; both are 0 s unless given. Binding is at equilibrium with it. A gradual effect is made of steps
+    of a fiftieth of its size.
+    """
+
+    at: Any = field(kw_only=True)
+    stop: Any = field(default=None, kw_only=True)
+    dose: Any = field(default="1 uM", kw_only=True)
+    affinity: Any = field(default="1 uM", kw_only=True)
+    onset: Any = field(default="0 s", kw_only=True)
+    washout: Any = field(default="0 s", kw_only=True)
+
+    source: ClassVar[str] = "assumed: order of magnitude"
+    """Where the default affinity comes from."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        sources.check(cls.source)
+
+    @property
+    def relative(self) -> float:
+        """The dose in units of the affinity."""
+        dose = units.number(self.dose, "uM", "dose")
+        affinity = units.number(self.affinity, "uM", "affinity")
+        if dose < 0 or affinity <= 0:
+            raise RangeError(
+                f"A dose is not negative and an affinity positive; got dose={self.dose}, "
+                f"affinity={self.affinity}. Give two concentrations."
+            )
+        return dose / affinity
+
+    @property
+    def unblocked(self) -> float:
+        """Fraction of the action that is left at the full dose."""
+        return left(self.relative)
+
+    @property
+    def dosed(self) -> str:
+        return f"{self.label} {units.shown(units.as_quantity(self.dose, 'uM', 'dose'))}"
+
+    def strongest(self, effect: Effect) -> float:
+        return effect(self.relative)
+
+    def stretches(self, effect: Effect) -> Iterator[tuple[float, float, float]]:
+        start, stop = span(self.at, self.stop)
+        onset, washout = time_constant(self.onset, "onset"), time_constant(self.washout, "washout")
+        full = self.relative
+        yield from staircase(lambda t: effect(full * -np.expm1(-t / onset)), start, stop, onset, effect(full))
+        if math.isfinite(stop) and washout > 0:
+            reached = full if onset == 0 else full * -math.expm1(-(stop - start) / onset)
+            yield from staircase(lambda t: effect(reached * np.exp(-t / washout)), stop, math.inf, washout, 1.0)
+
+    def bars(self, until: float) -> list[Bar]:
+        return bar(self.dosed, *span(self.at, self.stop), until)
+
+
+@dataclass(frozen=True)
+class AbstractKnockout(AbstractTargeted):
+    """A gene that is missing from ``at`` on: ``remaining`` of its product is left, nothing by default.
+
+    By default it is missing from the beginning, but a run still starts where the model says; let it settle first.
+    """
+
+    at: Any = field(default="0 s", kw_only=True)
+    stop: Any = field(default=None, kw_only=True)
+    remaining: float = field(default=0.0, kw_only=True)
+
+    def strongest(self, effect: Effect) -> float:
+        remaining = units.number(self.remaining, "1", "remaining")
+        if not 0 <= remaining <= 1:
+            raise RangeError(f"What remains of a gene product is a fraction; got {self.remaining}. Give 0 to 1.")
+        return remaining
+
+    def stretches(self, effect: Effect) -> Iterator[tuple[float, float, float]]:
+        yield (*span(self.at, self.stop), self.strongest(effect))
+
+    def bars(self, until: float) -> list[Bar]:
+        return bar(self.label, *span(self.at, self.stop), until)
+
+
+def span(at: Any, stop: Any) -> tuple[float, float]:
+    """Start and stop in ms; no stop is infinity."""
+    start = units.number(at, "s", "at")
+    end = math.inf if stop is None else units.number(stop, "s", "stop")
+    if not 0 <= start < end:
+        raise QuantityError(
+            f"A perturbation starts at or after 0 s and stops later; got at={at}, stop={stop}. "
+            "Exchange or correct the two times."
+        )
+    return start, end
+
+
+def time_constant(value: Any, name: str) -> float:
+    """A time constant in ms, 0 or more."""
+    found = units.number(value, "s", name)
+    if found < 0:
+        raise RangeError(f"A time constant is not negative; got {name}={value}. Give 0 s for an effect at once.")
+    return found
+
+
+def bar(label: str, start: float, stop: float, until: float) -> list[Bar]:
+    """The mark above a figure, of times in ms, for a run that ends at ``until`` (s)."""
+    return [Bar(label, start / 1000, min(stop / 1000, until))] if start / 1000 < until else []
+
+
+def staircase(
+    course: Callable[[np.ndarray], np.ndarray], start: float, stop: float, width: float, limit: float
+) -> Iterable[tuple[float, float, float]]:
+    """A monotone course that begins at ``start`` as stretches of constant value, until ``stop``.
+
+    **Arguments** course: value at times since the start; width: its time constant, all in ms; limit: where it goes.
+    """
+    if width == 0:
+        return [(start, stop, limit)]
+    end = min(stop - start, _LASTING * width)
+    times = np.concatenate([[0.0], end * np.geomspace(1e-10, 1, 4001)])
+    values = np.asarray(course(times), dtype=float)
+    change = values[-1] - values[0]
+    if change == 0:
+        return [(start, stop, limit)]
+    edges = np.interp(np.linspace(0, 1, _STEPS + 1), (values - values[0]) / change, times)
+    heights = values[0] + change * (np.arange(_STEPS) + 0.5) / _STEPS
+    steps = [(start + a, start + b, float(h)) for a, b, h in zip(edges[:-1], edges[1:], heights, strict=True)]
+    lasts = [(start + end, stop, limit)] if start + end < stop else []
+    return [step for step in steps if step[0] < step[1]] + lasts
