@@ -2,10 +2,17 @@
 
 import numpy as np
 import pytest
+from tests.laws.index import alone, rates
 
 import tripartite as tp
 from tripartite.language import Compartment, Mechanism, Model, State
-from tripartite.mechanisms import Ip3Coupling, Ip3Reservoir, LinearIp3Coupling
+from tripartite.mechanisms import (
+    Ip3Coupling,
+    Ip3Reservoir,
+    LinearCalciumCoupling,
+    LinearIp3Coupling,
+    ThresholdIp3Coupling,
+)
 from tripartite.units import s, uM
 
 DIFFERENCES = [-2.0, -0.4, -0.3, -0.05, 0.0, 0.05, 0.3, 0.31, 1.5]
@@ -34,7 +41,19 @@ def test_nonlinear_coupling_is_the_printed_function(difference):
     assert flux(Ip3Reservoir(), difference) == pytest.approx(printed * 2 / 0.09, rel=1e-9, abs=1e-15)
 
 
-@pytest.mark.parametrize("kind", [Ip3Coupling, LinearIp3Coupling])
+@pytest.mark.parametrize("difference", DIFFERENCES)
+def test_threshold_coupling_is_the_printed_function(difference):
+    printed = -2 * np.sign(difference) * max(abs(difference) - 0.3, 0)
+    assert flux(ThresholdIp3Coupling(), difference) == pytest.approx(printed, rel=1e-9, abs=1e-12)
+
+
+def test_calcium_passes_in_proportion_to_its_difference():
+    index = alone(LinearCalciumCoupling)
+    values = [e.value for e in index.parameters] + [0.1]
+    assert rates(LinearCalciumCoupling, np.array([0.5]), np.array(values))[0] * 1000 == pytest.approx(-0.05 * 0.4)
+
+
+@pytest.mark.parametrize("kind", [Ip3Coupling, LinearIp3Coupling, ThresholdIp3Coupling])
 @pytest.mark.parametrize("difference", DIFFERENCES)
 def test_what_one_cell_loses_the_other_gains(kind, difference):
     there = flux(kind(), difference)

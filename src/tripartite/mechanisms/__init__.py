@@ -23,6 +23,7 @@ from tripartite.mechanisms.astrocyte import (
     Ip3Transient,
     Ip3Turnover,
     LavrentovichHemkin,
+    LinearCalciumCoupling,
     LinearIp3Coupling,
     LinearSerca,
     LiRinzel,
@@ -44,6 +45,7 @@ from tripartite.mechanisms.astrocyte import (
     StaticGlutamateReceptor,
     StimOrai,
     StoreOperatedEntry,
+    ThresholdIp3Coupling,
     TotalCalcium,
 )
 from tripartite.mechanisms.clearance import (
@@ -187,6 +189,7 @@ __all__ = [
     "LavrentovichHemkin",
     "LeakyIntegrateFire",
     "LiRinzel",
+    "LinearCalciumCoupling",
     "LinearIp3Coupling",
     "LinearSerca",
     "MeanPresynapticReceptor",
@@ -235,6 +238,7 @@ __all__ = [
     "StimOrai",
     "StoreOperatedEntry",
     "ThresholdExocytosis",
+    "ThresholdIp3Coupling",
     "TotalCalcium",
     "TransmitterPulse",
     "TransporterDensity",

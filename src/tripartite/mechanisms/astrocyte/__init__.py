@@ -9,7 +9,13 @@ from tripartite.mechanisms.astrocyte.deyoung_keizer import DeYoungKeizer
 from tripartite.mechanisms.astrocyte.diacylglycerol import Diacylglycerol
 from tripartite.mechanisms.astrocyte.er_leak import ErLeak
 from tripartite.mechanisms.astrocyte.gaba_receptor import GabaBReceptor
-from tripartite.mechanisms.astrocyte.gap_junction import Ip3Coupling, Ip3Reservoir, LinearIp3Coupling
+from tripartite.mechanisms.astrocyte.gap_junction import (
+    Ip3Coupling,
+    Ip3Reservoir,
+    LinearCalciumCoupling,
+    LinearIp3Coupling,
+    ThresholdIp3Coupling,
+)
 from tripartite.mechanisms.astrocyte.glutamate_receptor import GlutamateReceptor, StaticGlutamateReceptor
 from tripartite.mechanisms.astrocyte.influx_noise import Fluctuation, InfluxNoise
 from tripartite.mechanisms.astrocyte.ip3_gated_entry import Ip3GatedEntry
@@ -64,6 +70,7 @@ __all__ = [
     "Ip3Turnover",
     "LavrentovichHemkin",
     "LiRinzel",
+    "LinearCalciumCoupling",
     "LinearIp3Coupling",
     "LinearSerca",
     "Mitochondrion",
@@ -84,5 +91,6 @@ __all__ = [
     "StaticGlutamateReceptor",
     "StimOrai",
     "StoreOperatedEntry",
+    "ThresholdIp3Coupling",
     "TotalCalcium",
 ]

@@ -1,4 +1,4 @@
-"""IP3 through gap junctions: between coupled astrocytes, or with a reservoir that stimulates one of them."""
+"""Gap junctions between coupled astrocytes, and a reservoir of IP3 that stimulates one of them."""
 
 from typing import Any
 
@@ -75,3 +75,51 @@ class LinearIp3Coupling(Mechanism):
 
     def rates(q):
         return {"ip3": -q.permeability * (q.ip3 - q.neighbour)}
+
+
+class ThresholdIp3Coupling(Mechanism):
+    r"""Diffusion of IP3 to one neighbouring astrocyte in proportion to what the difference exceeds a threshold by.
+
+    **Sources** goldberg2010, which compares it with the linear and the sigmoid form; its values are not known here.
+    **Holds for** gap junctions that are shut at small differences; rates have a corner at the threshold.
+    """
+
+    ip3 = Input("uM", "I_i: IP3 in the cytosol")
+    neighbour = Input("uM", "I_j: IP3 in the cytosol of the neighbour")
+
+    permeability = Parameter(
+        2.0, "1/s", "F: exchange per difference above the threshold", "assumed: that of the linear form", low=0
+    )
+    coupling_threshold = Parameter(
+        0.3, "uM", "I_theta: difference at which they open", "lallouette2014; value of its sigmoid form", low=0
+    )
+
+    def rates(q):
+        difference = q.ip3 - q.neighbour
+        above = difference - q.coupling_threshold
+        below = difference + q.coupling_threshold
+        excess = where(above > 0 * below, above, where(below < 0 * above, below, 0 * below))
+
+        return {"ip3": -q.permeability * excess}
+
+
+class LinearCalciumCoupling(Mechanism):
+    r"""Diffusion of calcium to one neighbouring astrocyte in proportion to the difference.
+
+    Calcium passes gap junctions far less well than IP3; models that have it give it a weak coupling beside that of
+    IP3.
+
+    **Sources** gordleeva2019 for the form; the value is that of programs of the same group, and has not been compared
+    with the paper.
+    **Holds for** neighbours of equal volume.
+    """
+
+    ca = Input("uM", "C_i: free calcium in the cytosol")
+    neighbour = Input("uM", "C_j: free calcium in the cytosol of the neighbour")
+
+    ca_permeability = Parameter(
+        0.05, "1/s", "d_Ca: exchange per difference", "assumed: value of programs by the group of gordleeva2019", low=0
+    )
+
+    def rates(q):
+        return {"ca": -q.ca_permeability * (q.ca - q.neighbour)}
