@@ -28,6 +28,7 @@ INDEX = {
     "naud2008-patterns": "adex_patterns:AdexPatterns",
     "cresswell-clay2018-events": "local_global_events:LocalGlobalEvents",
     "cressman2009-seizures": "potassium_seizures:PotassiumSeizures",
+    "kampa2004-nmda": "kampa_nmda:KampaUnblock",
 }
 """Module and class of every experiment, by name."""
 
