@@ -11,6 +11,7 @@ INDEX = {
     "covelo2018-perea2007-time-course": "release_time_course:ReleaseTimeCourse",
     "lirinzel1994-bifurcation": "li_rinzel_bifurcation:LiRinzelBifurcation",
     "depitta2009-encoding": "calcium_encoding:CalciumEncoding",
+    "handy2017-open-cell": "open_cell:OpenCellOscillations",
     "stimberg2019-synapse": "stimberg_synapse:StimbergSynapse",
     "depitta2011-release": "release_modulation:ReleaseModulation",
     "adenosine-a1-feedback": "adenosine_feedback:AdenosineFeedback",
