@@ -54,7 +54,7 @@ _FROM_SOLVE = (
     "simulate",
     "steady_states",
 )
-_FROM_NETWORK = ("Network", "Population", "Projection")
+_FROM_NETWORK = ("Morphology", "Network", "Population", "Projection")
 
 __all__ = [
     "Compartment",

@@ -5,7 +5,9 @@ Connection rules are in `tripartite.network.rules`.
 
 from tripartite.network import rules
 from tripartite.network.coupling import Coupling
+from tripartite.network.diffusion import Diffusion
 from tripartite.network.methods import Euler, Heun, RungeKutta4
+from tripartite.network.morphology import Morphology
 from tripartite.network.network import Network
 from tripartite.network.placement import Exact, Naive
 from tripartite.network.population import Population
@@ -21,9 +23,11 @@ from tripartite.network.values import Normal, Uniform
 __all__ = [
     "Average",
     "Coupling",
+    "Diffusion",
     "Euler",
     "Exact",
     "Heun",
+    "Morphology",
     "Naive",
     "Network",
     "Normal",

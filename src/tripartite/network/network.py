@@ -11,6 +11,7 @@ import numpy as np
 from tripartite import units
 from tripartite.errors import NetworkError, RangeError
 from tripartite.network.coupling import Coupling
+from tripartite.network.diffusion import Diffusion
 from tripartite.network.placement import Exact, Placement
 from tripartite.network.population import Group, Population
 from tripartite.network.projection import Projection
@@ -30,8 +31,8 @@ class Network:
 
     ``Network(neurons=neurons, astrocytes=astrocytes, connections=[...], inputs=[...], step=0.1 * ms)``.
 
-    **Arguments** populations by name; connections: `Projection` and `Coupling`; inputs: `PoissonInput`; step: the
-    base step, of which every population's own is a multiple; placement: `Exact()` or `Naive()`;
+    **Arguments** populations by name; connections: `Projection`, `Coupling` and `Diffusion`; inputs: `PoissonInput`;
+    step: the base step, of which every population's own is a multiple; placement: `Exact()` or `Naive()`;
     precision: `numpy.float64` or `numpy.float32` of the numbers of cells and synapses; seed: of connections and
     drawn values (a run has its own).
     """
@@ -39,7 +40,7 @@ class Network:
     def __init__(
         self,
         *,
-        connections: Iterable[Projection | Coupling] = (),
+        connections: Iterable[Projection | Coupling | Diffusion] = (),
         inputs: Iterable[PoissonInput] = (),
         step: Any = "0.1 ms",
         placement: Placement = Exact(),
@@ -63,10 +64,11 @@ class Network:
         """Steps (ms) of the populations that have their own."""
         self.projections = [c for c in connections if isinstance(c, Projection)]
         self.couplings = [c for c in connections if isinstance(c, Coupling)]
+        self.diffusions = [c for c in connections if isinstance(c, Diffusion)]
         self.inputs = list(inputs)
         for item in connections:
-            if not isinstance(item, Projection | Coupling):
-                raise NetworkError(f"Connections are projections and couplings; got {item!r}.")
+            if not isinstance(item, Projection | Coupling | Diffusion):
+                raise NetworkError(f"Connections are projections, couplings and diffusion; got {item!r}.")
         if np.dtype(precision) not in (np.float64, np.float32):
             raise NetworkError(f"Numbers have double or single precision; got {precision!r}. Write `np.float32`.")
         self.precision = np.dtype(precision).type
@@ -131,6 +133,8 @@ class Network:
                     raise NetworkError(f"A source of spikes can only be presynaptic; it stands in the role `{role}`.")
         for coupling in self.couplings:
             self.name_of(coupling.cells.group, "a coupling")
+        for diffusion in self.diffusions:
+            self.name_of(diffusion.cells.group, "a diffusion")
         for item in self.inputs:
             if not isinstance(item, PoissonInput):
                 raise NetworkError(f"Inputs are `PoissonInput`s; got {item!r}.")

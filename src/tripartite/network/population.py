@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from tripartite.errors import NetworkError, RangeError, UnknownNameError
 from tripartite.language.declarations import State, Valued
 from tripartite.language.model import as_model
 from tripartite.network.methods import Heun, Method
+from tripartite.network.morphology import Morphology
 from tripartite.network.values import drawn
 
 
@@ -68,27 +70,41 @@ def members(cells: Any) -> Members:
 
 
 class Population(Group):
-    """``size`` cells of one model.
+    """``size`` cells of one model, or all compartments of one or ``count`` branching cells of one morphology.
 
-    **Arguments** model: a model, compartment or mechanism; size: number of cells; positions: (size, 2 or 3) with a
-    unit of length; values: parameters and starts by path, each one value, one per cell, or `Uniform`/`Normal`;
+    **Arguments** model: a model, compartment or mechanism; size: number of cells, or a `Morphology`, of whose
+    compartments each is a cell here; count: how many cells of that morphology; positions: (size, 2 or 3) with a
+    unit of length, with a morphology the places of the origins of its ``count`` cells; values: parameters and starts
+    by path, each one value, one per cell (or per compartment of the morphology), or `Uniform`/`Normal`;
     step: how often the cells are advanced, a multiple of the network's step (which is the default); method:
     how the nonlinear states are integrated within a step.
+
+    With a morphology, ``population["leaflet"]`` are the compartments of a region in all cells, a stretch of the
+    population; `places` says where the compartments of each cell are.
     """
 
     def __init__(
         self,
         model: Any,
-        size: int,
+        size: int | Morphology,
         *,
+        count: int = 1,
         positions: Any = None,
         values: Mapping[str, Any] | None = None,
         step: Any = None,
         method: Method = Heun(),
     ):
         self.model = as_model(model)
-        self.size = whole(size, "size of a population")
-        self.positions = None if positions is None else located(positions, self.size)
+        self.morphology = size if isinstance(size, Morphology) else None
+        self.count = whole(count, "count of cells")
+        if isinstance(size, Morphology):
+            self.size = self.count * size.size
+            self.positions = size.placed(self.places, None if positions is None else located(positions, self.count))
+        else:
+            if self.count > 1:
+                raise NetworkError(f"`count` repeats a morphology; got a size of {size!r}. Give the size of them all.")
+            self.size = whole(size, "size of a population")
+            self.positions = None if positions is None else located(positions, self.size)
         self.values = dict(values or {})
         self.step = None if step is None else units.number(step, "ms", "step")
         if self.step is not None and self.step <= 0:
@@ -98,8 +114,39 @@ class Population(Group):
         self.method = method
         keys = {e.key: e for e in (*self.model.system.parameters, *self.model.system.states)}
         self.values = {self.model.resolve(path, keys): value for path, value in self.values.items()}
+        self.values = {key: self._repeated(key, value) for key, value in self.values.items()}
         for key, value in self.values.items():  # whatever is wrong with them is said here
             drawn(value, self.declared(key), self.size, key, np.random.default_rng(0))
+
+    def __getitem__(self, chosen: slice | str) -> Members:
+        if not isinstance(chosen, str):
+            return super().__getitem__(chosen)
+        stretch = self.shape(f"the region `{chosen}`").within(chosen)
+        return Members(self, stretch.start * self.count, stretch.stop * self.count)
+
+    @cached_property
+    def places(self) -> np.ndarray:
+        """Where in the population each compartment of each cell is, int64 (count, compartment of the morphology)."""
+        return self.shape("places of compartments").places(self.count)
+
+    def shape(self, wanted: str) -> Morphology:
+        """The morphology; **raises** `NetworkError` for cells without one, naming what it is ``wanted`` for."""
+        if self.morphology is None:
+            raise NetworkError(
+                f"Only branching cells have {wanted}; got {self!r}. Build it with a `Morphology` in place of the size."
+            )
+        return self.morphology
+
+    def _repeated(self, key: str, value: Any) -> Any:
+        """Values of the compartments of the morphology, once for each cell."""
+        if self.morphology is None or self.count == 1 or hasattr(value, "draw"):
+            return value
+        quantity = units.as_quantity(value, self.declared(key).unit, key)
+        if np.shape(quantity.magnitude) != (self.morphology.size,):
+            return value
+        compartment = np.empty(self.size, np.int64)
+        compartment[self.places] = np.arange(self.morphology.size)
+        return quantity[compartment]
 
     def declared(self, key: str) -> Valued:
         """The declaration of a parameter or state."""

@@ -11,8 +11,9 @@ from tripartite.errors import NetworkError, RangeError, WiringError
 from tripartite.interpret.kernels import trace
 from tripartite.language.declarations import State
 from tripartite.language.paths import resolve
-from tripartite.network.build import estimate, wiring
+from tripartite.network.build import estimate, spreading, wiring
 from tripartite.network.build.memory import Memory
+from tripartite.network.build.spreading import Spreading
 from tripartite.network.coupling import Coupling
 from tripartite.network.kernels.gathering import SpikeWriter
 from tripartite.network.kernels.runtime import BLOCK
@@ -71,6 +72,7 @@ class Layout:
     cells: dict[str, CellPlan] = field(default_factory=dict)
     joined: list[Joined] = field(default_factory=list)
     couplings: list[CouplingPlan] = field(default_factory=list)
+    spreading: list[Spreading] = field(default_factory=list)
     spikes: dict[str, Spikes] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
     bounds: dict[str, np.ndarray] = field(default_factory=dict)
@@ -103,6 +105,8 @@ def plan_out(
         _join(layout, number, projection)
     for number, coupling in enumerate(network.couplings):
         _couple(layout, number, coupling)
+    for diffusion in network.diffusions:
+        spreading.plan(layout, diffusion)
     for name, plan in layout.cells.items():
         for place in range(len(plan.crossings)):
             _spikes_of(layout, name, place)
@@ -138,6 +142,7 @@ def lay_out(
     for joined in layout.joined:
         wiring.store(layout, joined)
     wiring.store_couplings(layout)
+    spreading.store(layout)
     return layout
 
 

@@ -1,5 +1,6 @@
 """Who is connected to whom, which astrocyte ensheathes which synapse, and which cells touch."""
 
+from tripartite.network.rules.along import Along
 from tripartite.network.rules.bernoulli import PairwiseBernoulli
 from tripartite.network.rules.degree import FixedInDegree, FixedOutDegree
 from tripartite.network.rules.distance import DistanceDependent
@@ -24,6 +25,7 @@ __all__ = [
     "AbstractProfile",
     "AbstractRule",
     "AllToAll",
+    "Along",
     "BernoulliWithPool",
     "BlockPool",
     "Cells",

@@ -7,7 +7,7 @@ from typing import Any
 
 from tripartite.interpret.kernels import load, mathematics32, random, trace
 from tripartite.network.build.layout import Layout
-from tripartite.network.kernels import runtime, sampler
+from tripartite.network.kernels import runtime, sampler, spreading
 from tripartite.network.kernels.coupling import couple_function
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.kernels.reading import INDEX
@@ -24,13 +24,14 @@ from tripartite.interpret.kernels.{mathematics} import absolute, exp, log, power
 from tripartite.interpret.kernels.random import normal
 from tripartite.network.kernels.runtime import burst, collect, kernel, note, play, position, rain, wait
 from tripartite.network.kernels.sampler import sample
+from tripartite.network.kernels.spreading import changed, spread
 '''
 _SCALARS = ("thread", "threads", "gate", "begin", "steps", "seed", "logged", "every")
 
 
 def compile_network(layout: Layout) -> ModuleType:
     """The network's module: ``advance`` runs steps, ``prime`` prepares the first; arrays in memory order."""
-    return load(source(layout), runtime, sampler, random, mathematics32)
+    return load(source(layout), runtime, sampler, spreading, random, mathematics32)
 
 
 def source(layout: Layout) -> str:

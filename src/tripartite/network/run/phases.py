@@ -12,7 +12,7 @@ from tripartite.errors import NetworkError
 from tripartite.network.build.layout import Joined, Layout, Spikes
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.kernels.stepping import SCALARS
-from tripartite.network.plan.cells import CellPlan
+from tripartite.network.plan.cells import CellPlan, mean_row, row
 from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.sources import PoissonGroup
 from tripartite.network.values import stream
@@ -314,7 +314,7 @@ class Phases:
             for joined, part in zip(self.layout.joined, self.parts, strict=True)
         )
         wait = [] if first else self.wait()
-        lines: list[str] = []
+        lines = [] if first else self._diffusions(plan)
         if follow or values or collect or arrivals:
             lines += wait
         lines += [*follow, *values]
@@ -326,6 +326,23 @@ class Phases:
         """Calls that add up what neighbours do to the cells of a population."""
         ends = (f"{plan.name}_low", f"{plan.name}_high")
         return [function.call(*ends) for coupling, function in self.coupled if coupling.host is plan]
+
+    def _diffusions(self, plan: CellPlan) -> list[str]:
+        """Lines that let substances spread, once all cells have stepped; a tree belongs to one thread."""
+        lines = []
+        for turn, spreading in enumerate(s for s in self.layout.spreading if s.host is plan):
+            place, change = f"{plan.name}_tree_place", f"{spreading.name}_change"
+            matrix = ", ".join(f"{spreading.name}_{part}" for part in ("flow", "pull", "pivot"))
+            thread = f"(thread + {turn}) % threads, threads"
+            lines.append(
+                f"spread({row(plan, spreading.key)}, {place}, {plan.name}_tree_above, {matrix}, {change}, {thread})"
+            )
+            goals = [(row(plan, spreading.key), "1.0")]
+            if spreading.key in plan.averaged:
+                goals.append((mean_row(plan, spreading.key), "0.5"))
+            size = f"{plan.name}_tree_above.shape[0]"
+            lines += [f"changed({goal}, {place}, {change}, {part}, {size}, {thread})" for goal, part in goals]
+        return [*self.wait(), *lines] if lines else []
 
     def _follows(self, joined: Joined, level: str) -> set[str]:
         keys = joined.writer.followers(level)

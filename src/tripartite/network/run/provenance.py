@@ -57,6 +57,10 @@ def described(network: Network) -> dict[str, Any]:
             }
             for c in network.couplings
         ],
+        "diffusion": [
+            {"cells": _cells(network, d.cells), **{k: _plain(v) for k, v in d.coefficients.items()}}
+            for d in network.diffusions
+        ],
         "inputs": [
             {"cells": _cells(network, i.cells), "event": i.event, "rate (1/ms)": i.rate, "amount": _plain(i.amount)}
             for i in network.inputs
@@ -79,6 +83,7 @@ def _group(group: Any) -> dict[str, Any]:
         "step (ms)": group.step,
         "method": _plain(group.method),
         "positions (um)": _plain(group.positions),
+        "morphology": None if group.morphology is None else [repr(group.morphology), group.count],
     }
 
 

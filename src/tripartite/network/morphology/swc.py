@@ -1,0 +1,95 @@
+"""SWC files: samples of a traced cell, each a point with a radius and a parent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+
+from tripartite.errors import NetworkError
+from tripartite.network.morphology.trees import parents_first
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Samples with parents before children; lengths in µm, as everywhere in SWC files."""
+
+    kind: np.ndarray
+    """Type of each sample: 1 is the soma."""
+    position: np.ndarray
+    """(sample, 3)"""
+    radius: np.ndarray
+    parent: np.ndarray
+    """Place of the parent among the samples, -1 for the root."""
+
+
+def read(path: Path) -> Samples:
+    """The samples of a file, in any order there; **raises** `NetworkError` with the line that is wrong."""
+    rows: dict[int, tuple[int, int, list[float], int]] = {}
+    for number, text in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        line = text.split("#", 1)[0].split()
+        if not line:
+            continue
+        where = f"{path.name}, line {number}"
+        if len(line) != 7:
+            _refuse(where, "A sample has 7 columns: number, type, x, y, z, radius, parent", f"{len(line)} of them")
+        try:
+            name, kind, parent = (_whole(line[k]) for k in (0, 1, 6))
+            numbers = [float(text) for text in line[2:6]]
+        except ValueError as reason:
+            _refuse(where, "Columns are numbers; number, type and parent are whole", str(reason))
+        if not np.all(np.isfinite(numbers)):
+            _refuse(where, "Coordinates and radius are finite", " ".join(line[2:6]))
+        if numbers[3] <= 0:
+            _refuse(where, "A radius is positive", f"{numbers[3]:g}")
+        if name in rows:
+            _refuse(where, "Every sample has a number of its own", f"{name}, as in line {rows[name][3]}")
+        rows[name] = (kind, parent, numbers, number)
+    if not rows:
+        raise NetworkError(f"An SWC file has samples; {path.name} has none. Give another file.")
+    return _sorted(rows, path.name)
+
+
+def _sorted(rows: dict[int, tuple[int, int, list[float], int]], name: str) -> Samples:
+    place = {sample: index for index, sample in enumerate(rows)}
+    roots = [row[3] for row in rows.values() if row[1] < 0]
+    if len(roots) != 1:
+        lines = ", ".join(map(str, roots[:5])) or "none"
+        _refuse(name, "A cell has one root, whose parent is -1", f"{len(roots)} (lines: {lines})")
+    for sample, (_, parent, _, line) in rows.items():
+        if parent >= 0 and parent not in place:
+            _refuse(f"{name}, line {line}", "A parent is a sample of the file", f"{parent}")
+        if parent == sample:
+            _refuse(f"{name}, line {line}", "No sample is its own parent", f"{parent}")
+    parent = np.array([place[p] if p >= 0 else -1 for _, p, _, _ in rows.values()])
+    _check_circles(parent, [row[3] for row in rows.values()], name)
+    order = parents_first(parent)
+    new = np.empty(len(order) + 1, np.int64)
+    new[order], new[-1] = np.arange(len(order)), -1
+    numbers = np.array([row[2] for row in rows.values()])[order]
+    kind = np.array([row[0] for row in rows.values()])[order]
+    return Samples(kind, numbers[:, :3], numbers[:, 3], new[parent[order]])
+
+
+def _check_circles(parent: np.ndarray, lines: list[int], name: str) -> None:
+    """Follow everybody's parents twice as far at a time, until all that can are beyond the root."""
+    ancestor = np.append(parent, -1)
+    for _ in range(len(parent).bit_length()):
+        ancestor = ancestor[ancestor]
+    lost = np.flatnonzero(ancestor >= 0)
+    if len(lost):
+        line = lines[lost[0]]
+        _refuse(f"{name}, line {line}", "The parents of a sample lead to the root", "a circle of parents")
+
+
+def _whole(text: str) -> int:
+    value = float(text)
+    if value != int(value):
+        raise ValueError(f"{text} is not whole")
+    return int(value)
+
+
+def _refuse(where: str, rule: str, came: str) -> NoReturn:
+    raise NetworkError(f"{rule}; got {came} ({where}). Correct the file.")
