@@ -149,9 +149,9 @@ def rheobase(model: Model) -> float:
 
     known, rates = symbols.symbols(model), symbols.rates(model)
     v, w, current = (known[key] for key in ("neuron.v", "neuron.w", "neuron.AdaptiveExponential.current"))
-    values = {known[e.key]: e.value for e in (*model.system.states, *model.system.parameters)}
-    fixed = {symbol: value for symbol, value in values.items() if symbol not in (v, w, current)}
-    into_v, into_w = (sympy.sympify(rates[key]).subs(fixed) for key in ("neuron.v", "neuron.w"))
+    values = [(known[e.key], e.value) for e in (*model.system.states, *model.system.parameters)]
+    fixed = [(symbol, value) for symbol, value in values if symbol not in (v, w, current)]
+    into_v, into_w = (rates[key].subs(fixed) for key in ("neuron.v", "neuron.w"))
     rest = sympy.solve(into_w, w)[0]
     trace = sympy.lambdify(v, (into_v.diff(v) + into_w.diff(w)).subs(w, rest))
     needed = sympy.lambdify(v, sympy.solve(into_v.subs(w, rest), current)[0])
