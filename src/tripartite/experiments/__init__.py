@@ -30,6 +30,12 @@ INDEX = {
     "cresswell-clay2018-events": "local_global_events:LocalGlobalEvents",
     "cressman2009-seizures": "potassium_seizures:PotassiumSeizures",
     "kampa2004-nmda": "kampa_nmda:KampaUnblock",
+    "savtchenko2018-eaat2": "eaat2_cycle:Eaat2Cycle",
+    "kir41-loss": "kir_loss:KirLoss",
+    "lavrentovich2008-spontaneous": "lavrentovich_spontaneous:SpontaneousAstrocyte",
+    "riera2011-reproducibility": "riera_reproducibility:RieraReproducibility",
+    "ullah2006-hopf": "ullah_hopf:UllahHopf",
+    "vaidyanathan2021-hm3dq": "hm3dq_surge:Hm3dqSurge",
 }
 """Module and class of every experiment, by name."""
 

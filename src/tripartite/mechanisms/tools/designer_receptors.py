@@ -45,7 +45,7 @@ class Hm3dq(Mechanism):
     ip3 = Input("uM", "I: IP3 in the cytosol")
     hm3dq_occupancy = Output("1", "R: fraction of receptors with ligand")
 
-    hm3dq_production = Parameter(0.1, "uM/s", "O_D: largest production of IP3", "assumed: silences AM cells", low=0)
+    hm3dq_production = Parameter(0.2, "uM/s", "O_D: largest production of IP3", "assumed: silences AM cells", low=0)
     hm3dq_ec50 = Parameter(10.0, "nM", "EC_50: ligand of half effect", "assumed: order of magnitude", low=1e-3)
     hm3dq_exponent = Parameter(1.0, "1", "n: Hill exponent", "assumed: one site", low=1, high=4)
     hm3dq_loss = Parameter(0.0, "1/s", "k_des: loss of sensitivity when occupied", "assumed: none", low=0)
@@ -78,7 +78,9 @@ class Hm4di(Mechanism):
     hm4di_occupancy = Output("1", "R: fraction of receptors with ligand")
     camp_left = Output("1", "fraction of cAMP production that is left")
 
-    hm4di_production = Parameter(0.1, "uM/s", "O_D: largest change of IP3 at effect 1", "assumed: as hM3Dq", low=0)
+    hm4di_production = Parameter(
+        0.1, "uM/s", "O_D: largest change of IP3 at effect 1", "assumed: half of hM3Dq's", low=0
+    )
     hm4di_effect = Parameter(
         0.3, "1", "epsilon_Gi: sign and strength of the effect on IP3", "assumed: weaker than Gq", low=-1, high=1
     )

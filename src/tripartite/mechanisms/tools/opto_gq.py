@@ -15,7 +15,7 @@ class OptoGq(Mechanism):
     irradiance = Input("mW/mm**2", "Irr: irradiance at the membrane")
     ip3 = Input("uM", "I: IP3 in the cytosol")
 
-    optogq_production = Parameter(0.1, "uM/s", "O_D: largest production of IP3", "assumed: as hM3Dq", low=0)
+    optogq_production = Parameter(0.1, "uM/s", "O_D: largest production of IP3", "assumed: half of hM3Dq's", low=0)
     optogq_light = Parameter(1.0, "mm**2/mW/s", "k_on: activation by light", "assumed: a second", low=0)
     optogq_off = Parameter(5.0, "s", "tau_off: return to the dark", "assumed: seconds", low=1e-3)
 
