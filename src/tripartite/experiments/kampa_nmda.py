@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite.experiments.base import Claim, Experiment
-from tripartite.experiments.nmda_measures import components, fitted, half_width, responses, steady, transients
+from tripartite.experiments.kinetic_schemes import steady
+from tripartite.experiments.nmda_measures import components, fitted, half_width, responses, transients
 from tripartite.language import Compartment, Model
 from tripartite.mechanisms import KampaNmda
 from tripartite.units import mM, uM
@@ -113,7 +114,7 @@ class KampaUnblock(Experiment):
 def _fractions(model: Model) -> dict[str, Any]:
     voltage = np.arange(-100.0, 61.0, 10.0)
     full = np.array([steady(model, v)["nmda_open"] for v in voltage])
-    trace = np.array([steady(model, v, magnesium=1 * uM)["nmda_open"] for v in voltage])
+    trace = np.array([steady(model, v, changes={"magnesium": 1 * uM})["nmda_open"] for v in voltage])
     found = {
         "voltage": ("voltage", voltage, {"units": "mV"}),
         "left": ("voltage", full / trace, {"units": "1"}),

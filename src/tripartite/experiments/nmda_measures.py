@@ -1,11 +1,10 @@
-"""What `kampa_nmda` measures: steady fractions, relaxations, transients and responses to brief depolarisation."""
+"""What `kampa_nmda` measures: relaxations, transients and responses to brief depolarisation."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from tripartite.experiments.kinetic_schemes import scheme
 from tripartite.language import Model
 from tripartite.protocols import Constant, Pulses, Steps
 from tripartite.solve import Tsit5, simulate
@@ -14,27 +13,6 @@ from tripartite.units import mM, ms, mV
 FINE = Tsit5(rtol=1e-8, atol=1e-12)
 WAITS = (10.0, 3500.0)
 """Times (ms) from glutamate to the step."""
-
-
-def scheme(model: Model, v: float, glutamate: Any = 1 * mM) -> tuple[list[str], np.ndarray]:
-    """Names of the states and the matrix of a kinetic scheme (1/ms) at a held potential (mV)."""
-    from tripartite.solve.flow import Flow
-
-    flow = Flow(model, Constant(glutamate=glutamate, v=v * mV))
-    names = [entry.key.rsplit(".", 1)[-1] for entry in flow.entries]
-    return names, flow.linear(flow.start)[1]
-
-
-def steady(model: Model, v: float, glutamate: Any = 1 * mM, magnesium: Any = None) -> dict[str, float]:
-    """Steady fraction of each state: the vector that the scheme leaves as it is, with sum 1."""
-    if magnesium is not None:
-        model = model.replace({"magnesium": magnesium})
-    names, matrix = scheme(model, v, glutamate)
-    rows = np.vstack([matrix, np.ones(len(matrix))])
-    # Rows are brought to one size: rates differ by eight orders.
-    size = np.abs(rows).max(axis=1)
-    found = np.linalg.lstsq(rows / size[:, None], np.append(np.zeros(len(matrix)), 1.0), rcond=None)[0]
-    return dict(zip(names, found.tolist(), strict=True))
 
 
 def _before(model: Model) -> np.ndarray:

@@ -16,6 +16,7 @@ class Eaat2(Mechanism):
     **Pitfalls** As the file writes it, depolarisation speeds uptake up, against the physiology of these
     transporters. Here the sign of the potential is turned (``polarity`` -1): uptake falls from 8.3 per second at
     -85 mV to 3.0 at 0 mV. ``polarity`` 1 is the file's own convention, with which its stored start agrees.
+    Uptake stops at 0.21 µM outside (-85 mV): below that the cycle runs backwards and releases glutamate.
     """
 
     # No upper bounds: what keeps the states below 1 is that together they are 1.
