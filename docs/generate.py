@@ -87,7 +87,8 @@ def themes() -> list[Any]:
 
 def mechanisms_of(theme: Any) -> list[type[Mechanism]]:
     """The mechanisms that a theme lists."""
-    return [item for name in theme.__all__ if isinstance(item := getattr(theme, name), type)]
+    listed = (getattr(theme, name) for name in theme.__all__)
+    return [item for item in listed if isinstance(item, type) and issubclass(item, Mechanism)]
 
 
 def mechanism_page(kind: type[Mechanism]) -> list[str]:

@@ -38,8 +38,8 @@ def text() -> str:
 def all_mechanisms() -> dict[str, type[Mechanism]]:
     """Every mechanism of the index by name."""
     found = {name: getattr(mechanisms, name) for name in mechanisms.__all__}
-    found |= {name: item for name in observe.__all__ if isinstance(item := getattr(observe, name), type)}
-    return found
+    shown = {name: getattr(observe, name) for name in observe.__all__}
+    return found | {n: item for n, item in shown.items() if isinstance(item, type) and issubclass(item, Mechanism)}
 
 
 def find(name: str) -> Experiment | type[Mechanism]:

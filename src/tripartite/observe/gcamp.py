@@ -8,7 +8,7 @@ class Gcamp(Mechanism):
     r"""Relative fluorescence change of GCaMP at equilibrium with calcium.
 
     ``dff`` is (F - F_0) / F_0 with F_0 at ``ca_rest``. The values are those of GCaMP6s;
-    `GCAMP6F` is the faster and less sensitive one.
+    `GCAMP6M` and `GCAMP6F` are faster and less sensitive.
 
     **Sources** denizot2019 (affinity); chen2013 (exponent, dynamic range; not checked against the paper).
     **Holds for** calcium slower than the indicator (0.9 s off for 6s, 0.25 s for 6f), and no buffering by it.
@@ -31,4 +31,11 @@ class Gcamp(Mechanism):
 
 GCAMP6F = ParameterSet(
     "GCaMP6f", "chen2013, GCaMP6f", k_d=(0.375 * uM, "denizot2019, GCaMP6f"), exponent=2.27, brightness=51.8
+)
+GCAMP6M = ParameterSet(
+    "GCaMP6m",
+    "chen2013, GCaMP6m; from memory, not checked against the paper",
+    k_d=0.167 * uM,
+    exponent=2.96,
+    brightness=38.1,
 )

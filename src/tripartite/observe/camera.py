@@ -1,0 +1,77 @@
+"""A camera: frames, photons and read-out noise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tripartite import units
+from tripartite.errors import RangeError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def camera(
+    fluorescence: xr.DataArray,
+    *,
+    frame_rate: Any,
+    photons: float,
+    gain: float = 1.0,
+    background: float = 0.0,
+    read_noise: float = 0.0,
+    exposure: Any = None,
+    seed: int = 0,
+) -> xr.DataArray:
+    r"""What a camera counts: g Poisson(Phi (F + B)) + N(0, sigma_r^2), with F averaged over each exposure.
+
+    **Arguments**
+    ``fluorescence``: F over ``time`` (s) and any other dimensions, not negative: take 1 + dff, not dff.
+    ``frame_rate``: frames per time. ``exposure``: the time for which a frame is open, all of it by default.
+    ``photons``: Phi, mean photons in a frame for F = 1. ``background``: B, light of no cell, as F.
+    ``gain``: g, counts per photon. ``read_noise``: sigma_r, in counts.
+
+    **Returns** counts; ``time`` is the middle of each exposure. Their variance is g times their mean, plus
+    ``read_noise`` squared; the average over an exposure is exact for straight lines between the samples.
+
+    **Raises** `RangeError` for a negative fluorescence, or an exposure longer than a frame.
+    """
+    import xarray as xr
+
+    frame = 1 / units.number(frame_rate, "1/s", "frame_rate") / 1000
+    opened = frame if exposure is None else units.number(exposure, "s", "exposure") / 1000
+    if not 0 < opened <= frame * (1 + 1e-9) or min(photons, gain) <= 0 or min(background, read_noise) < 0:
+        raise RangeError(
+            f"An exposure is not longer than a frame, photons and gain are positive, background and read noise not "
+            f"negative; got exposure {opened:g} s, frame {frame:g} s, photons={photons}, gain={gain}, "
+            f"background={background}, read_noise={read_noise}. Correct the one that is not."
+        )
+    time = np.asarray(fluorescence["time"].values, dtype=float)
+    count = int(np.floor((time[-1] - time[0] - opened) / frame + 1e-9)) + 1
+    starts = time[0] + frame * np.arange(max(count, 0))
+    seen = exposed(time, np.moveaxis(fluorescence.values, fluorescence.get_axis_num("time"), -1), starts, opened)
+    if count < 1 or np.any(seen + background < 0):
+        raise RangeError(
+            f"Photons come from a fluorescence that is not negative, over at least one exposure; got a least value of "
+            f"{np.min(seen, initial=np.inf):g} in {max(count, 0)} frames. Show 1 + dff, or record for longer."
+        )
+    random = np.random.default_rng(seed)
+    counts = gain * random.poisson(photons * (seen + background)) + read_noise * random.normal(size=seen.shape)
+    others = [d for d in fluorescence.dims if d != "time"]
+    coordinates = {name: c for name, c in fluorescence.coords.items() if "time" not in c.dims}
+    coordinates["time"] = ("time", starts + opened / 2, {"units": "s"})
+    return xr.DataArray(counts, coordinates, [*others, "time"], attrs={"units": "1", "long_name": "counts"})
+
+
+def exposed(time: np.ndarray, values: np.ndarray, starts: np.ndarray, duration: float) -> np.ndarray:
+    """Mean of ``values`` (last axis: ``time``) from each of ``starts`` on for ``duration``, exact between samples."""
+    edges = np.concatenate([starts, starts + duration])
+    grid = np.union1d(time, edges)
+    right = np.clip(np.searchsorted(time, grid, side="right"), 1, len(time) - 1)
+    share = (grid - time[right - 1]) / (time[right] - time[right - 1])
+    along = values[..., right - 1] * (1 - share) + values[..., right] * share
+    pieces = (along[..., 1:] + along[..., :-1]) / 2 * np.diff(grid)
+    area = np.concatenate([np.zeros((*along.shape[:-1], 1)), np.cumsum(pieces, axis=-1)], axis=-1)
+    first, last = np.split(np.searchsorted(grid, edges), 2)
+    return (area[..., last] - area[..., first]) / duration

@@ -1,0 +1,113 @@
+"""From spikes to fluorescence without a model of calcium: a kernel and a nonlinearity."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tripartite import units
+from tripartite.errors import RangeError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+class AbstractShape(ABC):
+    """How fluorescence depends on the sum of the kernels of all spikes."""
+
+    @abstractmethod
+    def __call__(self, calcium: np.ndarray) -> np.ndarray:
+        """Fluorescence for each value of the sum."""
+
+
+@dataclass(frozen=True)
+class LinearShape(AbstractShape):
+    """F = F_m c."""
+
+    amplitude: float = 1.0
+
+    def __call__(self, calcium: np.ndarray) -> np.ndarray:
+        return self.amplitude * calcium
+
+
+@dataclass(frozen=True)
+class HillShape(AbstractShape):
+    """F = F_m c^n / (K^n + c^n)."""
+
+    amplitude: float = 1.0
+    half: float = 1.0
+    exponent: float = 1.0
+
+    def __call__(self, calcium: np.ndarray) -> np.ndarray:
+        power = np.maximum(calcium, 0.0) ** self.exponent
+        return self.amplitude * power / (self.half**self.exponent + power)
+
+
+@dataclass(frozen=True)
+class LogisticShape(AbstractShape):
+    """F = F_m / (1 + exp(-n (c - c_0)))."""
+
+    amplitude: float = 1.0
+    slope: float = 1.0
+    centre: float = 1.0
+
+    def __call__(self, calcium: np.ndarray) -> np.ndarray:
+        return self.amplitude / (1 + np.exp(-self.slope * (calcium - self.centre)))
+
+
+def spike_fluorescence(
+    spikes: Sequence[float] | np.ndarray,
+    time: np.ndarray,
+    *,
+    rise: Any,
+    decay: Any,
+    shape: AbstractShape | None = None,
+) -> xr.DataArray:
+    r"""Fluorescence of spikes: F(c) with c(t) the sum over spikes of exp(-d/decay) (1 - exp(-d/rise)).
+
+    d is the time since a spike. **Arguments** ``spikes``: their times (s), in any order; ``time``: evenly
+    spaced samples (s); ``rise`` and ``decay``: times; ``shape``: `HillShape` (the default is
+    `LinearShape`) or `LogisticShape`.
+
+    **Raises** `RangeError` for uneven samples or time constants that are not positive.
+    **Sources** wei2020; noise is added by `camera`.
+    """
+    import xarray as xr
+
+    rising, falling = (units.number(value, "s", name) / 1000 for name, value in (("rise", rise), ("decay", decay)))
+    if min(rising, falling) <= 0:
+        raise RangeError(f"Rise and decay are positive times; got rise={rise}, decay={decay}. Correct them.")
+    calcium = spike_kernel(np.asarray(spikes, float), np.asarray(time, float), rising, falling)
+    shown = (shape or LinearShape())(calcium)
+    return xr.DataArray(
+        shown, {"time": ("time", np.asarray(time, float), {"units": "s"})}, ["time"],
+        attrs={"units": "1", "long_name": "fluorescence of spikes"},
+    )  # fmt: skip
+
+
+def spike_kernel(spikes: np.ndarray, time: np.ndarray, rise: float, decay: float) -> np.ndarray:
+    """Sum over spikes of exp(-d/decay) (1 - exp(-d/rise)) at evenly spaced ``time``; all in seconds."""
+    steps = np.diff(time)
+    step = float(np.mean(steps))
+    if len(time) < 2 or not step > 0 or np.any(np.abs(steps - step) > 0.1 * step):
+        raise RangeError(
+            "Samples of fluorescence are evenly spaced and rise; the steps reach from "
+            f"{np.min(steps, initial=np.inf):g} to {np.max(steps, initial=-np.inf):g} s. Resample the recording."
+        )
+    return _trace(spikes, time, step, 1 / decay) - _trace(spikes, time, step, 1 / decay + 1 / rise)
+
+
+def _trace(spikes: np.ndarray, time: np.ndarray, step: float, rate: float) -> np.ndarray:
+    """Sum of exp(-rate d) over the spikes before each sample: a recursion from sample to sample."""
+    from scipy.signal import lfilter
+
+    known = spikes[np.isfinite(spikes) & (spikes <= time[-1])]
+    since_first = (known - time[0]) / step
+    sample = np.maximum(np.ceil(since_first), 0).astype(int)
+    entering = np.zeros(len(time))
+    np.add.at(entering, sample, np.exp(-rate * step * (sample - since_first)))
+    return np.asarray(lfilter([1.0], [1.0, -np.exp(-rate * step)], entering))

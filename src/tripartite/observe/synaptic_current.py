@@ -1,0 +1,72 @@
+"""What a voltage clamp shows of a synapse: the current, its peaks, and the ratio of two of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tripartite import units
+from tripartite.errors import RangeError, ResultError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from tripartite.language import Result
+
+
+def epsc(result: Result, *, currents: tuple[str, ...] = ("ampa_current", "nmda_current")) -> xr.DataArray:
+    """The synaptic current of a clamped cell (pA, outward positive): the sum of those ``currents`` that it has.
+
+    Hold the potential by the protocol, ``Constant(v=-70 * mV)``; the clamp is ideal.
+
+    **Raises** `ResultError` where the result has none of them.
+    """
+    ends = {name.rsplit(".", 1)[-1] for name in result.names}
+    found = [result[name] for name in currents if name.rsplit(".", 1)[-1] in ends]
+    if not found:
+        raise ResultError(
+            f"The clamp shows the sum of {', '.join(f'`{name}`' for name in currents)}; the result has "
+            f"{', '.join(f'`{name}`' for name in result.names)}. Name the currents of the model in `currents`."
+        )
+    total = found[0]
+    for current in found[1:]:
+        total = total + current
+    return total.assign_attrs({"units": "pA", "long_name": "synaptic current"})
+
+
+def epsc_peaks(current: xr.DataArray, at: Any, *, window: Any = "50 ms") -> xr.DataArray:
+    """Peak of the current after each stimulus (pA): the largest departure from the last sample before it.
+
+    **Arguments** ``current`` over ``time`` (s); ``at``: times of the stimuli; ``window``: how long after each
+    to look. **Returns** ``current``'s dimensions with ``stimulus`` in place of ``time``, signed.
+
+    **Raises** `RangeError` where no sample lies before a stimulus or in its window.
+    """
+    import xarray as xr
+
+    times, span = units.row(at, "s", "at") / 1000, units.number(window, "s", "window") / 1000
+    found = []
+    for start in times:
+        before = current.sel(time=current["time"] < start - 1e-9)
+        after = current.sel(time=(current["time"] >= start - 1e-9) & (current["time"] <= start + span))
+        if not before.sizes["time"] or not after.sizes["time"]:
+            raise RangeError(
+                f"A peak needs a sample before the stimulus and samples in the window after it; at {start:g} s there "
+                "are none. Save more often, or let the run begin before the first stimulus."
+            )
+        change = after - before.isel(time=-1, drop=True)
+        found.append(change.isel(time=abs(change).argmax("time"), drop=True))
+    return xr.concat(found, xr.IndexVariable("stimulus", times, {"units": "s"})).assign_attrs(current.attrs)
+
+
+def paired_pulses(current: xr.DataArray, first: Any, second: Any, *, window: Any = "50 ms") -> xr.DataArray:
+    """Second peak over first, each from the current just before its stimulus.
+
+    `tripartite.analysis.release_probability` turns it into the release probability.
+
+    **Holds for** an interval after which the first current is nearly over, or decays little during the rise of
+    the second: the second peak is measured from where the first had fallen, not from its continuation.
+    """
+    pair = [units.number(value, "s", "stimulus") / 1000 for value in (first, second)]
+    peaks = epsc_peaks(current, pair * units.unit("s"), window=window)
+    ratio = peaks.isel(stimulus=1, drop=True) / peaks.isel(stimulus=0, drop=True)
+    return ratio.assign_attrs({"units": "1", "long_name": "paired-pulse ratio"})
