@@ -87,6 +87,7 @@ from tripartite.mechanisms.potassium import (
     CressmanMembrane,
     GlialPotassiumUptake,
     Kir41,
+    KirPotassiumFlux,
     NeuronalIons,
     PotassiumBath,
     PotassiumNernst,
@@ -94,6 +95,7 @@ from tripartite.mechanisms.potassium import (
     SodiumPotassiumPump,
     SpikePotassium,
     SpikingIonFluxes,
+    SyncytialMembrane,
 )
 from tripartite.mechanisms.synapse import (
     ActiveResources,
@@ -186,6 +188,7 @@ __all__ = [
     "Izhikevich",
     "KampaNmda",
     "Kir41",
+    "KirPotassiumFlux",
     "LavrentovichHemkin",
     "LeakyIntegrateFire",
     "LiRinzel",
@@ -237,6 +240,7 @@ __all__ = [
     "StaticSynapse",
     "StimOrai",
     "StoreOperatedEntry",
+    "SyncytialMembrane",
     "ThresholdExocytosis",
     "ThresholdIp3Coupling",
     "TotalCalcium",

@@ -8,6 +8,7 @@ from tripartite.models.cressman import CressmanNeuron, ReducedCressman
 from tripartite.models.egchi import EGChi
 from tripartite.models.gated_synapse import GatedSynapse
 from tripartite.models.gchi import Chi, GChi
+from tripartite.models.kir_buffering import KirBufferedNeuron
 from tripartite.models.mitochondrial_cell import MitochondrialCell
 from tripartite.models.nest_astrocyte import NestAstrocyte
 from tripartite.models.neurons import AdexNeuron, CobaNeuron, HodgkinHuxleyNeuron, IzhikevichNeuron, WangBuzsakiNeuron
@@ -55,6 +56,7 @@ __all__ = [
     "HodgkinHuxleyNeuron",
     "IzhikevichNeuron",
     "JiangNetwork",
+    "KirBufferedNeuron",
     "MitochondrialCell",
     "NestAstrocyte",
     "NmdaSynapse",

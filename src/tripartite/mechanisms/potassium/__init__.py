@@ -6,9 +6,11 @@ from tripartite.mechanisms.potassium.cressman_membrane import CressmanMembrane
 from tripartite.mechanisms.potassium.glial_uptake import GlialPotassiumUptake
 from tripartite.mechanisms.potassium.ion_fluxes import AveragedIonFluxes, SpikingIonFluxes
 from tripartite.mechanisms.potassium.kir import Kir41
+from tripartite.mechanisms.potassium.kir_flux import KirPotassiumFlux
 from tripartite.mechanisms.potassium.nernst import PotassiumNernst, SodiumNernst
 from tripartite.mechanisms.potassium.neuronal_ions import NeuronalIons
 from tripartite.mechanisms.potassium.pumps import CooperativePump, SodiumPotassiumPump
+from tripartite.mechanisms.potassium.syncytium import SyncytialMembrane
 
 __all__ = [
     "AveragedIonFluxes",
@@ -16,6 +18,7 @@ __all__ = [
     "CressmanMembrane",
     "GlialPotassiumUptake",
     "Kir41",
+    "KirPotassiumFlux",
     "NeuronalIons",
     "PotassiumBath",
     "PotassiumNernst",
@@ -23,4 +26,5 @@ __all__ = [
     "SodiumPotassiumPump",
     "SpikePotassium",
     "SpikingIonFluxes",
+    "SyncytialMembrane",
 ]

@@ -16,7 +16,7 @@ class SpikePotassium(Mechanism):
     potassium_out = State(4.0, "mM", "K_o: potassium outside", low=0, supersedes=True)
 
     per_spike = Parameter(
-        0.05, "mM", "kappa: potassium left by a spike", "assumed: 1 mM after twenty spikes", low=0, high=10
+        0.01, "mM", "kappa: potassium left by a spike", "assumed: 1 mM after a hundred spikes", low=0, high=10
     )
     potassium_rest = Parameter(4.0, "mM", "K_b: potassium at rest", "cressman2009, rest", low=0, high=200)
     tau_potassium = Parameter(
