@@ -13,12 +13,12 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
-from scipy.optimize import brentq, fsolve
+from scipy.optimize import fsolve, root_scalar
 
 Array = NDArray[np.float64]
 Rates = Callable[[Array], Array]
 
-SITES = list(product((0, 1), repeat=3))
+SITES: list[tuple[int, ...]] = list(product((0, 1), repeat=3))
 """States of a subunit: IP3, activating calcium, inhibiting calcium."""
 
 
@@ -35,7 +35,7 @@ def turnover(C: float, I: float) -> Array:
     for here, state in enumerate(SITES):
         for site in range(3):
             other = {0: state[2], 1: None, 2: state[0]}[site]
-            target = list(state)
+            target: list[int] = list(state)
             target[site] = 1 - state[site]
             rate = on_off[site, other][state[site]]
             found[SITES.index(tuple(target)), here] += rate
@@ -73,7 +73,7 @@ def de_young_keizer(y: Array, I: float, p: dict[str, float]) -> Array:
 
 def de_young_keizer_rest(I: float, p: dict[str, float], low: float, high: float) -> Array:
     """The fixed point whose calcium lies between two values."""
-    C = brentq(lambda c: flux(c, open_probability(c, I), p), low, high, xtol=1e-15)
+    C = root_scalar(lambda c: flux(c, open_probability(c, I), p), bracket=(low, high), xtol=1e-15).root
     return np.concatenate([[C], occupancy(C, I)])
 
 
@@ -149,7 +149,7 @@ def growth(rates: Rates, y: Array) -> complex:
 
 def hopf(rates: Callable[[Array, float], Array], rest: Callable[[float], Array], low: float, high: float):
     """Parameter, fixed point and period 2 pi / omega where the growth of the turning mode changes its sign."""
-    value = brentq(lambda v: growth(lambda y: rates(y, v), rest(v)).real, low, high, xtol=1e-12)
+    value = root_scalar(lambda v: growth(lambda y: rates(y, v), rest(v)).real, bracket=(low, high), xtol=1e-12).root
     point = rest(value)
     return value, point, 2 * np.pi / abs(growth(lambda y: rates(y, value), point).imag)
 
