@@ -36,6 +36,7 @@ INDEX = {
     "riera2011-reproducibility": "riera_reproducibility:RieraReproducibility",
     "ullah2006-hopf": "ullah_hopf:UllahHopf",
     "vaidyanathan2021-hm3dq": "hm3dq_surge:Hm3dqSurge",
+    "williams2013-chr2": "channelrhodopsin_photocurrent:Photocurrent",
 }
 """Module and class of every experiment, by name."""
 

@@ -143,7 +143,7 @@ class Hm3dqSurge(Experiment):
             count.plot(points, data[f"{cell}_count"], "-o", ms=4, color=COLOURS[colour], label=cell.upper())
             count.plot(list(EVENTS[cell]), list(EVENTS[cell].values()), "o", ms=8, mfc="none", color="k", lw=0)
         count.plot([], [], "o", ms=8, mfc="none", color="k", label="independent")
-        count.set(xlabel="production of IP3 (µM/s)", ylabel="events in 1,400 s", ylim=(-5, 190))
+        count.set(xlabel="production of IP3 (µM/s)", ylabel="events in 1,400 s", ylim=(-5, 240))
         count.legend(loc="upper right")
         _draw_vivo(course, rates, data)
         for ip3, colour in zip(data["open_ip3"].values, ("second", "astrocyte", "perturbation"), strict=True):
