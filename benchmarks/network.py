@@ -16,6 +16,7 @@ from networks import report
 from networks.cold import cold
 from networks.kernels import kernels
 from networks.large import large
+from networks.morphology import morphology
 from networks.published import coba, jiang, stimberg
 from networks.scaling import building, scaling
 from networks.timing import Choices
@@ -23,7 +24,7 @@ from networks.timing import Choices
 FOLDER = Path(__file__).parent
 PARTS = {
     **{"stimberg": stimberg, "jiang": jiang, "coba": coba, "kernels": kernels, "scaling": scaling},
-    **{"building": building, "large": large, "cold": cold},
+    **{"building": building, "large": large, "cold": cold, "morphology": morphology},
 }
 LONG = {"stimberg": 2.0, "jiang": 1.0, "jiang_warmup": 0.5, "coba": 1.0}
 SHORT = {"stimberg": 0.1, "jiang": 0.05, "jiang_warmup": 0.05, "coba": 0.2}
