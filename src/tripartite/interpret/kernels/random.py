@@ -40,3 +40,66 @@ def normal(seed, stream, position):
     first = (np.float64(((a << _HALF) | b) >> np.uint64(11)) + 0.5) * _TO_UNIT
     second = (np.float64(((c << _HALF) | d) >> np.uint64(11)) + 0.5) * _TO_UNIT
     return math.sqrt(-2.0 * math.log(first)) * math.cos(2.0 * math.pi * second)
+
+
+_MANY = 500.0  # expected number from which a normal approximation with its skewness gives the number
+
+
+@compiled
+def quantile(luck):
+    """The standard normal number below which a fraction ``luck`` lies, by bisection."""
+    low, high = -9.0, 9.0
+    for _ in range(50):
+        middle = 0.5 * (low + high)
+        if 0.5 * math.erfc(-middle * math.sqrt(0.5)) < luck:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def skewed(mean, deviation, skewness, z):
+    """The count at the standard normal number ``z``, with the first correction of Cornish and Fisher."""
+    return math.floor(mean + deviation * z + skewness * (z * z - 1.0) / 6.0 + 0.5)
+
+
+@compiled
+def binomial(count, hazard, luck):
+    """How many of ``count`` make a change that comes with ``hazard`` for each, by inversion of ``luck``."""
+    if not count >= 0.5 or hazard <= 0.0:
+        return 0.0
+    chance = -math.expm1(-hazard)
+    mean = count * chance
+    if mean > _MANY and count - mean > _MANY:
+        return skewed(mean, math.sqrt(mean * (1.0 - chance)), 1.0 - 2.0 * chance, quantile(luck))
+    most = math.floor(count + 0.5)
+    if chance > 0.5:  # count those that stay, which are fewer
+        staying = math.exp(-hazard) / chance
+        return most - _inverted(most, staying, math.exp(most * math.log(chance)), 1.0 - luck)
+    return _inverted(most, chance / (1.0 - chance), math.exp(-most * hazard), luck)
+
+
+@compiled
+def _inverted(most, odds, term, luck):
+    """The smallest k whose cumulated binomial probability reaches ``luck``; ``term`` is that of none."""
+    k, passed = 0.0, term
+    while passed < luck and k < most:
+        term *= odds * (most - k) / (k + 1.0)
+        k += 1.0
+        passed += term
+    return k
+
+
+@compiled
+def poisson(mean, luck):
+    """How often something happens that is expected ``mean`` times, by inversion of ``luck``."""
+    if mean > _MANY:
+        return skewed(mean, math.sqrt(mean), 1.0, quantile(luck))
+    k, term = 0.0, math.exp(-mean)
+    passed = term
+    while passed < luck and term > 0.0:
+        k += 1.0
+        term *= mean / k
+        passed += term
+    return k

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from tripartite.interpret.kernels.trace import Node, order
 
 _BINDING = {"<": 1, "<=": 1, ">": 1, ">=": 1, "+": 2, "-": 2, "*": 3, "/": 3, "neg": 4, "**": 5}
-_CALLS = ("exp", "log", "sqrt", "tanh", "absolute", "where")
+_CALLS = ("exp", "log", "sqrt", "tanh", "absolute", "where", "binomial", "poisson")
 _LONGEST = 110
 
 

@@ -107,6 +107,11 @@ def number(value: float) -> Node:
     return _intern(("number", float(value) if not isinstance(value, int) else value))
 
 
+def drawn(op: str, *args: Any) -> Node:
+    """A random count: ``binomial(count, chance, luck)`` or ``poisson(mean, luck)``."""
+    return _intern((op, *map(as_node, args)))
+
+
 def start() -> None:
     """Forget all nodes of this thread, so that one trace does not keep another alive."""
     _recorded.nodes.clear()

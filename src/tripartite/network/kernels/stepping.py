@@ -47,6 +47,7 @@ class _Writer:
         self._advance()
         self._average(start)
         self._disturb()
+        self._leap()
         self._cross()
         self._store()
         self._body()
@@ -55,7 +56,9 @@ class _Writer:
         plan, function = self.plan, self.function
         for position, entry in enumerate(self.system.constants):
             text = plan.names.names[entry.key]
-            if entry.key in plan.varying or entry.key in plan.held:
+            if entry in self.system.chances:
+                function.leaf(text, 1, luck_code(plan.name, "chance", text))
+            elif entry.key in plan.varying or entry.key in plan.held:
                 function.leaf(text, 1, "{" + row(plan, entry.key) + "}[cell]")
             else:
                 function.leaf(text, 0, "{" + f"{plan.name}_constants" + f"}}[{position}]")
@@ -166,6 +169,21 @@ class _Writer:
             self.values[key] = self.values[key] + amplitude * sqrt(self.width) * trace.name(text)
         self._follow()
 
+    def _leap(self) -> None:
+        """Random transitions: how many of each fall into the step, one after the other so that none runs short."""
+        for number_ in range(len(self.system.transitions(self.values))):
+            transition = self.system.transitions(self.values)[number_]
+            luck = f"luck{number_}"
+            self.function.leaf(luck, 1, luck_code(self.plan.name, "transition", number_))
+            hazard = transition.rate * self.width
+            if transition.count is None:
+                happened = trace.drawn("poisson", hazard, trace.name(luck))
+            else:
+                happened = trace.drawn("binomial", transition.count, hazard, trace.name(luck))
+            for key, change in transition.change.items():
+                self.values[key] = self.values[key] + happened * change
+            self._follow()
+
     def _noise_values(self) -> dict[str, Any]:
         return dict(self.plan.values)
 
@@ -205,7 +223,8 @@ class _Writer:
 
     def _body(self) -> None:
         outside, inside = self.function.nested(self.targets, 2)
-        self.function.body = [*outside, "for cell in range(size):", *("    " + line for line in inside)]
+        loop = ["for cell in range(size):", *("    " + line for line in inside)]
+        self.function.body = [*outside, *(loop if inside else [])]
 
 
 def _combined(weights: Any, slopes: list[Node]) -> Node:
@@ -229,3 +248,8 @@ def _integral(course: Course, plan: CellPlan, begun: Mapping[str, Node], time: N
 def noise_stream(name: str, source: int) -> int:
     """A number that sets one source of noise apart from every other of the network."""
     return stream("noise", name, source)
+
+
+def luck_code(name: str, what: str, number_: int | str) -> str:
+    """The call that gives a cell its uniform random number of a step."""
+    return f"uniform(seed, {stream(what, name, number_)}, (now << 32) + first + cell)"

@@ -77,6 +77,11 @@ class SynapsePlan:
                 "Synapses have no thresholds of their own yet; "
                 f"`{self.system.events[-1].key}` crosses one. Put that mechanism into a cell."
             )
+        if self.system.chances or any(part.mechanism.equation("transitions") for part in self.system.parts):
+            raise NetworkError(
+                "Synapses draw no random numbers of their own yet; a mechanism of the synapse has transitions or a "
+                "`Chance`. Put it into a cell, or use its mean-field form."
+            )
         self.names = Names(self.system, reserved=RESERVED)
         self.leaves = {e.key: trace.name(self.names.names[e.key]) for e in self.system.states}
         self.foreign: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,128 @@
+"""Every mechanism runs in a network, as a cell or, if its events do not just add up, as a synapse."""
+
+import numpy as np
+import pytest
+
+import tripartite as tp
+from tripartite import network, units
+from tripartite.errors import NetworkError, WiringError
+from tripartite.language import Compartment, Emission, Mechanism, Model, Output, Parameter, State
+from tripartite.network.plan.cells import CellPlan
+from tripartite.protocols import SpikeTrain
+from tripartite.units import ms
+
+from . import index
+
+STEP, UNTIL = 0.01 * ms, 10 * ms
+TOGETHER = 12
+"""Mechanisms in one network: compiling one driver for several takes less time than one for each."""
+TIMES = np.array([1.0, 3.0, 4.0]) * ms
+
+
+def model_of(kind: type[Mechanism]) -> Model:
+    """The mechanism with constant values for all its inputs."""
+    random = np.random.default_rng(5)
+    system = index.alone(kind)
+    given, values = {}, {}
+    for entry in system.drives:
+        name = entry.key.split(".")[-1]
+        value = index.random_value(entry, random) / units.factor(entry.unit)
+        given[name] = Output(entry.unit, "a constant input")
+        given[f"given_{name}"] = Parameter(value, entry.unit, "a constant input", "assumed: a test")
+        values[name] = f"given_{name}"
+    if given:
+        given["outputs"] = lambda q: {name: getattr(q, source) for name, source in values.items()}
+    constant = [type("Constant", (Mechanism,), given)()] if given else []
+    return Model(cell=Compartment(*(part.mechanism for part in system.parts), *constant))
+
+
+def is_cell(kind: type[Mechanism]) -> bool:
+    """Whether what events bring to many of them at once just adds up."""
+    plan = CellPlan("cell", network.Population(model_of(kind), 1), 1, 0.01, set())
+    try:
+        return all(plan.gains(e.key) is not None for e in plan.system.events if e.crossing_of is None)
+    except WiringError:
+        return False
+
+
+CELLS = [kind for kind in index.INDEX if is_cell(kind)]
+SYNAPSES = [kind for kind in index.INDEX if kind not in CELLS]
+CHUNKS = [CELLS[i : i + TOGETHER] for i in range(0, len(CELLS), TOGETHER)]
+
+
+def expected(model: Model, *protocol: tp.Protocol) -> tp.Result:
+    return tp.simulate(model, *protocol, until=UNTIL, solver=tp.Tsit5(1e-9, 1e-12), save_at=[0, 10] * ms)
+
+
+@pytest.mark.parametrize("chunk", CHUNKS, ids=lambda chunk: f"{chunk[0].__name__} to {chunk[-1].__name__}")
+def test_cells_do_what_simulate_does(chunk: list[type[Mechanism]]) -> None:
+    cells = {kind.__name__: network.Population(model_of(kind), 2, method=network.RungeKutta4()) for kind in chunk}
+    states = {kind.__name__: [e.key.split(".")[-1] for e in index.alone(kind).states] for kind in chunk}
+    record = [network.States(cells[kind], name, every=UNTIL) for kind, names in states.items() for name in names]
+    result = tp.Network(**cells, step=STEP).run(until=UNTIL, record=record)
+    for kind in chunk:
+        is_random = kind.equation("noise") or kind.equation("transitions")
+        course = None if is_random else expected(cells[kind.__name__].model)
+        for name in states[kind.__name__]:
+            found = result.data[f"{kind.__name__}.{name}"].values[-1]
+            assert np.all(np.isfinite(found)), f"{kind.__name__}.{name}"
+            if course is not None:
+                size = float(np.abs(course[name]).max())
+                wanted = float(course[name][-1])
+                np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-6 * size, err_msg=f"{kind}.{name}")
+
+
+class Pacemaker(Mechanism):
+    """A cell that spikes regularly, 10 µs late because the end of its period is seen with the end of a step."""
+
+    since = State(0.0, "ms", "time since the last spike", low=0)
+    spike = Emission("1", "a spike")
+    period = Parameter(2.305, "ms", "time between spikes", "assumed: a test")
+
+    def rates(q):
+        return {"since": 1}
+
+    def crossing(q):
+        return q.since - q.period
+
+    def on_crossing(q):
+        return {"since": 0 * q.since, "spike": 1}
+
+
+PACE = 2.31 * np.arange(1, 5) * ms
+
+
+def with_senders(model: Model) -> tuple[Model, set[str]]:
+    """The model with a mechanism that answers spikes by sending what its events wait for; events left."""
+    compartment = model.compartments["cell"]
+    left = {e.key.split(".")[-1] for e in model.system.events if e.crossing_of is None}
+    awaited = sorted(left - {"spike", "postspike"})
+    if not awaited:
+        return model, left
+    sent: dict = {name: Emission(compartment.inputs[name].unit, "an amount") for name in awaited}
+    for name in awaited:
+        sent[f"sent_{name}"] = Parameter(0.3, compartment.inputs[name].unit, "an amount", "assumed: a test")
+    sent["on_spike"] = lambda q: {name: getattr(q, f"sent_{name}") for name in awaited}
+    return model.add(cell=type("Sender", (Mechanism,), sent)()), left - set(awaited) | {"spike"}
+
+
+@pytest.mark.parametrize("kind", SYNAPSES, ids=lambda kind: kind.__name__)
+def test_synapses_do_what_simulate_does(kind: type[Mechanism]) -> None:
+    model, events = with_senders(model_of(kind))
+    before, after = network.SpikeTrains(1, [0, 0, 0], TIMES), network.Population(Pacemaker(), 1)
+    synapses = network.Projection(before, after, synapse=model, rule=network.rules.OneToOne())
+    net = tp.Network(before=before, after=after, connections=[synapses], step=STEP)
+    if model.system.crossing_count:  # a pulse that ends by itself; networks take it as a jump
+        with pytest.raises(NetworkError, match="Synapses have no thresholds of their own yet"):
+            net.run(until=UNTIL)
+        return
+    states = [e.key.split(".")[-1] for e in model.system.states]
+    result = net.run(until=UNTIL, record=[network.Synapses(synapses, name, every=UNTIL) for name in states])
+    trains: tp.Protocol = tp.language.Nothing()
+    for name, times in (("spike", TIMES), ("postspike", PACE)):
+        if name in events:
+            trains = trains & SpikeTrain(times, event=name)
+    course = expected(model, trains)
+    for name in states:
+        found = next(v for key, v in result.data.items() if str(key).endswith(f".{name}"))
+        np.testing.assert_allclose(float(found.values.ravel()[-1]), float(course[name][-1]), rtol=1e-4, atol=1e-9)
