@@ -27,6 +27,7 @@ from tripartite.mechanisms.astrocyte import (
     LinearIp3Coupling,
     LinearSerca,
     LiRinzel,
+    MicrodomainExchange,
     Mitochondrion,
     Ncx,
     NoradrenalineReceptor,
@@ -78,6 +79,7 @@ from tripartite.mechanisms.neuron import (
     LeakyIntegrateFire,
     MembraneNoise,
     SlowInwardCurrent,
+    SpikeCalcium,
     WangBuzsaki,
 )
 from tripartite.mechanisms.plasticity import AstrocyteGate, EligibilityStdp, GatedStdp, NmdaLtp, SpineVoltage
@@ -199,6 +201,7 @@ __all__ = [
     "MeanTsodyksMarkram",
     "MembraneNoise",
     "MichaelisMentenUptake",
+    "MicrodomainExchange",
     "Mitochondrion",
     "Ncx",
     "NeuronalIons",
@@ -233,6 +236,7 @@ __all__ = [
     "SlowStoreOperatedEntry",
     "SodiumNernst",
     "SodiumPotassiumPump",
+    "SpikeCalcium",
     "SpikePotassium",
     "SpikingIonFluxes",
     "SpineVoltage",

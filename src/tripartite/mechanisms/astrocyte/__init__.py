@@ -26,6 +26,7 @@ from tripartite.mechanisms.astrocyte.ip3_transient import Ip3Transient
 from tripartite.mechanisms.astrocyte.ip3_turnover import Ip3Turnover
 from tripartite.mechanisms.astrocyte.lavrentovich_hemkin import LavrentovichHemkin
 from tripartite.mechanisms.astrocyte.li_rinzel import LiRinzel
+from tripartite.mechanisms.astrocyte.microdomain_exchange import MicrodomainExchange
 from tripartite.mechanisms.astrocyte.mitochondrion import Mitochondrion
 from tripartite.mechanisms.astrocyte.noradrenaline_receptor import (
     DesensitisingNoradrenalineReceptor,
@@ -73,6 +74,7 @@ __all__ = [
     "LinearCalciumCoupling",
     "LinearIp3Coupling",
     "LinearSerca",
+    "MicrodomainExchange",
     "Mitochondrion",
     "Ncx",
     "NoradrenalineReceptor",
