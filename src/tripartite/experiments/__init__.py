@@ -12,6 +12,8 @@ INDEX = {
     "lirinzel1994-bifurcation": "li_rinzel_bifurcation:LiRinzelBifurcation",
     "depitta2009-encoding": "calcium_encoding:CalciumEncoding",
     "handy2017-open-cell": "open_cell:OpenCellOscillations",
+    "chen2008-stim-orai": "stim_orai:StimOraiOscillations",
+    "marhl2000-mitochondria": "mitochondria:MitochondrialBursts",
     "stimberg2019-synapse": "stimberg_synapse:StimbergSynapse",
     "depitta2011-release": "release_modulation:ReleaseModulation",
     "adenosine-a1-feedback": "adenosine_feedback:AdenosineFeedback",
@@ -37,6 +39,7 @@ INDEX = {
     "ullah2006-hopf": "ullah_hopf:UllahHopf",
     "vaidyanathan2021-hm3dq": "hm3dq_surge:Hm3dqSurge",
     "williams2013-chr2": "channelrhodopsin_photocurrent:Photocurrent",
+    "deyoung-keizer1992-receptor": "deyoung_keizer_receptor:DeYoungKeizerReceptor",
 }
 """Module and class of every experiment, by name."""
 

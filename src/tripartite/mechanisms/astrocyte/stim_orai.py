@@ -14,9 +14,10 @@ class StimOrai(Mechanism):
 
     **Sources** chen2008, as coded in BioModels 202 with its names repaired.
     **Holds for** concentrations per cytosol volume; the channel's inactivation by calcium is left out.
-    **Pitfalls** Of the starts, only that of ``stim_active`` is published; the others are zero by choice. As the
-    channels open over seconds, so does entry. Subunits taken up by channels never exceed the total in the
-    published cell; below zero, where only a step of a solver can lead, none assemble.
+    **Pitfalls** Of the starts, only that of ``stim_active`` is published; the others are zero by choice. With the
+    published constants half of the channels open within half a second of an emptied store, where cells take
+    seconds to minutes: slow the constants, or take `SlowStoreOperatedEntry`. Below zero free subunits, where only a
+    step of a solver can lead, no channel assembles.
     """
 
     stim_active = State(0.06, "uM", "S2a: active pairs of STIM at the junction", low=0)

@@ -7,8 +7,8 @@ class StoreOperatedEntry(Mechanism):
     r"""Store-operated entry that follows calcium of the ER at once: largest when the store is empty.
 
     **Sources** handy2017, program of its authors (ModelDB 189344).
-    **Holds for** changes slower than the activation of the channels, which takes seconds; else
-    `SlowStoreOperatedEntry` or `StimOrai`.
+    **Holds for** changes slower than the activation of the channels, which takes seconds to
+    minutes in cells; else `SlowStoreOperatedEntry`.
     **Pitfalls** A small ER, as of the closed cell of depitta2009 (10 µM), lies far below ``k_soc``: the channels
     stay open and fill the store until extrusion balances them.
     """
