@@ -40,6 +40,8 @@ INDEX = {
     "vaidyanathan2021-hm3dq": "hm3dq_surge:Hm3dqSurge",
     "williams2013-chr2": "channelrhodopsin_photocurrent:Photocurrent",
     "deyoung-keizer1992-receptor": "deyoung_keizer_receptor:DeYoungKeizerReceptor",
+    "chen2013-indicators": "indicator_curves:IndicatorCurves",
+    "cascade-ground-truth": "cascade_ground_truth:CascadeGroundTruth",
 }
 """Module and class of every experiment, by name."""
 

@@ -11,6 +11,7 @@ from tripartite.mechanisms.neuron.currents import InjectedCurrent, MembraneNoise
 from tripartite.mechanisms.neuron.hodgkin_huxley import HodgkinHuxley
 from tripartite.mechanisms.neuron.integrate_fire import LeakyIntegrateFire
 from tripartite.mechanisms.neuron.izhikevich import Izhikevich
+from tripartite.mechanisms.neuron.spike_calcium import SpikeCalcium
 from tripartite.mechanisms.neuron.wang_buzsaki import WangBuzsaki
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "LeakyIntegrateFire",
     "MembraneNoise",
     "SlowInwardCurrent",
+    "SpikeCalcium",
     "WangBuzsaki",
 ]

@@ -1,0 +1,229 @@
+"""What GCaMP shows of calcium: its curve, its lag, its saturation and what a camera makes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tripartite.experiments.base import Claim, Experiment
+from tripartite.language import Compartment, Model
+from tripartite.observe import GCAMP6F, GCAMP6M, KINETIC_GCAMP6F, Gcamp, KineticGcamp
+from tripartite.protocols import Constant, Steps
+from tripartite.units import Hz, s, uM
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+LEVELS = (0.1, 0.2, 0.5, 1.0, 5.0)
+CURVES = {
+    "GCaMP6s": (3.524, 11.19, 15.35, 15.72, 15.78),
+    "GCaMP6f": (1.244, 6.133, 21.66, 29.85, 33.01),
+}
+"""Relative change of fluorescence at each level (µM), from rest at 0.05 µM."""
+
+OFF = {"GCaMP6s": 0.893, "GCaMP6f": 0.254}
+"""Time constant (s) of dimming without calcium."""
+
+GAIN, PHOTONS, READ = 2.5, 40.0, 3.0
+_HILL = "chen2013 and denizot2019: computed independently from the Hill form; the dynamic range is not verified"
+_RATE = "denizot2019, code of the model: 1 / k_off"
+_NOISE = "assumed: closed form, a Poisson count times a gain"
+_FADING = "assumed: closed form, what is divided out leaves no trace"
+
+
+class IndicatorCurves(Experiment):
+    r"""GCaMP6s saturates where astrocytes begin to be active; GCaMP6f is less sensitive and faster.
+
+    **Model** *static*: GCaMP in equilibrium with calcium (`Gcamp`). *kinetic*: the same with an off rate and a
+    shortest rise (`KineticGcamp`).
+
+    **Protocol** Calcium held from 0.01 to 10 µM; calcium stepped from 0.05 to 1 µM for 5 s and then to nothing.
+    A fluorescence that runs through 20 levels is seen by a camera; a fluorescence with transients fades to 40 %
+    and is corrected.
+
+    **Measure** Relative change of fluorescence from its value at 0.05 µM; time constant of dimming; time to
+    63 % after the step; slope of variance by mean over the levels; dF/F before and after bleaching.
+
+    **Claims** The change at five levels, computed independently from the Hill form; dimming with 1/k_off; 1 µM
+    saturates GCaMP6s to 99.6 %; kinetic and static agree at rest; the slope is the gain of the camera; dF/F
+    after the correction is that before bleaching.
+
+    **Not verified** Exponents and dynamic ranges of chen2013 come from memory, the whole row of GCaMP6m
+    included: GCaMP6m is drawn and not claimed. The shortest rise is assumed: one-step binding alone would
+    reach 63 % of the step to 1 µM within 3 to 25 ms.
+    """
+
+    name = "chen2013-indicators"
+    paper = "chen2013"
+    claims = (
+        *(
+            Claim(f"{kind}: dF/F at {level:g} µM", _HILL, f"{kind}_{round(1000 * level)}", value, 5e-4)
+            for kind, row in CURVES.items()
+            for level, value in zip(LEVELS, row, strict=True)
+        ),
+        *(
+            Claim(f"{kind}: time constant of dimming", _RATE, f"{kind}_off", tau, 2e-3, "s")
+            for kind, tau in OFF.items()
+        ),
+        Claim("GCaMP6s: 1 µM gives 99.6 % of the largest change or more", _HILL, "saturation", (0.996, 1.0)),
+        Claim("Kinetic and static indicators agree in equilibrium", _HILL, "same_at_rest", True),
+        Claim("Variance by mean of the counts is the gain", _NOISE, "slope", GAIN, 0.03),
+        Claim("dF/F after correction is dF/F before bleaching", _FADING, "unbleached", True),
+    )
+
+    def models(self) -> dict[str, Model]:
+        kinetic = KineticGcamp()
+        return {
+            "GCaMP6s": Model(cell=Compartment(Gcamp())),
+            "GCaMP6m": Model(cell=Compartment(Gcamp().using(GCAMP6M))),
+            "GCaMP6f": Model(cell=Compartment(Gcamp().using(GCAMP6F))),
+            "kinetic GCaMP6s": Model(cell=Compartment(kinetic)),
+            "kinetic GCaMP6f": Model(cell=Compartment(kinetic.using(KINETIC_GCAMP6F))),
+        }
+
+    def run(self, models: dict[str, Model], quick: bool) -> xr.Dataset:
+        import xarray as xr
+
+        levels = np.unique([*LEVELS, *np.geomspace(0.01, 10, 101 if quick else 401)])
+        curves = {kind: _static(models[kind], levels) for kind in ("GCaMP6s", "GCaMP6m", "GCaMP6f")}
+        steps = {kind: _step(models[f"kinetic {kind}"]) for kind in OFF}
+        data = xr.Dataset(
+            {
+                "dff": (("kind", "level"), np.array(list(curves.values())), {"units": "1"}),
+                "step": (("fast", "time"), np.array([dff for _, dff in steps.values()]), {"units": "1"}),
+                "same_at_rest": float(_agree(models, curves, levels)),
+            },
+            {
+                "kind": list(curves),
+                "level": ("level", levels, {"units": "uM"}),
+                "fast": list(steps),
+                "time": ("time", steps["GCaMP6s"][0], {"units": "s"}),
+            },
+        )
+        for kind, values in CURVES.items():
+            for level in LEVELS[: len(values)]:
+                data[f"{kind}_{round(1000 * level)}"] = float(data["dff"].sel(kind=kind, level=level))
+        for kind in OFF:
+            off, rise = _speeds(data["step"].sel(fast=kind), models[f"kinetic {kind}"])
+            data[f"{kind}_off"] = ((), off, {"units": "s"})
+            data[f"{kind}_rise"] = ((), rise, {"units": "s"})
+        largest = float(_static(models["GCaMP6s"], np.array([1e6]))[0])
+        data["saturation"] = float(data["GCaMP6s_1000"]) / largest
+        return data.merge(_photons()).merge(_fading())
+
+    def figure(self, data: xr.Dataset) -> Figure:
+        from tripartite.figures import COLOURS, figure, label_panels
+
+        made, axes = figure(2, 2, 7.2, 5.0)
+        (curve, step), (noise, fading) = axes
+        shades = {"GCaMP6s": "neuron", "GCaMP6m": "faint", "GCaMP6f": "astrocyte"}
+        for kind, shade in shades.items():
+            label = kind if kind in CURVES else f"{kind} (not verified)"
+            curve.semilogx(data["level"], data["dff"].sel(kind=kind), color=COLOURS[shade], label=label)
+            if kind in CURVES:
+                curve.plot(LEVELS, CURVES[kind], "o", color="k", mfc="none", ms=4)
+        curve.set(xlabel="calcium (µM)", ylabel="dF/F from 0.05 µM", xlim=(0.01, 10))
+        curve.legend(loc="upper left")
+        for kind in OFF:
+            course = data["step"].sel(fast=kind)
+            step.plot(data["time"], course / float(course.max()), color=COLOURS[shades[kind]], label=kind)
+        step.axvspan(1, 6, color=COLOURS["faint"], alpha=0.15, lw=0)
+        step.text(3.5, 1.06, "1 µM", fontsize=8, ha="center")
+        step.set(xlabel="time (s)", ylabel="dF/F, of its largest", xlim=(0, 11), ylim=(-0.1, 1.15))
+        step.legend(loc="upper right")
+        noise.plot(data["count_mean"], data["count_variance"], "o", color=COLOURS["neuron"], ms=4, label="measured")
+        mean = data["count_mean"].values
+        noise.plot(mean, GAIN * mean + READ**2, color=COLOURS["model"], label=f"{GAIN:g} × mean + {READ:g}²")
+        noise.set(xlabel="mean count", ylabel="variance of the count")
+        noise.legend()
+        fading.plot(data["second"], data["faded"], color=COLOURS["faint"], label="bleached, F")
+        fading.plot(data["second"], data["recovered"], color=COLOURS["neuron"], label="corrected, dF/F")
+        fading.plot(data["second"], data["untouched"], "--", color=COLOURS["transmitter"], lw=1, label="before, dF/F")
+        fading.set(xlabel="time (s)", ylabel="fluorescence", xlim=(0, 100), ylim=(-0.1, 1.9))
+        fading.legend(ncols=2, loc="upper center", fontsize=7)
+        label_panels(axes)
+        return made
+
+
+def _static(model: Model, levels: np.ndarray) -> np.ndarray:
+    from tripartite.solve import simulate
+
+    run = simulate(model, Constant(ca=0.05 * uM), until=1 * s, save_at=[1] * s, vary={"ca": levels * uM})
+    return run["dff"].values[:, -1]
+
+
+def _agree(models: dict[str, Model], curves: dict[str, np.ndarray], levels: np.ndarray) -> bool:
+    """Whether the kinetic indicators end at the static change, after 60 s at each level."""
+    from tripartite.solve import simulate
+
+    for kind in OFF:
+        model, rest = models[f"kinetic {kind}"], Constant(ca=0.05 * uM)
+        run = simulate(model, rest, until=60 * s, save_at=[60] * s, vary={"ca": levels * uM})
+        if not np.allclose(run["dff"].values[:, -1], curves[kind], rtol=1e-4, atol=1e-4):
+            return False
+    return True
+
+
+def _step(model: Model) -> tuple[np.ndarray, np.ndarray]:
+    """Change over time (s) around a step of calcium from 1 to 6 s."""
+    from tripartite.solve import Tsit5, simulate
+
+    steps = Steps("ca", [0, 1, 6] * s, [0.05, 1.0, 0.0] * uM)
+    run = simulate(model, steps, until=12 * s, save_every=0.002 * s, solver=Tsit5(rtol=1e-9, atol=1e-12))
+    return run.time.values, run["dff"].values
+
+
+def _speeds(course: xr.DataArray, model: Model) -> tuple[float, float]:
+    """Time constant of dimming and time to 63 % of the step (s)."""
+    time, values = course["time"].values, course.values
+    # Without calcium F goes to F_min, which lies below F_0: the bright fraction is what decays.
+    bright = (values + 1) * _resting(model) - 1
+    late = (time > 6.01) & (time < 7)
+    off = -1 / np.polyfit(time[late], np.log(bright[late]), 1)[0]
+    within = (time >= 1) & (time <= 6)
+    rising = (values[within] - values[within][0]) / (values[within][-1] - values[within][0])
+    return float(off), float(np.interp(1 - np.exp(-1), rising, time[within])) - 1
+
+
+def _resting(model: Model) -> float:
+    """F_0 over the fluorescence without calcium."""
+    k, n, top, rest = (float(model[name].magnitude) for name in ("k_d", "exponent", "brightness", "ca_rest"))
+    return 1 + (top - 1) * rest**n / (rest**n + k**n)
+
+
+def _photons() -> xr.Dataset:
+    """Mean and variance of what a camera counts at 20 levels of light."""
+    import xarray as xr
+
+    from tripartite.observe import camera
+
+    light, time = np.linspace(0.5, 10, 20), np.array([0.0, 400.0])
+    steady = xr.DataArray(np.repeat(light[:, None], 2, axis=1), {"time": time}, ["light", "time"])
+    counts = camera(steady, frame_rate=50 * Hz, photons=PHOTONS, gain=GAIN, background=0.5, read_noise=READ, seed=3)
+    mean, variance = counts.mean("time"), counts.var("time")
+    return xr.Dataset(
+        {"count_mean": mean, "count_variance": variance, "slope": float(np.polyfit(mean, variance, 1)[0])}
+    )
+
+
+def _fading() -> xr.Dataset:
+    """A fluorescence with transients, bleached to 40 % with 30 s, and corrected."""
+    import xarray as xr
+
+    from tripartite.observe import Bleaching, delta_f_over_f, photobleach, unbleach
+
+    time = np.linspace(0, 100, 2001)
+    since = time % 20
+    course = 1 + 0.6 * (np.exp(-since / 3) - np.exp(-since / 0.5))
+    fluorescence = xr.DataArray(course, {"time": time}, ["time"])
+    bleaching = Bleaching(30 * s, 0.4)
+    faded = photobleach(fluorescence, bleaching)
+    before, after = delta_f_over_f(fluorescence), delta_f_over_f(unbleach(faded, bleaching))
+    parts = {"faded": faded, "recovered": after, "untouched": before}
+    rows = {name: ("second", part.values, {"units": "1"}) for name, part in parts.items()}
+    same = bool(np.allclose(after, before, rtol=0, atol=1e-12)) and not np.allclose(
+        delta_f_over_f(faded), before, atol=0.1
+    )
+    return xr.Dataset({**rows, "unbleached": float(same)}, {"second": ("second", time, {"units": "s"})})
