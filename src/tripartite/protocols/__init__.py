@@ -18,6 +18,7 @@ from tripartite.protocols.drugs import (
 from tripartite.protocols.inputs import Constant, Pulses, Steps
 from tripartite.protocols.knockouts import ConnexinKnockout, Ip3r2Knockout, Kir41Knockout
 from tripartite.protocols.pharmacology import AbstractDrug, AbstractKnockout, AbstractTargeted, Site, left, raised
+from tripartite.protocols.releases import Releases
 from tripartite.protocols.spikes import Pairings, PoissonSpikes, RegularSpikes, SpikeTrain
 from tripartite.protocols.tools import CalEx, ChR2, Hm3dq, Hm4di, OptoGq
 from tripartite.protocols.uncaging import CalciumUncaging, Ip3Uncaging
@@ -52,6 +53,7 @@ __all__ = [
     "Prazosin",
     "Pulses",
     "RegularSpikes",
+    "Releases",
     "Site",
     "SpikeTrain",
     "Steps",

@@ -1,0 +1,198 @@
+"""Drugs and knock-outs: what is left of their targets at every time, in one cell and in a network."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+import tripartite as tp
+from tripartite import protocols
+from tripartite.errors import DefinitionError, NoTargetError, QuantityError, RangeError
+from tripartite.language import Compartment, Input, Mechanism, Model, Output, Parameter
+from tripartite.language.protocol import Scale
+from tripartite.network import Network, On, Population
+from tripartite.protocols import (
+    AbstractDrug,
+    AbstractKnockout,
+    AbstractTargeted,
+    Constant,
+    Cpa,
+    Ip3r2Knockout,
+    Ly367385,
+    Mpep,
+    Prazosin,
+    Site,
+    Thapsigargin,
+)
+from tripartite.units import ms, nM, s, uM
+
+TARGETED = [
+    item
+    for name in protocols.__all__
+    if isinstance(item := getattr(protocols, name), type)
+    and issubclass(item, AbstractTargeted)
+    and not inspect.isabstract(item)
+    and not name.startswith("Abstract")
+]
+DRUGS = [item for item in TARGETED if issubclass(item, AbstractDrug)]
+every_drug = pytest.mark.parametrize("drug", DRUGS, ids=lambda item: item.__name__)
+every_perturbation = pytest.mark.parametrize("kind", TARGETED, ids=lambda item: item.__name__)
+
+
+def made(kind):
+    return kind() if issubclass(kind, AbstractKnockout) else kind(at=1 * s)
+
+
+@every_perturbation
+def test_every_site_is_found_in_a_model_that_has_it_alone(kind):
+    perturbation = made(kind)
+    for site in perturbation.sites:
+        model = Model(cell=site.mechanism())
+        found = perturbation.targets(model)
+        assert f"cell.{site.mechanism.__name__}.{site.parameter}" in found
+        assert perturbation.label in perturbation.explain(model)
+        for action in perturbation.actions(model, 60e3, 0):
+            assert isinstance(action, Scale) and action.time < action.stop
+
+
+@every_perturbation
+def test_a_model_without_a_target_is_an_error_that_names_what_would_help(kind):
+    bare = Model(cell=tp.mechanisms.Ip3Relaxation())
+    with pytest.raises(NoTargetError, match=f"{kind.sites[0].mechanism.__name__}"):
+        made(kind).targets(bare)
+
+
+@every_drug
+def test_a_dose_of_nothing_does_nothing_and_a_large_one_blocks(drug):
+    model = Model(cell=drug.sites[0].mechanism())
+    assert set(drug(at=0 * s, dose=0 * uM).targets(model).values()) == {1.0}
+    for factor in drug(at=0 * s, dose=1e9 * uM).targets(model).values():
+        assert factor < 1e-5 or factor > 1e5
+
+
+def test_a_competitive_antagonist_is_overcome_by_agonist_and_an_allosteric_one_is_not():
+    model = tp.Model(
+        astrocyte=Compartment(tp.mechanisms.Ip3Relaxation(ip3_tau=1 * s), tp.mechanisms.StaticGlutamateReceptor())
+    )
+
+    def response(drug, glutamate):
+        held = Constant(glutamate=glutamate * uM, ca=0.1 * uM) & drug
+        return float(tp.simulate(model, held, until=30 * s, save_at=[30] * s)["ip3"][0]) - 0.16
+
+    half = {"dose": 1 * uM, "affinity": 1 * uM, "at": 0 * s}
+    for glutamate in (1.0, 20.0):
+        free = response(Mpep(**{**half, "dose": 0 * uM}), glutamate)
+        assert response(Mpep(**half), glutamate) == pytest.approx(free / 2, rel=1e-4)
+        assert response(Ly367385(**half), 2 * glutamate) == pytest.approx(free, rel=1e-4)
+
+
+class Shown(Mechanism):
+    """A parameter that can be recorded."""
+
+    agonist = Input("uM", "held")
+    shown = Output("1/s", "the parameter")
+
+    strength = Parameter(1.0, "1/s", "any", "assumed: for the test", low=0)
+
+    def outputs(q):
+        return {"shown": q.strength}
+
+
+class OnShown(AbstractDrug):
+    """A drug on it."""
+
+    label = "drug"
+    acts_on = "what is shown"
+    sites = (Site(Shown, "strength"),)
+
+
+def test_onset_and_washout_follow_binding_at_equilibrium_to_a_hundredth():
+    drug = OnShown(at=10 * s, stop=100 * s, dose=20 * uM, affinity=1 * uM, onset=15 * s, washout=30 * s)
+    time = np.arange(0, 300, 0.25)
+    run = tp.simulate(Shown(), Constant(agonist=1 * uM) & drug, until=300 * s, save_at=time * s)
+    free = np.where(time > 10, 20 * (1 - np.exp(-(time - 10) / 15)), 0.0)
+    free = np.where(time > 100, 20 * (1 - np.exp(-6)) * np.exp(-(time - 100) / 30), free)
+    np.testing.assert_allclose(run["shown"].values, 1 / (1 + free), atol=0.012)
+    assert float(run["shown"][0]) == 1
+
+
+def test_a_drug_with_an_onset_that_is_stopped_at_once_never_reaches_its_dose():
+    drug = OnShown(at=0 * s, stop=1 * s, dose=1 * uM, affinity=1 * uM, onset=100 * s)
+    run = tp.simulate(Shown(), Constant(agonist=1 * uM) & drug, until=2 * s, save_at=[0.99, 1.5] * s)
+    assert run["shown"].values == pytest.approx([1 / (1 + 0.99 / 100), 1.0], rel=1e-3)
+
+
+def test_thapsigargin_takes_pumps_away_for_good():
+    model = tp.models.Chi()
+    scales = list(Thapsigargin(at=10 * s, onset=20 * s).actions(model, 1e6, 0))
+    assert scales[-1].factor == 0 and scales[-1].stop == np.inf
+    at = next(a for a in scales if a.time <= 30e3 < a.stop)
+    assert at.factor == pytest.approx(np.exp(-1), abs=0.011)
+
+
+def test_cpa_empties_the_store_and_its_washout_refills_it():
+    drug = Cpa(at=20 * s, stop=60 * s, onset=2 * s, washout=5 * s)
+    held = Constant(ip3=0.1 * uM) & drug
+    run = tp.simulate(tp.mechanisms.LiRinzel(), held, until=400 * s, save_at=[19, 59, 399] * s)
+    rest, blocked, after = run["ca"].values
+    assert blocked > 2 * rest and after == pytest.approx(rest, rel=0.05)
+
+
+def test_without_ip3r2_nothing_oscillates():
+    held = Constant(ip3=0.5 * uM)
+    cell = tp.mechanisms.LiRinzel()
+    free = tp.simulate(cell, held, until=100 * s)["ca"]
+    gone = tp.simulate(cell, held & Ip3r2Knockout(), until=100 * s)["ca"]
+    assert float(free[500:].max() - free[500:].min()) > 0.2
+    assert float(gone[500:].max() - gone[500:].min()) < 1e-3
+    half = Ip3r2Knockout(remaining=0.5).targets(Model(cell=cell))
+    assert half == {"cell.LiRinzel.release": 0.5}
+
+
+def test_a_drug_acts_in_a_network_as_in_one_cell():
+    cell = tp.Model(astrocyte=Compartment(tp.mechanisms.LiRinzel()))
+    drug = Cpa(at=1 * s, stop=3 * s, onset=0.5 * s, washout=0.5 * s)
+    cells = Population(cell, 1)
+    network = Network(cells=cells, step=1 * ms)
+    run = network.run(until=5 * s, protocol=On(cells, drug & Constant(ip3=0.3 * uM)))
+    one = tp.simulate(cell, drug & Constant(ip3=0.3 * uM), until=5 * s, save_at=run.time.values * s)
+    free = tp.simulate(cell, Constant(ip3=0.3 * uM), until=5 * s, save_at=run.time.values * s)
+    found = run["cells.ca.mean"].values
+    np.testing.assert_allclose(found, one["ca"].values, rtol=2e-3)
+    assert np.abs(found - free["ca"].values).max() > 0.05
+
+
+def test_a_parameter_that_a_state_supersedes_is_no_target():
+    class Slowed(Mechanism):
+        """Takes the place of the rate of uptake."""
+
+        clearance = tp.Output("1/s", "clearance that follows", supersedes=True)
+        pace = Parameter(10.0, "1/s", "any", "assumed: for the test", low=0)
+
+        def outputs(q):
+            return {"clearance": q.pace}
+
+    model = Model(cleft=Compartment(tp.mechanisms.CleftGlutamate(), Slowed()))
+    with pytest.raises(NoTargetError):
+        protocols.Tboa(at=0 * s).targets(model)
+
+
+def test_prazosin_and_its_dose_are_shown():
+    model = Model(astrocyte=Compartment(tp.mechanisms.NoradrenalineReceptor()))
+    text = Prazosin(at=0 * s, dose=9 * nM, affinity=1 * nM).explain(model)
+    assert "prazosin 9 nM acts on α1 receptors" in text
+    assert "astrocyte.NoradrenalineReceptor.k_ne × 10" in text
+
+
+def test_what_cannot_be_is_refused():
+    model = Model(cell=Shown())
+    with pytest.raises(QuantityError, match="stops later"):
+        list(OnShown(at=5 * s, stop=4 * s).actions(model, 1e4, 0))
+    with pytest.raises(RangeError, match="time constant"):
+        list(OnShown(at=5 * s, onset=-1 * s).actions(model, 1e4, 0))
+    with pytest.raises(RangeError, match="affinity positive"):
+        _ = OnShown(at=5 * s, affinity=0 * uM).unblocked
+    with pytest.raises(RangeError, match="fraction"):
+        Ip3r2Knockout(remaining=1.5).targets(Model(cell=tp.mechanisms.LiRinzel()))
+    with pytest.raises(DefinitionError, match="has no `nothing`"):
+        Site(Shown, "nothing")
