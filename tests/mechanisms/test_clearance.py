@@ -60,7 +60,7 @@ def test_voltage_and_activity_multiply_the_uptake():
     train = SpikeTrain(np.arange(10) * 10 * ms, to="cleft.spike")
     run = tp.simulate(model, train & Constant(v=-65 * mV), until=150 * ms, save_at=[0, 90, 140] * ms, solver=FINE)
     trace = np.array([1, np.exp(-0.5 * np.arange(10)).sum(), np.exp(-0.5 * np.arange(10)).sum() * np.exp(-2.5)])
-    slowed = 1 / (1 + 2 * trace**4 / (trace**4 + 16))
+    slowed = 1 / (1 + 2 * trace**6 / (trace**6 + 64))
     np.testing.assert_allclose(run["activity_factor"].values, slowed, rtol=1e-8, atol=0)
     np.testing.assert_allclose(run["clearance"].values, 1770 / 20 * np.exp(-0.0165 * 20) * slowed, rtol=1e-8, atol=0)
     assert np.exp(-0.0165 * 20) == pytest.approx(0.719, rel=1e-3)

@@ -42,6 +42,7 @@ INDEX = {
     "deyoung-keizer1992-receptor": "deyoung_keizer_receptor:DeYoungKeizerReceptor",
     "chen2013-indicators": "indicator_curves:IndicatorCurves",
     "cascade-ground-truth": "cascade_ground_truth:CascadeGroundTruth",
+    "armbruster2016-uptake": "slowed_uptake:SlowedUptake",
 }
 """Module and class of every experiment, by name."""
 

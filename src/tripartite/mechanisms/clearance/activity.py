@@ -13,7 +13,7 @@ class ActivitySlowing(Mechanism):
     50 ms, independent of the glutamate released, at active synapses only. The form and its constants are assumed.
     **Holds for** synapses like those measured, in slices of mouse cortex; the mechanism (potassium and
     depolarisation, see `TransporterVoltage`) is not modelled here: do not count it twice.
-    **Pitfalls** A lone spike slows uptake too, by an eighth; experiments give slowing relative to that.
+    **Pitfalls** A lone spike slows uptake too, by 3 %; experiments give the slowing relative to that.
     """
 
     recent_spikes = State(0.0, "1", "A: trace of presynaptic spikes", low=0)
@@ -22,7 +22,7 @@ class ActivitySlowing(Mechanism):
     tau_spikes = Parameter(20.0, "ms", "tau_A: lifetime of the trace", "assumed: normal uptake after 50 ms", low=1e-3)
     largest_slowing = Parameter(3.0, "1", "largest slowing", "armbruster2016, abstract", low=1)
     half_slowing = Parameter(2.0, "1", "trace at half the slowing", "assumed: 30 Hz slows little", low=1e-6)
-    cooperation = Parameter(4.0, "1", "n: steepness of the slowing", "assumed: lone spikes slow little", low=1)
+    cooperation = Parameter(6.0, "1", "n: steepness of the slowing", "assumed: lone spikes slow little", low=1)
 
     def rates(q):
         return {"recent_spikes": -q.recent_spikes / q.tau_spikes}
