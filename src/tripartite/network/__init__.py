@@ -4,6 +4,7 @@ Connection rules are in `tripartite.network.rules`.
 """
 
 from tripartite.network import rules
+from tripartite.network.bdf import Bdf
 from tripartite.network.coupling import Coupling
 from tripartite.network.diffusion import Diffusion
 from tripartite.network.methods import Euler, Heun, RungeKutta4
@@ -22,6 +23,7 @@ from tripartite.network.values import Normal, Uniform
 
 __all__ = [
     "Average",
+    "Bdf",
     "Coupling",
     "Diffusion",
     "Euler",

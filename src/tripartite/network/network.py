@@ -20,6 +20,7 @@ from tripartite.network.sources import PoissonInput
 if TYPE_CHECKING:
     from tripartite.language.protocol import Protocol
     from tripartite.language.result import Result
+    from tripartite.network.bdf import Bdf
     from tripartite.network.build.report import PlacementReport
     from tripartite.network.recording import Record
     from tripartite.network.run.convergence import Convergence
@@ -104,6 +105,7 @@ class Network:
         threads: int | None = None,
         progress: bool | None = None,
         stream_to: str | Path | None = None,
+        solver: Bdf | None = None,
     ) -> Result:
         """Build the network and run it from 0 s to ``until``.
 
@@ -112,9 +114,19 @@ class Network:
         in the run; threads: all cores when not given, the result does not depend on their number. progress: show a
         bar; by default for runs of more than two seconds in a terminal. stream_to: a zarr folder to write to while
         running, with a checkpoint every second of the network's time; the same call resumes it if it was stopped.
+        solver: `Bdf` solves a stiff network without spikes implicitly as a whole, in one thread and in memory.
 
         **Raises** `DivergedError`, with what was recorded, when a number stops being finite.
         """
+        if solver is not None:
+            from tripartite.network.run import lines
+
+            if stream_to is not None:
+                raise NetworkError(
+                    f"A run with a solver keeps its result in memory; got stream_to={str(stream_to)!r}. Leave it out "
+                    "and save the result."
+                )
+            return lines.run(self, until, record, protocol, solver, seed, progress)
         from tripartite.network.run.whole import run
 
         return run(self, until, record, protocol, seed, threads, progress, stream_to)

@@ -69,6 +69,8 @@ class Layout:
 
     network: Network
     threads: int
+    stepped: bool = True
+    """Whether couplings are held over steps, which must be short enough for them."""
     cells: dict[str, CellPlan] = field(default_factory=dict)
     joined: list[Joined] = field(default_factory=list)
     couplings: list[CouplingPlan] = field(default_factory=list)
@@ -123,12 +125,14 @@ def lay_out(
     threads: int,
     varying: dict[str, set[str]] | None = None,
     heard: dict[str, set[str]] | None = None,
+    stepped: bool = True,
 ) -> Layout:
-    """Plans and memory of a network; arguments as those of `plan_out`.
+    """Plans and memory of a network; arguments as those of `plan_out`; ``stepped``: by steps of a fixed length.
 
     **Raises** `NetworkError` for a network that needs more memory than is free, before it is built.
     """
     layout = plan_out(network, threads, varying, heard)
+    layout.stepped = stepped
     estimate.check(layout)
     _connect(layout)
     for name in network.groups:

@@ -1,0 +1,284 @@
+"""A network without spikes as one system of differential equations, solved implicitly: the method of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+from scipy.integrate import solve_ivp
+from scipy.sparse import block_diag, coo_array, csr_array, eye_array, kron
+
+from tripartite import units
+from tripartite.errors import DivergedError, NetworkError
+from tripartite.language.protocol import Protocol
+from tripartite.language.result import Result
+from tripartite.network.bdf import Bdf
+from tripartite.network.build.layout import Layout, lay_out
+from tripartite.network.plan.cells import CellPlan, row
+from tripartite.network.plan.couplings import CouplingPlan
+from tripartite.network.population import Population
+from tripartite.network.recording import Average, Record, States, default_records
+from tripartite.network.run.outcome import dataset
+from tripartite.network.run.program import Program
+from tripartite.network.run.provenance import provenance
+from tripartite.network.run.recorder import checked
+from tripartite.network.run.samples import Samples
+from tripartite.network.run.simulation import checked_seed, whole_steps
+from tripartite.network.run.timeline import Timeline
+from tripartite.network.run.tracks import Tracks
+from tripartite.network.stimuli import planned
+from tripartite.progress import Progress
+
+if TYPE_CHECKING:
+    from tripartite.network.network import Network
+
+
+def run(
+    network: Network,
+    until: Any,
+    record: Sequence[Record] | Record | None,
+    protocol: Protocol | None,
+    solver: Bdf,
+    seed: int,
+    progress: bool | None,
+) -> Result:
+    """The network from 0 s to ``until``, all cells together; arguments as those of `Network.run`."""
+    lines = Lines(network, until, record, protocol, solver, seed)
+    with Progress(lines.end * network.step, progress) as bar:
+        return lines.run(bar)
+
+
+class Lines:
+    """One run: the equations of all cells and contacts over arrays, and what it keeps."""
+
+    def __init__(self, network: Network, until: Any, record: Any, protocol: Protocol | None, solver: Bdf, seed: int):
+        if not isinstance(solver, Bdf):
+            raise NetworkError(f"A network is solved as a whole by `Bdf`; got {solver!r}. Write `solver=Bdf()`.")
+        _check(network)
+        self.network, self.protocol, self.solver = network, protocol, solver
+        self.seed, self.now = checked_seed(seed), 0
+        self.end = whole_steps(until, network.step, "until")
+        plan = planned(network, protocol, self.end * network.step, self.seed)
+        if plan.heard:
+            _refuse(f"sends events to `{next(iter(plan.heard))}`", "Drive an input with `Steps` or `Pulses` instead")
+        self.layout = lay_out(network, 1, varying=plan.varying, stepped=False)
+        for name, cells in self.layout.cells.items():
+            if cells.clocks:
+                _refuse(f"measures the time `{min(cells.clocks)}` in `{name}`", "Leave out what counts time")
+        self.cells = [_Cells(cells, self.layout) for cells in self.layout.cells.values()]
+        self.contacts = [_Contacts(coupling, self.layout) for coupling in self.layout.couplings]
+        self.timeline = Timeline(self.layout, plan, {}, lambda array: None)
+        self.places = np.cumsum([0, *(cells.count for cells in self.cells)])
+        self.tracks = Tracks()
+        self.records = _records(network, record)
+        self.samples = Samples(self.layout, self.records, self.tracks)
+        self.kept: dict[str, list[np.ndarray]] = {name: [] for name in self.tracks.growing}
+        self.latest = dict.fromkeys(self.tracks.times.values(), -1.0)
+
+    def run(self, bar: Any) -> Result:
+        """Solve from change to change of the protocol, and label what was kept."""
+        y, width = np.concatenate([cells.start for cells in self.cells]), self.network.step
+        tolerance = np.concatenate([np.repeat(cells.units, cells.size) for cells in self.cells]) * self.solver.atol
+        pattern = self.pattern()
+        self._keep(y, 0)
+        while self.now < self.end:
+            self.timeline.apply(self.now)
+            for part in (*self.cells, *self.contacts):
+                part.read()
+            stop = min(self.end, self.timeline.after(self.now))
+            due = self._due(stop)
+            found = solve_ivp(
+                self.rates, (self.now * width, stop * width), y, method="BDF", t_eval=due * width,
+                rtol=self.solver.rtol, atol=tolerance, jac_sparsity=pattern,
+            )  # fmt: skip
+            for step, column in zip(due, found.y.T, strict=False):
+                self._keep(column, int(step))
+            if found.status != 0 or not np.all(np.isfinite(found.y)):
+                self._diverged(found)
+            y, self.now = found.y[:, -1], stop
+            bar.to(stop * width)
+        return self._result((0, ""))
+
+    def rates(self, t: float, y: np.ndarray) -> np.ndarray:
+        """Rates of the states of all cells, population after population and state after state."""
+        values = [cells.values(y[low:high]) for cells, low, high in self._parts()]
+        made = [cells.rates(known) for cells, known in zip(self.cells, values, strict=True)]
+        place = {cells.plan.name: number for number, cells in enumerate(self.cells)}
+        for contacts in self.contacts:
+            number = place[contacts.plan.host.name]
+            contacts.add(values[number], made[number], self.cells[number].moving)
+        return np.concatenate([rates.ravel() for rates in made])
+
+    def pattern(self) -> Any:
+        """Which rate may depend on which state: those of the cell and of the cells that it touches."""
+        blocks = []
+        for cells in self.cells:
+            touching = eye_array(cells.size, format="csr")
+            for contacts in self.contacts:
+                if contacts.plan.host is cells.plan:
+                    ones = np.ones(len(contacts.here))
+                    touching = touching + coo_array((ones, (contacts.here, contacts.there)), (cells.size,) * 2)
+            states = len(cells.moving)
+            blocks.append(kron(np.ones((states, states)), csr_array(touching) != 0))
+        return block_diag(blocks, format="csr")
+
+    def _parts(self) -> list[tuple[_Cells, int, int]]:
+        return list(zip(self.cells, self.places[:-1], self.places[1:], strict=True))
+
+    def _due(self, stop: int) -> np.ndarray:
+        """Steps after now, up to ``stop``, at which something is sampled; ``stop`` itself always."""
+        steps = {stop}
+        for every in self.tracks.times:
+            steps |= set(range((self.now // every + 1) * every, stop + 1, every))
+        return np.array(sorted(steps))
+
+    def _keep(self, y: np.ndarray, step: int) -> None:
+        """Put states where the sampler reads them, and keep what is due at a step."""
+        for cells, low, high in self._parts():
+            cells.store(y[low:high])
+        for name, values in self.samples.now(step).items():
+            if name in self.latest:
+                values = values[values > self.latest[name]]
+                self.latest[name] = max([self.latest[name], *values[-1:]])
+            self.kept[name].append(values)
+
+    def _result(self, status: tuple[int, str]) -> Result:
+        growing = self.tracks.growing
+        values = {name: np.concatenate([growing[name].empty, *pieces]) for name, pieces in self.kept.items()}
+        about = provenance(self, self.records, self.end) | {"solver": repr(self.solver)}  # type: ignore[arg-type]
+        return Result(lambda: dataset(self.tracks, values, about, status))
+
+    def _diverged(self, found: Any) -> NoReturn:
+        reached = found.t[-1] / 1000 if len(found.t) else self.now * self.network.step / 1000
+        sentence = f"the solver stopped after {reached:g} s: {found.message}"
+        raise DivergedError(
+            f"The numbers of a network stay finite; {sentence} Check the values of what it depends on, or loosen the "
+            "tolerances. What was recorded is in `error.result`.",
+            self._result((1, sentence)),
+        )
+
+
+@dataclass
+class _Cells:
+    """The states of one population that move, and their rates without contacts."""
+
+    plan: CellPlan
+    layout: Layout
+    moving: dict[str, int] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        plan = self.plan
+        self.size = plan.population.size
+        self.moving = {key: number for number, key in enumerate(plan.rates)}
+        self.program = Program(list(plan.rates.values()))
+        self.count = self.size * len(self.moving)
+        entries = {entry.key: entry for entry in plan.system.states}
+        self.units = np.array([units.factor(entries[key].unit) for key in self.moving])
+        self.rows = [self.layout.memory[row(plan, key)] for key in self.moving]
+
+    @property
+    def start(self) -> np.ndarray:
+        return np.concatenate([array[: self.size] for array in self.rows] or [np.zeros(0)]).astype(float)
+
+    def read(self) -> None:
+        """Take up constants, and states that do not move, as the protocol has set them."""
+        plan, memory = self.plan, self.layout.memory
+        for entry in plan.system.constants:
+            if entry.key in plan.varying | plan.held:
+                value: Any = memory[row(plan, entry.key)][: self.size].copy()
+            else:
+                value = float(memory[f"{plan.name}_constants"][plan.system.constant_position[entry.key]])
+            self.known[plan.names.names[entry.key]] = value
+        for key in plan.leaves.keys() - self.moving.keys():
+            self.known[plan.names.names[key]] = memory[row(plan, key)][: self.size].copy()
+
+    def store(self, y: np.ndarray) -> None:
+        """Write states to where samples read them."""
+        for array, values in zip(self.rows, y.reshape(-1, self.size), strict=True):
+            array[: self.size] = values
+
+    def values(self, y: np.ndarray) -> dict[str, Any]:
+        """Values of all leaves by text."""
+        names = self.plan.names.names
+        rows = y.reshape(-1, self.size)
+        return self.known | {names[key]: rows[number] for key, number in self.moving.items()}
+
+    def rates(self, values: Mapping[str, Any]) -> np.ndarray:
+        """Shape (state, cell)."""
+        made = np.empty((len(self.moving), self.size))
+        for place, rate in enumerate(self.program(values)):
+            made[place] = rate
+        return made
+
+
+@dataclass
+class _Contacts:
+    """What neighbours add to rates, over all directed contacts of one coupling."""
+
+    plan: CouplingPlan
+    layout: Layout
+
+    def __post_init__(self) -> None:
+        memory, name = self.layout.memory, self.plan.name
+        self.there = memory[f"{name}_neighbour"].astype(np.int64)
+        self.here = np.repeat(np.arange(self.plan.host.population.size), np.diff(memory[f"{name}_start"]))
+        self.program = Program(list(self.plan.rates.values()))
+        self.read()
+
+    def read(self) -> None:
+        """Take up what differs between contacts."""
+        name, memory = self.plan.name, self.layout.memory
+        self.known = {text: memory[f"{name}_{key}"] for text, key in self.plan.contacts.items()}
+
+    def add(self, cells: Mapping[str, Any], rates: np.ndarray, places: Mapping[str, int]) -> None:
+        """Add to ``rates`` (state, cell) what follows from values of cells by text."""
+        names = self.plan.host.names.names
+        read = dict(self.known)
+        for texts, index in ((self.plan.here, self.here), (self.plan.there, self.there)):
+            for text in texts.keys() & self.program.names.keys():
+                value = cells[names[texts[text]]]
+                read[text] = value[index] if np.ndim(value) else value
+        for key, found in zip(self.plan.rates, self.program(read), strict=True):
+            each = np.broadcast_to(found, (len(self.here),))
+            rates[places[key]] += np.bincount(self.here, each, minlength=rates.shape[1])
+
+
+def _records(network: Network, record: Any) -> list[Any]:
+    records = default_records(network) if record is None else checked(record)
+    kept = [r for r in records if isinstance(r, States | Average)]
+    if record is not None and len(kept) < len(records):
+        _refuse("is asked for spikes or synapses", "Record `States` and `Average`")
+    return kept
+
+
+def _check(network: Network) -> None:
+    """What can be solved as one smooth system: populations without spikes and noise, and couplings."""
+    for name, group in network.groups.items():
+        if not isinstance(group, Population):
+            _refuse(f"has the source of spikes `{name}`", "Leave it out")
+        system = group.model.system
+        if system.events:
+            _refuse(f"has events in `{name}` (`{system.events[0].key}`)", "Leave out what jumps")
+        if any(part.mechanism.equation(name) for part in system.parts for name in ("noise", "transitions")):
+            _refuse(f"has noise in `{name}`", "Leave out what draws numbers")
+    for what, items in (
+        ("projections", network.projections),
+        ("inputs", network.inputs),
+        ("diffusions", network.diffusions),
+    ):
+        if items:
+            _refuse(
+                f"has {what}", "Join its cells by a `Coupling`" if what != "inputs" else "Drive its cells by a protocol"
+            )
+    if network.real:
+        _refuse("has single precision", "Build it with `precision=numpy.float64`")
+
+
+def _refuse(has: str, remedy: str) -> NoReturn:
+    raise NetworkError(
+        f"`Bdf` solves smooth equations of cells and their contacts; this network {has}. {remedy}, or run without "
+        "`solver`."
+    )
