@@ -32,6 +32,7 @@ INDEX = {
     "cresswell-clay2018-events": "local_global_events:LocalGlobalEvents",
     "cressman2009-seizures": "potassium_seizures:PotassiumSeizures",
     "kampa2004-nmda": "kampa_nmda:KampaUnblock",
+    "savtchenko2018-diffusion": "calcium_diffusion:CalciumDiffusion",
     "savtchenko2018-eaat2": "eaat2_cycle:Eaat2Cycle",
     "kir41-loss": "kir_loss:KirLoss",
     "lavrentovich2008-spontaneous": "lavrentovich_spontaneous:SpontaneousAstrocyte",
@@ -43,6 +44,8 @@ INDEX = {
     "chen2013-indicators": "indicator_curves:IndicatorCurves",
     "cascade-ground-truth": "cascade_ground_truth:CascadeGroundTruth",
     "armbruster2016-uptake": "slowed_uptake:SlowedUptake",
+    "depitta2019-kinase": "kinase_encoding:KinaseEncoding",
+    "arnth-jensen2002-spillover": "spillover:SpilloverCooperation",
 }
 """Module and class of every experiment, by name."""
 

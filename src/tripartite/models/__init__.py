@@ -14,6 +14,7 @@ from tripartite.models.nest_astrocyte import NestAstrocyte
 from tripartite.models.neurons import AdexNeuron, CobaNeuron, HodgkinHuxleyNeuron, IzhikevichNeuron, WangBuzsakiNeuron
 from tripartite.models.nmda_synapse import NmdaSynapse
 from tripartite.models.open_cell import OpenCell
+from tripartite.models.spillover_synapse import SpilloverSynapse
 from tripartite.models.stim_orai_cell import StimOraiCell
 from tripartite.models.tripartite_synapse import (
     OpenLoopSynapse,
@@ -66,6 +67,7 @@ __all__ = [
     "RelativeAstrocyte",
     "ReleaseDecreasing",
     "ReleaseIncreasing",
+    "SpilloverSynapse",
     "StimOraiCell",
     "StimbergNetwork",
     "Synapse",

@@ -1,0 +1,165 @@
+"""Neighbouring synapses cooperate through spilled glutamate, and uptake keeps them apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tripartite.experiments.base import Claim, Experiment
+from tripartite.language import Model
+from tripartite.models import SpilloverSynapse
+from tripartite.protocols import Constant, SpikeTrain
+from tripartite.solve import Tsit5, simulate
+from tripartite.units import ms, mV
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BLOCKED = 0.05
+"""Share of the uptake that is left when it is blocked."""
+PAIR = 50.0
+"""Interval of paired releases, in ms."""
+SHOWN = (0.0, 0.5, 1.0)
+"""Shares of active neighbours in the panel on uptake."""
+
+_COOPERATION = "arnth_jensen2002, abstract"
+_HELD = Constant({"dendrite.v": 40 * mV, "spine.v": -70 * mV})
+_FINE = Tsit5(rtol=1e-8, atol=1e-12)
+
+
+class SpilloverCooperation(Experiment):
+    """Neighbouring synapses cooperate through spilled glutamate, and uptake keeps them apart.
+
+    **Model** `SpilloverSynapse`: glutamate leaves the cleft within a millisecond or two; outside, uptake by
+    astrocytes removes it, and diffusion carries it to those neighbours that are not active. AMPA receptors in the
+    cleft; NMDA receptors outside, at +40 mV. *blocked*: 5 % of the uptake, as with TBOA.
+
+    **Protocol** One release, alone or together with a share of the neighbours, at uptake from 2 to 200 % of its
+    normal value. Two releases 50 ms apart together with all neighbours.
+
+    **Measure** Time integral of the open fraction of NMDA receptors over 500 ms; cooperation is that with all
+    neighbours over that with none. Glutamate that is left at the second release, over its peak. Peak of the open
+    AMPA receptors.
+
+    **Claims** The abstract of arnth_jensen2002: glutamate of neighbouring synapses joins, so that they cooperate
+    in the activation of receptors; uptake controls this cooperation, and the interaction in time between
+    releases of one axon. The abstract of zheng2008: transporters have little effect on AMPA receptors in the
+    cleft (here: their peak changes by less than 5 %).
+
+    **Assumed** Volumes, affinity and turnover of the transporters, and neighbours as a mean: numbers of this page
+    are those of the model, only signs are claimed. A single synapse is kept apart by diffusion more than by
+    uptake: blocking adds 5 % to what its glutamate opens outside, but doubles what many together open.
+    """
+
+    name = "arnth-jensen2002-spillover"
+    paper = "arnth_jensen2002"
+    claims = (
+        Claim("More active neighbours open more NMDA receptors", _COOPERATION, "neighbours_cooperate", True),
+        Claim("Blocked uptake raises the cooperation", _COOPERATION, "uptake_controls", True),
+        Claim("Blocked uptake leaves more glutamate for the next release", _COOPERATION, "uptake_separates", True),
+        Claim("Blocked uptake changes the peak of AMPA receptors by less than 5 %", "zheng2008, abstract",
+              "ampa_change", (0, 0.05)),
+    )  # fmt: skip
+
+    def models(self) -> dict[str, Model]:
+        model = SpilloverSynapse()
+        blocked = {"surround.vmax": BLOCKED * model["surround.vmax"]}
+        return {"normal": model, "blocked": model.replace(blocked, "assumed: most of the uptake is blocked")}
+
+    def run(self, models: dict[str, Model], quick: bool) -> xr.Dataset:
+        import xarray as xr
+
+        share = np.linspace(0, 1, 6 if quick else 21)
+        numbers: dict[str, Any] = {"share": ("share", share, {"units": "1"})}
+        rows = {name: _release(model, share) for name, model in models.items()}
+        for name, row in rows.items():
+            numbers[f"opened_{name}"] = ("share", row["opened"], {"units": "ms"})
+            numbers[f"cooperation_{name}"] = ((), row["opened"][-1] / row["opened"][0])
+        numbers |= _pairs(models) | _by_uptake(models["normal"], quick)
+        change = np.abs(rows["blocked"]["ampa"] / rows["normal"]["ampa"] - 1).max()
+        numbers |= {
+            "neighbours_cooperate": ((), float(np.all(np.diff(rows["normal"]["opened"]) > 0))),
+            "uptake_controls": (
+                (),
+                float(numbers["cooperation_blocked"][1] > numbers["cooperation_normal"][1]),
+            ),
+            "ampa_change": ((), float(change)),
+        }
+        return xr.Dataset(numbers)
+
+    def figure(self, data: xr.Dataset) -> Figure:
+        from tripartite.figures import COLOURS, figure, label_panels
+
+        made, axes = figure(2, 2, 7.4, 5.2)
+        neighbours, uptake, pair, ampa = axes.ravel()
+        for name, label, colour in (("normal", "normal", "astrocyte"), ("blocked", "5 % left", "perturbation")):
+            neighbours.plot(100 * data["share"], data[f"opened_{name}"], color=COLOURS[colour], label=label)
+            pair.plot(data["moment"], data[f"course_{name}"], color=COLOURS[colour])
+            ampa.plot(data["early"], 100 * data[f"ampa_{name}"], color=COLOURS[colour],
+                      ls="-" if name == "normal" else "--")  # fmt: skip
+        neighbours.set(xlabel="neighbours active together (%)", ylabel="NMDA opening (ms)", ylim=(0, None))
+        neighbours.legend(title="uptake", title_fontsize=8)
+        _draw_uptake(uptake, data)
+        pair.set(xlabel="time (ms)", ylabel="glutamate outside (µM)", ylim=(0, None))
+        ampa.set(xlabel="time (ms)", ylabel="open AMPA receptors (%)", ylim=(0, None))
+        label_panels(axes)
+        return made
+
+
+def _release(model: Model, share: np.ndarray) -> dict[str, np.ndarray]:
+    """NMDA opening (ms) and the peak of open AMPA receptors after one release, by the share of neighbours."""
+    moment = np.concatenate([np.linspace(0, 10, 201), np.linspace(10.5, 500, 980)])
+    run = simulate(
+        model,
+        _HELD & SpikeTrain([0] * ms),
+        until=500 * ms,
+        save_at=moment * ms,
+        vary={"surround.coactive": share},
+        solver=_FINE,
+    )
+    opened = np.trapezoid(run["nmda_open"].values, moment, axis=-1)
+    return {"opened": opened, "ampa": run["ampa"].values.max(axis=-1)}
+
+
+def _pairs(models: dict[str, Model]) -> dict[str, Any]:
+    moment, early = np.linspace(0, 150, 1501), np.linspace(0, 20, 201)
+    found: dict[str, Any] = {
+        "moment": ("moment", moment, {"units": "ms"}),
+        "early": ("early", early, {"units": "ms"}),
+    }
+    left = {}
+    for name, model in models.items():
+        together = model.replace({"surround.coactive": 1})
+        run = simulate(together, _HELD & SpikeTrain([0, PAIR] * ms), until=150 * ms, save_at=moment * ms, solver=_FINE)
+        course = run["surround.glutamate"].values
+        left[name] = course[np.searchsorted(moment, PAIR) - 1] / course.max()
+        found[f"course_{name}"] = ("moment", course, {"units": "uM"})
+        found[f"ampa_{name}"] = ("early", np.interp(early, moment, run["ampa"].values), {"units": "1"})
+        found[f"left_{name}"] = ((), left[name])
+    return found | {"uptake_separates": ((), float(left["blocked"] > left["normal"]))}
+
+
+def _by_uptake(model: Model, quick: bool) -> dict[str, Any]:
+    levels = np.geomspace(0.02, 2, 7 if quick else 21)
+    rows = []
+    for level in levels:
+        changed = model.replace({"surround.vmax": level * model["surround.vmax"]})
+        rows.append(_release(changed, np.array(SHOWN))["opened"])
+    return {
+        "uptake": ("uptake", levels, {"units": "1"}),
+        "shown": ("shown", list(SHOWN), {"units": "1"}),
+        "opened_by_uptake": (("uptake", "shown"), np.array(rows), {"units": "ms"}),
+    }
+
+
+def _draw_uptake(panel: Axes, data: xr.Dataset) -> None:
+    from tripartite.figures import COLOURS
+
+    for place, colour in enumerate(("second", "neuron", "data")):
+        label = f"{100 * SHOWN[place]:.0f} %"
+        panel.plot(100 * data["uptake"], data["opened_by_uptake"][:, place], color=COLOURS[colour], label=label)
+    panel.set(xscale="log", xlabel="uptake (% of normal)", ylabel="NMDA opening (ms)", ylim=(0, None))
+    panel.legend(title="neighbours active", title_fontsize=8)
