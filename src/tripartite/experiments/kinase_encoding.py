@@ -180,7 +180,7 @@ def _verdicts(numbers: dict[str, Any]) -> dict[str, float]:
         "shortest": float(every.min()) if len(every) else np.nan,
         "longest": float(every.max()) if len(every) else np.nan,
         "moves": float(np.all(np.diff(last) > 1e-3)),
-        "slows": float(all(numbers[_number("kinase", g)] > numbers[_number("none", g)] for g in (1.48, 1.5))),
+        "slows": float(all(numbers[_number("kinase", g)] > 1.01 * numbers[_number("none", g)] for g in (1.48, 1.5))),
         "amplitude_ratio": float(wave[high] / wave[low]),
         "period_ratio": float(period["kinase"][low] / period["kinase"][high]),
     }
