@@ -5,7 +5,7 @@ import pytest
 
 import tripartite as tp
 from tripartite.language import Compartment, Mechanism, Model, State
-from tripartite.mechanisms import MicrodomainExchange
+from tripartite.mechanisms import ImmobileBuffer, MicrodomainExchange, MobileBuffer
 from tripartite.units import s, uM, um
 
 
@@ -29,3 +29,13 @@ def test_a_microdomain_relaxes_in_its_diffusion_time_and_keeps_calcium(ratio):
     expected = mean + (2 - mean) * np.exp(-(1 + ratio) * times * 13 / 0.25)
     np.testing.assert_allclose(run["domain.ca"], expected, rtol=1e-8)
     np.testing.assert_allclose(ratio * run["domain.ca"] + run["process.ca"], ratio * 2 + 0.1, rtol=1e-9)
+
+
+def test_buffers_come_to_equilibrium_and_keep_calcium():
+    cell = Compartment(CalciumOnly(ca=3 * uM), ImmobileBuffer(), MobileBuffer())
+    run = tp.simulate(cell, until=0.2 * s, save_at=[0.2] * s, solver=tp.Kvaerno5(1e-9, 1e-12))
+    ca, fixed, mobile = (float(run[name][-1]) for name in ("ca", "immobile_bound", "mobile_bound"))
+    assert fixed == pytest.approx(450 * ca / (ca + 10), rel=1e-6)
+    assert mobile == pytest.approx(75 * ca / (ca + 0.24), rel=1e-6)
+    start = 450 * 0.05 / 10.05 + 75 * 0.05 / 0.29 + 3
+    assert ca + fixed + mobile == pytest.approx(start, rel=1e-6)

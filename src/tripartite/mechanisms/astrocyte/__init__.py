@@ -1,6 +1,7 @@
 """Calcium, IP3 and receptors of the astrocyte."""
 
 from tripartite.mechanisms.astrocyte.binding_proteins import BindingProteins
+from tripartite.mechanisms.astrocyte.calcium_buffers import ImmobileBuffer, MobileBuffer
 from tripartite.mechanisms.astrocyte.calcium_induced_release import CalciumInducedRelease
 from tripartite.mechanisms.astrocyte.calcium_pools import CytosolicCalcium, TotalCalcium
 from tripartite.mechanisms.astrocyte.capacitative_exchange import CapacitativeExchange
@@ -60,6 +61,7 @@ __all__ = [
     "Fluctuation",
     "GabaBReceptor",
     "GlutamateReceptor",
+    "ImmobileBuffer",
     "InfluxNoise",
     "Ip3Coupling",
     "Ip3GatedEntry",
@@ -76,6 +78,7 @@ __all__ = [
     "LinearSerca",
     "MicrodomainExchange",
     "Mitochondrion",
+    "MobileBuffer",
     "Ncx",
     "NoradrenalineReceptor",
     "P2y1Receptor",
