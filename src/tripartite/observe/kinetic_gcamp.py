@@ -19,7 +19,7 @@ class KineticGcamp(Mechanism):
     hence the floor ``rise``. The affinity inside cells differs from that of the purified protein.
     """
 
-    bright = State(0.0446, "1", "theta: bright fraction of the indicator", low=0, high=1)
+    bright = State(0.04446, "1", "theta: bright fraction of the indicator", low=0, high=1)
     ca = Input("uM", "C: free calcium in the cytosol")
     dff = Output("1", "relative change of fluorescence")
 
@@ -67,7 +67,7 @@ KINETIC_GCAMP6M = ParameterSet(
     off_rate=2.06 / s,
     brightness=38.1,
     rise=(0.04 * s, _ASSUMED),
-    bright=0.0273,
+    bright=0.02739,
 )
 KINETIC_GCAMP6F = ParameterSet(
     "GCaMP6f, with kinetics",
@@ -77,5 +77,5 @@ KINETIC_GCAMP6F = ParameterSet(
     off_rate=(3.93 / s, _SPEED_6F),
     brightness=51.8,
     rise=(0.02 * s, _ASSUMED),
-    bright=0.0102,
+    bright=0.01021,
 )

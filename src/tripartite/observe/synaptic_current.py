@@ -37,7 +37,9 @@ def epsc_peaks(current: xr.DataArray, at: Any, *, window: Any = "50 ms") -> xr.D
     """Peak of the current after each stimulus (pA): the largest departure from the last sample before it.
 
     **Arguments** ``current`` over ``time`` (s); ``at``: times of the stimuli; ``window``: how long after each
-    to look. **Returns** ``current``'s dimensions with ``stimulus`` in place of ``time``, signed.
+    to look, at most until the next.
+
+    **Returns** ``current``'s dimensions with ``stimulus`` in place of ``time``, signed.
 
     **Raises** `RangeError` where no sample lies before a stimulus or in its window.
     """
@@ -45,9 +47,11 @@ def epsc_peaks(current: xr.DataArray, at: Any, *, window: Any = "50 ms") -> xr.D
 
     times, span = units.row(at, "s", "at") / 1000, units.number(window, "s", "window") / 1000
     found = []
-    for start in times:
+    for start, following in zip(times, [*times[1:], float("inf")], strict=True):
         before = current.sel(time=current["time"] < start - 1e-9)
-        after = current.sel(time=(current["time"] >= start - 1e-9) & (current["time"] <= start + span))
+        after = current.sel(
+            time=(current["time"] >= start - 1e-9) & (current["time"] < min(start + span, following) - 1e-9)
+        )
         if not before.sizes["time"] or not after.sizes["time"]:
             raise RangeError(
                 f"A peak needs a sample before the stimulus and samples in the window after it; at {start:g} s there "
