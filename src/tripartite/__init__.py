@@ -39,6 +39,7 @@ _ROOMS = (
     "network",
     "observe",
     "parameters",
+    "perturb",
     "protocols",
     "solve",
     "sources",
@@ -54,6 +55,7 @@ _FROM_SOLVE = (
     "simulate",
     "steady_states",
 )
+_FROM_PERTURB = ("knockouts",)
 _FROM_NETWORK = ("Morphology", "Network", "Population", "Projection")
 
 __all__ = [
@@ -73,6 +75,7 @@ __all__ = [
     "interpret",
     "units",
     *_FROM_NETWORK,
+    *_FROM_PERTURB,
     *_FROM_SOLVE,
     *_ROOMS,
 ]
@@ -86,6 +89,9 @@ def __getattr__(name: str) -> Any:
         return globals()[name]
     if name in _FROM_NETWORK:
         globals()[name] = getattr(importlib.import_module("tripartite.network"), name)
+        return globals()[name]
+    if name in _FROM_PERTURB:
+        globals()[name] = getattr(importlib.import_module("tripartite.perturb"), name)
         return globals()[name]
     raise UnknownNameError(f"`tripartite` has no `{name}`. {nearest(name, __all__)}")
 

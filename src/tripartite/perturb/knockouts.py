@@ -1,0 +1,165 @@
+"""Every perturbation against chosen read-outs, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tripartite import units
+from tripartite.errors import NoTargetError, QuantityError, UnknownNameError, nearest
+from tripartite.language import Compartment, Mechanism, Model, Nothing, Protocol, Result
+from tripartite.language.model import as_model
+from tripartite.solve import simulate
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+CONTROL = "control"
+NO_TARGET = "no target"
+
+Readout = Callable[[Result], Any] | str
+"""A function of a result, or a name of a variable, for its mean over time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Knockouts:
+    """A table of read-outs (columns) under perturbations (rows); the first row is the control.
+
+    ``data``: a DataArray with the dimensions ``perturbation`` and ``readout`` and the coordinate ``unit``; NaN where
+    a perturbation has no target. ``reasons``: by perturbation, why there are no numbers.
+    """
+
+    data: xr.DataArray
+    reasons: Mapping[str, str]
+
+    @property
+    def relative(self) -> xr.DataArray:
+        """Every number as a multiple of the control's."""
+        return self.data / self.data.sel(perturbation=CONTROL, drop=True)
+
+    def applies(self, perturbation: str) -> bool:
+        """Whether the model has something that the perturbation acts on."""
+        self._check(perturbation, "perturbation")
+        return perturbation not in self.reasons
+
+    def __getitem__(self, place: tuple[str, str]) -> float:
+        """The number in a row and a column: ``table["DPCPX", "events"]``."""
+        perturbation, readout = place
+        self._check(perturbation, "perturbation")
+        self._check(readout, "readout")
+        return float(self.data.sel(perturbation=perturbation, readout=readout))
+
+    def _check(self, name: str, dimension: str) -> None:
+        known = [str(n) for n in self.data[dimension].values]
+        if name not in known:
+            raise UnknownNameError(f"The table has no {dimension} `{name}`. {nearest(name, known)}")
+
+    def __str__(self) -> str:
+        names, marks = self.data["readout"].values, self.data["unit"].values
+        heads = [f"{n} ({u})".replace("uM", "µM") if u else str(n) for n, u in zip(names, marks, strict=True)]
+        rows = [["", *heads]]
+        for label, row in zip(self.data["perturbation"].values, self.data.values, strict=True):
+            numbers = [f"{value:.4g}" for value in row]
+            failed = NO_TARGET if str(label) in self.reasons and np.isnan(row).all() else None
+            rows.append([str(label), *([failed] + [""] * (len(row) - 1) if failed else numbers)])
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        return "\n".join(
+            "  ".join(
+                [row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))]
+            ).rstrip()
+            for row in rows
+        )
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def knockouts(
+    model: Model | Compartment | Mechanism,
+    perturbations: Mapping[str, Protocol] | Iterable[Protocol],
+    readouts: Mapping[str, Readout],
+    protocol: Protocol | None = None,
+    until: Any = None,
+    **options: Any,
+) -> Knockouts:
+    """The table of every perturbation against chosen read-outs, under the same protocol.
+
+    **Arguments** perturbations: by name, or a list of drugs, knock-outs and tools, which know theirs; readouts: by
+    name, a function of a `Result` that returns a number or a quantity, or the name of a variable, whose mean over
+    time is taken; protocol: what is done in every run, the control included; options: as for `simulate`.
+
+    **Returns** `Knockouts`; where a model has nothing that a perturbation acts on, its row says so.
+    """
+    import xarray as xr
+
+    rows = {CONTROL: Nothing(), **_named(perturbations)}
+    columns = _checked(readouts)
+    whole, base = as_model(model), protocol or Nothing()
+    found: dict[str, list[Any]] = {}
+    reasons: dict[str, str] = {}
+    for label, perturbation in rows.items():
+        try:
+            run = simulate(whole, base & perturbation, until=until, **options)
+        except NoTargetError as reason:
+            if label == CONTROL:
+                raise
+            reasons[label] = str(reason)
+            continue
+        found[label] = [_read(run, readout) for readout in columns.values()]
+    marks = [unit for _, unit in found[CONTROL]]
+    table = np.full((len(rows), len(columns)), np.nan)
+    for place, label in enumerate(rows):
+        for column, (value, unit) in enumerate(found.get(label, [])):
+            table[place, column] = value * units.factor(unit) / units.factor(marks[column])
+    coordinates = {
+        "perturbation": list(rows),
+        "readout": list(columns),
+        "unit": ("readout", ["" if unit == "1" else unit for unit in marks]),
+    }
+    return Knockouts(xr.DataArray(table, coordinates, ("perturbation", "readout"), "knockouts"), reasons)
+
+
+def _named(perturbations: Any) -> dict[str, Protocol]:
+    named: dict[str, Any] = dict(perturbations) if isinstance(perturbations, Mapping) else {}
+    if not isinstance(perturbations, Mapping):
+        for item in perturbations:
+            label = getattr(item, "label", None)
+            if not isinstance(label, str) or label in named:
+                raise QuantityError(
+                    f"Every row of a table has a name of its own; {item!r} has none or one that comes twice. Give a "
+                    'dictionary: `{"low dose": Dpcpx(...), "high dose": Dpcpx(...)}`.'
+                )
+            named[label] = item
+    for label, item in named.items():
+        if not isinstance(item, Protocol) or label == CONTROL:
+            raise QuantityError(
+                f"A row of a table is a perturbation under a name other than `{CONTROL}`; got {label!r}: {item!r}. "
+                'Write for instance `{"DPCPX": Dpcpx(at=20 * s)}`.'
+            )
+    return named
+
+
+def _checked(readouts: Any) -> dict[str, Readout]:
+    good = isinstance(readouts, Mapping) and readouts
+    if not good or not all(isinstance(r, str) or callable(r) for r in readouts.values()):
+        raise QuantityError(
+            f"Read-outs come by name, as functions of a result or names of variables; got {readouts!r}. Write "
+            '`{"mean calcium": "ca", "peak": lambda run: run["ca"].max()}`.'
+        )
+    return dict(readouts)
+
+
+def _read(run: Result, readout: Readout) -> tuple[float, str]:
+    """Value and unit of a read-out."""
+    if not np.all(run.ok):
+        return np.nan, "1"
+    found = run[readout].mean() if isinstance(readout, str) else readout(run)
+    if isinstance(readout, str):
+        return float(found), run[readout].attrs.get("units", "1")
+    if isinstance(found, units.Quantity):
+        return float(found.magnitude), f"{found.units:~}"
+    attributes = getattr(found, "attrs", {})
+    return float(found), attributes.get("units", "1")

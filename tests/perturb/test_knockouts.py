@@ -1,0 +1,56 @@
+"""The table of perturbations against read-outs."""
+
+import numpy as np
+import pytest
+
+import tripartite as tp
+from tripartite.errors import QuantityError, UnknownNameError
+from tripartite.protocols import Constant, Dpcpx, Hm3dq, Ip3r2Knockout, Mpep
+from tripartite.units import nM, s, uM
+
+GLUTAMATE = Constant(glutamate=2 * uM)
+READOUTS = {
+    "mean calcium": "ca",
+    "peak": lambda run: run["ca"].max(),
+    "last": lambda run: float(run["ca"][-1]) * 1000 * nM,
+}
+
+
+@pytest.fixture(scope="module")
+def table():
+    rows = [Mpep(at=0 * s), Ip3r2Knockout(), Dpcpx(at=0 * s), Hm3dq(at=0 * s)]
+    return tp.knockouts(tp.models.GChi(), rows, READOUTS, GLUTAMATE, 100 * s)
+
+
+def test_every_number_is_that_of_its_own_run(table):
+    run = tp.simulate(tp.models.GChi(), GLUTAMATE & Mpep(at=0 * s), until=100 * s)
+    assert table["MPEP", "mean calcium"] == float(run["ca"].mean())
+    assert table["MPEP", "peak"] == float(run["ca"].max())
+    assert table["MPEP", "last"] == pytest.approx(1000 * float(run["ca"][-1]), rel=1e-12)
+    assert float(table.relative.sel(perturbation="MPEP", readout="peak")) < 1
+
+
+def test_what_has_no_target_says_so_instead_of_a_number(table):
+    assert not table.applies("DPCPX") and table.applies("hM3Dq")
+    assert np.isnan(table["DPCPX", "peak"])
+    assert "acts on A1 receptors" in table.reasons["DPCPX"]
+    lines = str(table).splitlines()
+    assert lines[0].endswith("last (nM)")
+    assert next(line for line in lines if line.startswith("DPCPX")).split() == ["DPCPX", "no", "target"]
+
+
+def test_the_table_is_labelled(table):
+    assert list(table.data["perturbation"].values) == ["control", "MPEP", "IP3R2 knock-out", "DPCPX", "hM3Dq"]
+    assert table.data.sel(readout="peak")["unit"].item() == "uM"
+    with pytest.raises(UnknownNameError, match="MPEP"):
+        table["MPEK", "peak"]
+
+
+def test_rows_need_names_and_readouts_need_functions():
+    cell = tp.models.GChi()
+    with pytest.raises(QuantityError, match="comes twice"):
+        tp.knockouts(cell, [Mpep(at=0 * s), Mpep(at=1 * s)], READOUTS, GLUTAMATE, 1 * s)
+    with pytest.raises(QuantityError, match="name other than"):
+        tp.knockouts(cell, {"control": Mpep(at=0 * s)}, READOUTS, GLUTAMATE, 1 * s)
+    with pytest.raises(QuantityError, match="Read-outs come by name"):
+        tp.knockouts(cell, [Mpep(at=0 * s)], {"calcium": 3}, GLUTAMATE, 1 * s)
