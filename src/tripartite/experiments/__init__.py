@@ -46,6 +46,8 @@ INDEX = {
     "armbruster2016-uptake": "slowed_uptake:SlowedUptake",
     "depitta2019-kinase": "kinase_encoding:KinaseEncoding",
     "arnth-jensen2002-spillover": "spillover:SpilloverCooperation",
+    "wang-noradrenaline": "noradrenaline_transient:NoradrenalineTransient",
+    "depitta2011-mean-field": "mean_gliotransmission:MeanGliotransmission",
 }
 """Module and class of every experiment, by name."""
 
