@@ -5,6 +5,7 @@ import pytest
 from tests.oracles import li_rinzel_scipy
 
 import tripartite as tp
+from tripartite.analysis import oscillation
 from tripartite.mechanisms import LiRinzel
 from tripartite.protocols import Constant
 from tripartite.units import s, uM
@@ -64,7 +65,10 @@ def test_the_astrocyte_of_nest_relaxes_from_04_uM_ip3():
     assert ca[-1] == pytest.approx(0.07210, abs=1e-5)
 
 
-def test_the_default_of_the_chapter_rests_at_the_glutamate_that_its_program_adds():
-    model = tp.models.EGChi().using(SETS.depitta_benjacob_berry2019.EXTENDED)
-    rest = tp.steady_states(model, Constant(glutamate=0.02 * uM))
-    assert rest.sizes["point"] == 1 and bool(rest["stable"].all())
+def test_the_default_of_the_chapter_oscillates_at_the_glutamate_that_its_program_adds():
+    """Without 5-phosphatase its only fixed point is unstable below 0.275 µM glutamate."""
+    model, added = tp.models.EGChi().using(SETS.depitta_benjacob_berry2019.EXTENDED), Constant(glutamate=0.02 * uM)
+    rest = tp.steady_states(model, added)
+    assert rest.sizes["point"] == 1 and not bool(rest["stable"].any())
+    late = tp.simulate(model, added, until=400 * s, save_every=0.02 * s)["ca"].sel(time=slice(200, None))
+    assert oscillation(late["time"], late).regular
