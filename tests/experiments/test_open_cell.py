@@ -1,4 +1,4 @@
-"""Open cell: verdicts, a cell that leaks its calcium fails them, the figure is drawn."""
+"""Open cell: verdicts, another pump or gate fails them, the store refills, the figure is drawn."""
 
 import pytest
 

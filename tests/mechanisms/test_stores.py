@@ -183,7 +183,7 @@ def test_the_slow_gate_is_defined_for_any_store(er):
     from tripartite.language.mechanism import Quantities
 
     values = {**SlowStoreOperatedEntry().values, "ca": 0.1, "ca_total": 20.0, "ca_er": er, "soce": 0.0}
-    rate = SlowStoreOperatedEntry.rates(Quantities(values, "gate"))["soce"]
+    rate = SlowStoreOperatedEntry.rates(Quantities(values, "gate"))["soce"]  # type: ignore
     assert rate == pytest.approx(169**4.2 / (169**4.2 + max(er, 0) ** 4.2) / 5000, rel=1e-12)
 
 
@@ -191,7 +191,7 @@ def test_serca_takes_up_nothing_from_below_zero():
     from tripartite.language.mechanism import Quantities
 
     for ca, expected in ((-1e-9, 0.0), (0.0, 0.0), (0.1, 0.45e-3)):
-        rate = Serca.rates(Quantities({**Serca().values, "ca": ca}, "serca"))["ca"]
+        rate = Serca.rates(Quantities({**Serca().values, "ca": ca}, "serca"))["ca"]  # type: ignore
         assert -rate == pytest.approx(expected, rel=1e-12, abs=0)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _SOURCE = "computed independently from the equations of chen2008"
-_SLOW = "luik2008, affinity as coded in later models: computed independently"
+_SLOW = "computed independently from the affinity of luik2008 as coded by mandge_manchanda2018"
 
 OPEN = {400: 0.026, 300: 0.082, 200: 0.330, 169: 0.5, 100: 0.901, 50: 0.994}
 """Open fraction of the slow gate by calcium of the store (µM)."""

@@ -34,8 +34,8 @@ class SlowStoreOperatedEntry(Mechanism):
 
     ``soce`` is the fraction of open channels; it approaches a Hill function of calcium in the ER.
 
-    **Sources** affinity luik2008, from published code for sensory neurons; slow gating assumed: the simplest
-    delay, much longer than that of the IP3 receptor.
+    **Sources** affinity luik2008, as coded for sensory neurons by mandge_manchanda2018; largest influx handy2017.
+    The single time constant is assumed, as the simplest delay.
     **Holds for** stores that empty and fill as a whole; the steps between STIM and Orai are one time constant.
     **Pitfalls** Measured onsets are seconds to minutes: give ``soce_tau`` for the cell at hand. Below zero calcium
     in the ER, where only a step of a solver can lead, all channels are called for.
@@ -47,11 +47,13 @@ class SlowStoreOperatedEntry(Mechanism):
     ca_total = Input("uM", "c_t: calcium of cytosol and ER per cytosol volume")
 
     entry = Parameter(1.57, "uM/s", "v_soc: largest influx", "handy2017, ModelDB 189344", low=0)
-    k_soc = Parameter(169.0, "uM", "K: calcium of the ER that opens half", "luik2008, as coded in later models", low=1)
-    soc_exponent = Parameter(
-        4.2, "1", "n: Hill exponent of the affinity", "luik2008, as coded in later models", low=1, high=8
+    k_soc = Parameter(
+        169.0, "uM", "K: calcium of the ER that opens half", "luik2008, as coded by mandge_manchanda2018", low=1
     )
-    soce_tau = Parameter(5.0, "s", "tau_SOCE: time constant", "luik2008, as coded in later models", low=0.1)
+    soc_exponent = Parameter(
+        4.2, "1", "n: Hill exponent of the affinity", "luik2008, as coded by mandge_manchanda2018", low=1, high=8
+    )
+    soce_tau = Parameter(5.0, "s", "tau_SOCE: time constant", "luik2008, as coded by mandge_manchanda2018", low=0.1)
     membrane_ratio = Parameter(
         0.2, "1", "delta: plasma membrane relative to ER membrane", "handy2017, ModelDB 189344", low=0
     )
