@@ -48,6 +48,7 @@ INDEX = {
     "arnth-jensen2002-spillover": "spillover:SpilloverCooperation",
     "wang-noradrenaline": "noradrenaline_transient:NoradrenalineTransient",
     "depitta2011-mean-field": "mean_gliotransmission:MeanGliotransmission",
+    "halnes2013-buffering": "spatial_buffering:SpatialBuffering",
 }
 """Module and class of every experiment, by name."""
 
