@@ -1,0 +1,103 @@
+"""Branching astrocytes take part in networks: leaflets ensheath synapses, and what they make reaches the soma."""
+
+import numpy as np
+import pytest
+
+import tripartite as tp
+from tests.network.probes import simulate
+from tripartite.mechanisms import (
+    CleftGlutamate,
+    FixedUtilization,
+    GlutamateReceptor,
+    Ip3Metabolism,
+    LinearIp3Coupling,
+    LiRinzel,
+    TsodyksMarkram,
+)
+from tripartite.models import CobaNeuron
+from tripartite.network import (
+    Average,
+    Coupling,
+    Diffusion,
+    Network,
+    On,
+    Population,
+    Projection,
+    SpikeTrains,
+    States,
+    astrocyte,
+    mean,
+)
+from tripartite.network.rules import EdgeList, Explicit, ExplicitAttachment
+from tripartite.units import Quantity, ms, s, uM, um
+
+SHAPE = tp.Morphology.tree(branches=3, generations=1, pieces=2, leaflets=2)
+
+
+def network(*connections, count=1, **options):
+    """Trains of spikes through synapses whose glutamate reaches the leaflets of branching astrocytes."""
+    times = np.arange(20, 500, 20.0)
+    trains = SpikeTrains(4, np.tile(np.arange(4), len(times)), Quantity(np.repeat(times, 4), "ms"))
+    neurons = Population(CobaNeuron(), 3)
+    cell = tp.Compartment(LiRinzel(), Ip3Metabolism(), GlutamateReceptor())
+    values = {"v_delta": 0 * uM / s}  # IP3 comes from receptors alone
+    cells = Population(cell.using(tp.parameters.stimberg2019.EXAMPLE_4), SHAPE, count=count, values=values, step=1 * ms)
+    leaflets = cells["leaflet"]
+    synapse = tp.Compartment(TsodyksMarkram(), FixedUtilization(), CleftGlutamate())
+    pairs = np.array([(i, j) for i in range(4) for j in range(3)])
+    edges = Projection(
+        trains,
+        neurons,
+        leaflets,
+        synapse=synapse,
+        rule=Explicit(*pairs.T),
+        attach=ExplicitAttachment(np.arange(12) % 4),
+        delay=1 * ms,
+        wiring=[mean(synapse.glutamate) >> astrocyte.glutamate],
+    )
+    links = [edges, Diffusion(cells, ca=20 * um**2 / s, ip3=280 * um**2 / s), *(make(cells) for make in connections)]
+    return Network(trains=trains, neurons=neurons, astrocytes=cells, connections=links, **options)
+
+
+def test_what_ensheathed_leaflets_make_reaches_the_soma_and_no_further_cell():
+    made = network(count=2)
+    cells = made.groups["astrocytes"]
+    record = [States(cells, "glutamate", "ip3", every=10 * ms)]
+    result = made.run(until=2 * s, record=record, protocol=None)
+    glutamate, ip3 = result["astrocytes.glutamate"].values, result["astrocytes.ip3"].values
+    touched = np.flatnonzero(glutamate.max(axis=0) > 0)
+    np.testing.assert_array_equal(touched, cells["leaflet"].low + np.arange(4))
+    first, second = cells.places
+    assert (ip3[-1, first] > 1e-4).all(), "IP3 must have spread through the cell"
+    assert ip3[:, touched].max() > ip3[:, first[0]].max()
+    np.testing.assert_allclose(ip3[:, second], 0, atol=1e-15)
+
+
+def test_gap_junctions_between_two_cells_join_their_branches():
+    def junction(cells):
+        ends = cells.places[:, SHAPE.within("branch").stop - 1]
+        return Coupling(cells, LinearIp3Coupling(), EdgeList(ends[:1], ends[1:]))
+
+    made = network(junction, count=2)
+    second = made.groups["astrocytes"].places[1]
+    result = made.run(until=2 * s, record=States(made.groups["astrocytes"], "ip3", every=1 * s))
+    assert (result["astrocytes.ip3"].values[-1, second] > 1e-6).all()
+
+
+@pytest.mark.parametrize("placement", [tp.network.Exact(), tp.network.Naive()])
+def test_placement_and_threads_change_nothing(placement):
+    expected = simulate(network(), 2000)
+    found = simulate(network(placement=placement), 2000, threads=2)
+    for name in ("ca", "ip3"):
+        row = f"astrocytes_cell_{name}"
+        np.testing.assert_allclose(found[row], expected[row], rtol=1e-9)
+
+
+def test_drugs_act_and_records_are_kept_by_region():
+    made = network()
+    cells = made.groups["astrocytes"]
+    record = [Average(cells[region], "ip3", every=0.1 * s, name=region) for region in SHAPE.regions]
+    blocked = On(cells["leaflet"], tp.Perturbation("mGluR blocked", {"production": 0}, at=0 * s))
+    control, drug = made.run(until=1 * s, record=record), made.run(until=1 * s, record=record, protocol=blocked)
+    assert float(control["soma.ip3.mean"][-1]) > 1e-4
+    assert float(drug["soma.ip3.mean"].max()) == pytest.approx(0, abs=1e-12)
