@@ -147,3 +147,22 @@ def test_the_conductance_stays_open_no_longer_than_it_should():
     squid_cell = cell(HodgkinHuxley(), ExponentialExcitation(g_e=5 * nS))
     run = tp.simulate(squid_cell, until=20 * ms, save_at=[5, 10] * ms, solver=TIGHT)
     np.testing.assert_allclose(run["g_e"], 5 * np.exp([-1, -2]), rtol=1e-8)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("precision", [np.float64, np.float32])
+@pytest.mark.parametrize(
+    ("model", "change", "count"),
+    [
+        (HodgkinHuxleyNeuron, {"current": 10 * DENSITY}, 35),
+        (WangBuzsakiNeuron, {"current": 1 * DENSITY}, 30),
+        (IzhikevichNeuron, {"drive": 10 * mV / ms}, 12),
+    ],
+    ids=["squid", "interneuron", "quadratic"],
+)
+def test_a_population_fires_as_often_as_one_neuron(model, change, count, precision):
+    from tripartite.network import Network, Population, RungeKutta4
+
+    cells = Population(model().replace(change), 4, step=0.02 * ms, method=RungeKutta4())
+    result = Network(cells=cells, connections=[], step=0.02 * ms, precision=precision).run(until=0.5 * s)
+    assert len(result.data["cells.spike.times"]) == 4 * count

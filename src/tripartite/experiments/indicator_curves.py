@@ -125,7 +125,7 @@ class IndicatorCurves(Experiment):
             if kind in CURVES:
                 curve.plot(LEVELS, CURVES[kind], "o", color="k", mfc="none", ms=4)
         curve.set(xlabel="calcium (µM)", ylabel="dF/F from 0.05 µM", xlim=(0.01, 10))
-        curve.legend(loc="lower right", bbox_to_anchor=(1, 0.02))
+        curve.legend(loc="upper left", fontsize=7)
         for kind in OFF:
             course = data["step"].sel(fast=kind)
             step.plot(data["time"], course / float(course.max()), color=COLOURS[shades[kind]], label=kind)

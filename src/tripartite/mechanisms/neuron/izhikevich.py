@@ -16,8 +16,8 @@ class Izhikevich(Mechanism):
 
     **Sources** izhikevich2003; sets of its neurons in `tripartite.parameters.izhikevich2003`.
     **Holds for** spike patterns of cortical neurons; the potential between threshold and peak is no recording.
-    **Pitfalls** Counts of fast spiking depend on the step of the solver: the paper's own step of 1 ms
-    (half steps for v) and finer ones differ by a tenth.
+    **Pitfalls** Counts of fast spiking depend on the method: at I = 10 a second holds 137 spikes, 136 by Euler's
+    method at 0.01 ms, and 125 at 0.1 ms where spikes are put on the grid.
     """
 
     v = State(-65.0, "mV", "v: membrane potential")
