@@ -6,6 +6,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
 import tripartite as tp
+from tripartite.language import State
 from tripartite.mechanisms import (
     ActivitySlowing,
     CleftGlutamate,
@@ -16,11 +17,12 @@ from tripartite.mechanisms import (
     MeanTsodyksMarkram,
     MichaelisMentenUptake,
     PeriodicPresynapticReceptor,
+    TransporterCurrent,
     TransporterDensity,
     TransporterVoltage,
 )
 from tripartite.protocols import Constant, SpikeTrain
-from tripartite.units import Hz, mM, ms, mV, s, uM
+from tripartite.units import Hz, mM, ms, mV, pF, s, uM
 
 FINE = tp.Tsit5(rtol=1e-10, atol=1e-13)
 
@@ -64,6 +66,20 @@ def test_voltage_and_activity_multiply_the_uptake():
     np.testing.assert_allclose(run["activity_factor"].values, slowed, rtol=1e-8, atol=0)
     np.testing.assert_allclose(run["clearance"].values, 1770 / 20 * np.exp(-0.0165 * 20) * slowed, rtol=1e-8, atol=0)
     assert np.exp(-0.0165 * 20) == pytest.approx(0.719, rel=1e-3)
+
+
+def test_uptake_depolarises_the_process_by_two_charges_a_glutamate():
+    membrane = type("Membrane", (tp.Mechanism,), {"v": State(-85.0, "mV", "membrane potential")})
+    model = tp.Model(process=tp.Compartment(TransporterCurrent(), membrane()))
+    held = Constant(glutamate=100 * uM, responsiveness=0.1 / pF)
+    moment = np.linspace(0, 100, 11)
+    run = tp.simulate(model, held, until=100 * ms, save_at=moment * ms, solver=FINE)
+    largest = 150 / 500 * 100 / 300
+    v = integrated(lambda t, v: 0.1 * largest * np.exp(-0.0165 * v), -85.0, moment)[0]
+    np.testing.assert_allclose(run["v"].values, v, rtol=1e-8, atol=0)
+    np.testing.assert_allclose(run["transporter_current"].values, -largest * np.exp(-0.0165 * v), rtol=1e-7, atol=0)
+    per_glutamate = run["transporter_current"].values / run["uptake_flux"].values * 1e-12 / 1e-18
+    np.testing.assert_allclose(per_glutamate, -2 * 96485.33212, rtol=1e-12, atol=0)
 
 
 def test_the_six_state_transporter_follows_its_equations():

@@ -57,6 +57,7 @@ from tripartite.mechanisms.clearance import (
     ExtrasynapticGlutamate,
     GlutamateSpillover,
     MichaelisMentenUptake,
+    TransporterCurrent,
     TransporterDensity,
     TransporterVoltage,
 )
@@ -253,6 +254,7 @@ __all__ = [
     "ThresholdIp3Coupling",
     "TotalCalcium",
     "TransmitterPulse",
+    "TransporterCurrent",
     "TransporterDensity",
     "TransporterVoltage",
     "TrappingNmda",

@@ -1,6 +1,7 @@
 """Uptake of glutamate by astrocytes, and where glutamate goes until then."""
 
 from tripartite.mechanisms.clearance.activity import ActivitySlowing
+from tripartite.mechanisms.clearance.current import TransporterCurrent
 from tripartite.mechanisms.clearance.eaat2 import Eaat2
 from tripartite.mechanisms.clearance.spillover import ExtrasynapticGlutamate, GlutamateSpillover
 from tripartite.mechanisms.clearance.uptake import MichaelisMentenUptake, TransporterDensity
@@ -12,6 +13,7 @@ __all__ = [
     "ExtrasynapticGlutamate",
     "GlutamateSpillover",
     "MichaelisMentenUptake",
+    "TransporterCurrent",
     "TransporterDensity",
     "TransporterVoltage",
 ]
