@@ -27,6 +27,7 @@ from tripartite.models.tripartite_synapse import (
 if TYPE_CHECKING:
     from tripartite.models.astrocyte_networks import AstrocyteChain, AstrocyteRing
     from tripartite.models.coba_network import CobaNetwork
+    from tripartite.models.halnes import HalnesTissue
     from tripartite.models.jiang_network import SPARSE, SYNCHRONOUS, JiangNetwork
     from tripartite.models.stimberg_network import StimbergNetwork
 
@@ -34,6 +35,7 @@ _NETWORKS = {
     "AstrocyteChain": "astrocyte_networks",
     "AstrocyteRing": "astrocyte_networks",
     "CobaNetwork": "coba_network",
+    "HalnesTissue": "halnes",
     "JiangNetwork": "jiang_network",
     "SPARSE": "jiang_network",
     "SYNCHRONOUS": "jiang_network",
@@ -54,6 +56,7 @@ __all__ = [
     "EGChi",
     "GChi",
     "GatedSynapse",
+    "HalnesTissue",
     "HodgkinHuxleyNeuron",
     "IzhikevichNeuron",
     "JiangNetwork",

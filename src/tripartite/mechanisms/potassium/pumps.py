@@ -1,6 +1,8 @@
 """The sodium-potassium pump: three sodium ions out, two potassium ions in."""
 
-from tripartite.language import Input, Mechanism, Parameter, boltzmann, hill
+from tripartite.language import Input, Mechanism, Parameter, boltzmann, hill, where
+
+_TISSUE = "halnes2013, as coded in ModelDB 151945"
 
 
 class SodiumPotassiumPump(Mechanism):
@@ -56,3 +58,34 @@ class CooperativePump(Mechanism):
         pump = q.largest_pump * hill(q.potassium_out, q.k_potassium) ** 2 * hill(q.sodium_in, q.k_sodium) ** 3
 
         return {"potassium_out": -2 * q.volume_ratio * pump, "sodium_in": -3 * pump}
+
+
+class TissuePump(Mechanism):
+    r"""Sodium-potassium pump of the astrocytes in a piece of tissue, by area of their membrane.
+
+    **Sources** halnes2013, with the values in the authors' program.
+    **Holds for** astrocytes; it stops when either ion runs out.
+    """
+
+    potassium_out = Input("mM", "K_o: potassium outside")
+    potassium_in = Input("mM", "K_i: potassium in the astrocytes")
+    sodium_out = Input("mM", "Na_o: sodium outside")
+    sodium_in = Input("mM", "Na_i: sodium in the astrocytes")
+    surface_out = Input("1/um", "O_M/a_O: membrane by volume outside")
+    surface_in = Input("1/um", "O_M/a_I: membrane by volume of astrocytes")
+
+    largest_pump = Parameter(1.115e-6, "mol/(m**2*s)", "P_max: largest rate of the pump", _TISSUE, low=0, high=1e-3)
+    k_potassium = Parameter(1.5, "mM", "K_Ke: potassium at half activation", _TISSUE, low=0.01, high=100)
+    k_sodium = Parameter(10.0, "mM", "K_Nai: sodium at half activation", _TISSUE, low=0.01, high=100)
+
+    def rates(q):
+        # No astrocyte runs out of sodium; the power must not meet a value below zero of a trial step.
+        sodium = where(q.sodium_in > 0 * q.sodium_in, q.sodium_in, 0 * q.sodium_in)
+        pump = q.largest_pump * hill(q.potassium_out, q.k_potassium) * hill(sodium, q.k_sodium, 1.5)
+
+        return {
+            "potassium_out": -2 * q.surface_out * pump,
+            "potassium_in": 2 * q.surface_in * pump,
+            "sodium_out": 3 * q.surface_out * pump,
+            "sodium_in": -3 * q.surface_in * pump,
+        }
