@@ -16,7 +16,6 @@ from tripartite.units import s, uM
 
 if TYPE_CHECKING:
     import xarray as xr
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _SOURCE = "computed independently from the equations of handy2017"
@@ -29,6 +28,9 @@ WAVES = {
     0.35: (None, None, 22.20),
 }
 """Least and largest calcium (µM) and period (s) of the oscillation by IP3 (µM)."""
+
+WEAK_PERIOD = 36.35
+"""Period (s) with entry at 0.5 µM/s and 0.25 µM IP3."""
 
 STEADY = {0.15: 0.1685, 0.40: 0.4158}
 """Calcium (µM) where it does not oscillate, by IP3 (µM)."""
@@ -137,7 +139,7 @@ class OpenCellOscillations(Experiment):
         Claim("period at the lower Hopf point", _SOURCE, "hopf_low_period", 26.6, 3e-3, "s"),
         Claim("upper Hopf point in its cell of the scan", _SCAN, "hopf_high", (0.356, 0.357), 0.0, "µM IP3"),
         *_wave_claims(),
-        Claim("SOC 0.5 µM/s: period at 0.25 µM IP3", _SOURCE, "weak_period_at_250_nM", 36.35, 2e-3, "s"),
+        Claim("SOC 0.5 µM/s: period at 0.25 µM IP3", _SOURCE, "weak_period_at_250_nM", WEAK_PERIOD, 2e-3, "s"),
         Claim("without SOC: no oscillation at any IP3 from 0.15 to 0.40 µM", _SOURCE, "no_entry_silent", True),
         Claim("without SOC: calcium that remains at 0.25 µM IP3", _SOURCE, "no_entry_ca", 0.0396, 2e-3, "µM"),
         Claim("without SOC: least total calcium from 0.15 to 0.40 µM IP3", _SOURCE, "no_entry_least", (6, 10), 0, "µM"),
@@ -172,16 +174,9 @@ class OpenCellOscillations(Experiment):
 
     def figure(self, data: xr.Dataset) -> Figure:
         """Bifurcation diagram, periods, transients, step, refill, CalEx."""
-        from tripartite.figures import figure, label_panels
+        from tripartite.experiments.open_cell_figure import draw
 
-        made, axes = figure(2, 3, 9.6, 5.4)
-        _draw_branch(axes[0, 0], data)
-        _draw_periods(axes[0, 1], data)
-        _draw_transients(axes[0, 2], data)
-        _draw_step(axes[1, 0], axes[1, 1], data)
-        _draw_calex(axes[1, 2], data)
-        label_panels(axes)
-        return made
+        return draw(data, {ip3: wave[2] for ip3, wave in WAVES.items()}, WEAK_PERIOD)
 
 
 def _branch(model: Model) -> dict[str, Any]:
@@ -330,67 +325,3 @@ def _calex(cell: Model, stimulated: Model) -> dict[str, Any]:
         "calex_high_x2": float(waves.high[1]),
         "calex_silent": float(np.isnan(waves.period.values[factors >= 3]).all()),
     }
-
-
-def _draw_branch(panel: Axes, data: xr.Dataset) -> None:
-    from tripartite.figures import COLOURS
-
-    ip3, ca = data["branch_ip3"].values, data["branch_ca"].values
-    stable = data["branch_stable"].values == 1
-    panel.plot(ip3, np.where(stable, ca, np.nan), color=COLOURS["neuron"], label="stable rest")
-    panel.plot(ip3, np.where(stable, np.nan, ca), "--", color=COLOURS["faint"], label="unstable rest")
-    for field, label in (("low", "oscillation, extremes"), ("high", None)):
-        panel.plot(data["ip3"], data[f"full_{field}"], color=COLOURS["astrocyte"], lw=1.8, label=label)
-    for place in ("hopf_low", "hopf_high"):
-        value = float(data[place])
-        panel.plot(value, np.interp(value, ip3, ca), "o", color="k", ms=5, label="Hopf point" if "low" in place else "")
-    panel.set(xlabel="IP3 (µM)", ylabel="calcium (µM)", xlim=(0, 0.5), ylim=(0, 1.15))
-    panel.legend(loc="upper left")
-
-
-def _draw_periods(panel: Axes, data: xr.Dataset) -> None:
-    from tripartite.figures import COLOURS
-
-    shown = {"full": ("astrocyte", "1.57 µM/s"), "weak": ("second", "0.5 µM/s")}
-    for name, (colour, label) in shown.items():
-        panel.plot(data["ip3"], data[f"{name}_period"], color=COLOURS[colour], label=label)
-    panel.plot(list(WAVES), [wave[2] for wave in WAVES.values()], "o", color="k", mfc="none", ms=5, label="independent")
-    panel.plot(0.25, 36.35, "o", color="k", mfc="none", ms=5)
-    panel.text(0.16, 3, "none at any IP3 without entry", fontsize=8, color=COLOURS["perturbation"], va="bottom")
-    panel.set(xlabel="IP3 (µM)", ylabel="period (s)", xlim=(0.15, 0.42), ylim=(0, 75))
-    panel.legend(title="store-operated entry", title_fontsize=8, loc="upper right")
-
-
-def _draw_transients(panel: Axes, data: xr.Dataset) -> None:
-    from tripartite.figures import COLOURS
-
-    for member, colour in enumerate(("faint", "second", "astrocyte")):
-        row = data.isel(transient=member)
-        panel.plot(row["transient_time"], row["transient_ca"], color=COLOURS[colour], label=f"{row['transient']:g} µM")
-    panel.plot([20, 37], [1.62] * 2, color=COLOURS["perturbation"], lw=4, solid_capstyle="butt")
-    panel.text(20, 1.66, "IP3 rises", fontsize=7, va="bottom")
-    panel.set(xlabel="time (s)", ylabel="calcium (µM)", xlim=(0, 150), ylim=(0, 1.8))
-    panel.legend(title="peak of IP3", title_fontsize=8)
-
-
-def _draw_step(cytosol: Axes, store: Axes, data: xr.Dataset) -> None:
-    from tripartite.figures import COLOURS
-
-    for panel, name, top, end in ((cytosol, "refill_ca", 4.2, 300), (store, "refill_er", 320, 1600)):
-        for member, (colour, label) in enumerate((("astrocyte", "with entry"), ("perturbation", "without"))):
-            panel.plot(data["refill_time"], data[name].isel(entry=member), color=COLOURS[colour], label=label)
-        panel.plot([50, min(550, end)], [0.93 * top] * 2, color=COLOURS["transmitter"], lw=4, solid_capstyle="butt")
-        panel.text(50, 0.95 * top, "IP3 0.5 µM", fontsize=7, va="bottom")
-        panel.set(xlabel="time (s)", xlim=(0, end), ylim=(0, top))
-    cytosol.set(ylabel="calcium (µM)")
-    store.set(ylabel="calcium of the store (µM)")
-    store.legend(loc="upper right", title="store-operated", title_fontsize=8)
-
-
-def _draw_calex(panel: Axes, data: xr.Dataset) -> None:
-    from tripartite.figures import COLOURS
-
-    for name, colour, label in (("calex_peak", "astrocyte", "evoked peak"), ("calex_rest", "neuron", "rest")):
-        panel.plot(data["factor"], data[name] / data[name][0], "o-", ms=4, color=COLOURS[colour], label=label)
-    panel.set(xlabel="extrusion by pumps (x)", ylabel="calcium, relative", xlim=(0, 10.5), ylim=(0, 1.08))
-    panel.legend(loc="lower left")
