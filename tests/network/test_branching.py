@@ -101,3 +101,16 @@ def test_drugs_act_and_records_are_kept_by_region():
     control, drug = made.run(until=1 * s, record=record), made.run(until=1 * s, record=record, protocol=blocked)
     assert float(control["soma.ip3.mean"][-1]) > 1e-4
     assert float(drug["soma.ip3.mean"].max()) == pytest.approx(0, abs=1e-12)
+
+
+def test_recorded_compartments_say_where_they_are(tmp_path):
+    made = network(count=2)
+    cells = made.groups["astrocytes"]
+    record = States(cells, "ca", every=0.1 * s)
+    result = made.run(until=0.2 * s, record=record, stream_to=tmp_path / "run.zarr")
+    ca = result["astrocytes.ca"]
+    assert set(ca["astrocytes.region"].values) == set(SHAPE.regions)
+    for tree, places in enumerate(cells.places):
+        np.testing.assert_array_equal(ca["astrocytes.tree"].values[places], tree)
+        np.testing.assert_array_equal(ca["astrocytes.region"].values[places], SHAPE.region)
+        np.testing.assert_allclose(ca["astrocytes.path"].values[places], SHAPE.path)

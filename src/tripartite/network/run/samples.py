@@ -99,6 +99,21 @@ class Samples:
                 f"{label}_cell", quantity.numbers, f"number of the cell in `{quantity.plan.name}`"
             )
             self.tracks.add(Track(name, (dim, cells), attrs, (len(quantity.numbers),)))
+            self._shape(quantity, cells, label)
+
+    def _shape(self, quantity: Quantity, dim: str, label: str) -> None:
+        """Tell which compartment of which branching cell is recorded."""
+        population = quantity.plan.population
+        if population.morphology is None:
+            return
+        tree, compartment = np.divmod(
+            np.argsort(population.places, axis=None)[quantity.numbers], population.morphology.size
+        )
+        path, region = population.morphology.path[compartment], population.morphology.region[compartment]
+        coordinates = self.tracks.coordinates
+        coordinates[f"{label}.tree"] = (dim, tree, {"long_name": "number of the branching cell"})
+        coordinates[f"{label}.region"] = (dim, region, {"long_name": "region of the compartment"})
+        coordinates[f"{label}.path"] = (dim, path, {"long_name": "distance from the root", "units": "um"})
 
     def _quantity(
         self, plan: CellPlan, key: str, name: str, numbers: np.ndarray, steps: int, averaged: bool
