@@ -102,6 +102,16 @@ def test_the_total_of_rieras_open_cell_changes_by_what_crosses_its_membrane():
     np.testing.assert_allclose(run["ca_total"].values - 2, gained, atol=1e-6)
 
 
+def test_a_total_that_changes_opens_the_cell_of_the_receptor():
+    cell = tp.Compartment(DeYoungKeizer(), TotalCalcium(), CapacitativeExchange(slowness=1.0))
+    run = tp.simulate(cell, Constant(ip3=0.3 * uM), until=300 * s, solver=TIGHT, save_every=100 * s)
+    total, ca = run["ca_total"].values, run["ca"].values
+    assert abs(total[-1] - total[0]) > 0.1
+    at_rest = Constant(ip3=0.3 * uM)
+    closed = tp.steady_states(DeYoungKeizer(ca_total=float(total[-1]) * uM), at_rest)
+    assert ca[-1] == pytest.approx(float(closed["cell.ca"][0]), rel=0.02)
+
+
 def test_the_stored_start_of_published_networks_is_no_fixed_point():
     system = tp.Model(cell=ULLAH).system
     here = system.values([e.value for e in system.states], [e.value for e in system.parameters])

@@ -46,8 +46,8 @@ class SpontaneousAstrocyte(Experiment):
     above the upper Hopf point, the oscillation lasts beside a stable rest.
 
     **Holds for**
-    The published figures were not compared: manninen2017 found that the publication alone does not suffice to
-    reproduce them, so these claims check the program of ModelDB, not the paper.
+    The program, not the paper: its figures were not compared. Of four models that manninen2017 wrote anew, this
+    one among them, only one could be reproduced from its publication and errata alone.
     """
 
     name = "lavrentovich2008-spontaneous"

@@ -40,8 +40,9 @@ class RieraReproducibility(Experiment):
 
     **Claims**
     The held cell oscillates with a period of 14.14 s, the open cell comes to rest: both computed
-    independently from the equations of the program that manninen2017 published. That program's note says that
-    the held cell gives the traces of a figure of riera2011; with the printed values the complete model does not.
+    independently from the equations of the programs that manninen2017 published, which correct the printed
+    equation of h. Their note says that the held cell gives traces similar to a figure of riera2011; with
+    the printed values the complete model does not.
     The reason is computed here: the held cell oscillates above a total of 1.958 µM, and the plasma membrane
     brings the total of the open cell to 1.905 µM, below it.
     """

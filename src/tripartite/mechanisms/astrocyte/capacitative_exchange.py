@@ -12,8 +12,9 @@ class CapacitativeExchange(Mechanism):
 
     **Sources** riera2011, as coded in ModelDB 223273.
     **Holds for** an addition to `LiRinzel` and `TotalCalcium`; which hold and count the calcium.
-    **Pitfalls** With the printed values the model does not oscillate: the total calcium drifts to a rest
-    state. It oscillates only when the total is held at 2 µM, that is, without this mechanism (manninen2017).
+    **Pitfalls** With the printed values the model does not oscillate: the total calcium drifts to a rest state.
+    It oscillates when the total is held at 2 µM, that is, without this mechanism: ModelDB 223273 has both
+    programs, and corrects the equation of ``h``, which is that of `LiRinzel`.
     """
 
     ca = Input("uM", "C: free calcium in the cytosol")

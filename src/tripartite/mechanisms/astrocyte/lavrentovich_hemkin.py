@@ -14,7 +14,8 @@ class LavrentovichHemkin(Mechanism):
     **Sources** lavrentovich_hemkin2008, as coded in ModelDB 112547.
     **Holds for** ``ca_er`` counted per volume of cytosol; what leaves one enters the other unscaled.
     **Pitfalls** Oscillates for entry between about 0.024 and 0.06 µM/s only, with periods of minutes that
-    grow towards the lower end. manninen2017 reports that its publication alone does not suffice.
+    grow towards the lower end. Of four models that manninen2017 wrote anew, this one among them, only one followed
+    from its publication and errata alone; values and equations here are those of the program.
     """
 
     ca = State(0.1, "uM", "X: free calcium in the cytosol", low=0)
