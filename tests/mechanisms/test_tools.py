@@ -51,7 +51,7 @@ def test_hm3dq_that_loses_sensitivity_settles_where_loss_meets_recovery():
 
 
 def test_hm4di_has_the_sign_of_its_effect_and_cannot_exhaust_ip3():
-    assert gain(Hm4di(), ligand=10 * nM) == pytest.approx(0.1 * 0.3 / 2, rel=1e-8)
+    assert gain(Hm4di(), ligand=10 * nM) == pytest.approx(0.1 * 0.05 / 2, rel=1e-8)
     lost = tp.simulate(
         relaxing(Hm4di(hm4di_effect=-1, hm4di_production=10 * uM / s)),
         Constant(ligand=1 * uM),

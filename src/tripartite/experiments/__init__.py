@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from functools import cache
 
 from tripartite.errors import UnknownNameError, nearest
 from tripartite.experiments.base import Claim, Experiment
+from tripartite.language import Mechanism
 
 INDEX = {
     "covelo2018-perea2007-time-course": "release_time_course:ReleaseTimeCourse",
@@ -49,10 +51,12 @@ INDEX = {
     "wang-noradrenaline": "noradrenaline_transient:NoradrenalineTransient",
     "depitta2011-mean-field": "mean_gliotransmission:MeanGliotransmission",
     "halnes2013-buffering": "spatial_buffering:SpatialBuffering",
+    "jiang2025-slow-inward-current": "slow_inward_current:SlowInwardCurrents",
+    "durkee2019-hm4di": "hm4di_activation:Hm4diActivation",
 }
 """Module and class of every experiment, by name."""
 
-__all__ = ["INDEX", "Claim", "Experiment", "experiment"]
+__all__ = ["INDEX", "Claim", "Experiment", "experiment", "featuring"]
 
 
 def experiment(name: str) -> Experiment:
@@ -61,3 +65,19 @@ def experiment(name: str) -> Experiment:
         raise UnknownNameError(f"There is no experiment `{name}`. {nearest(name, INDEX)}")
     module, _, kind = INDEX[name].partition(":")
     return getattr(importlib.import_module(f"tripartite.experiments.{module}"), kind)()
+
+
+def featuring(kind: type[Mechanism]) -> list[str]:
+    """Names of the experiments whose models contain a mechanism, those with the fewest mechanisms first."""
+    return _featured().get(kind, [])
+
+
+@cache
+def _featured() -> dict[type[Mechanism], list[str]]:
+    parts = {name: [p for m in experiment(name).models().values() for p in m.system.parts] for name in INDEX}
+    held = {name: {type(part.mechanism) for part in found} for name, found in parts.items()}
+    names: dict[type[Mechanism], list[str]] = {}
+    for name in sorted(INDEX, key=lambda name: len(held[name])):
+        for kind in held[name]:
+            names.setdefault(kind, []).append(name)
+    return names

@@ -82,7 +82,7 @@ class Hm4di(Mechanism):
         0.1, "uM/s", "O_D: largest change of IP3 at effect 1", "assumed: half of hM3Dq's", low=0
     )
     hm4di_effect = Parameter(
-        0.3, "1", "epsilon_Gi: sign and strength of the effect on IP3", "assumed: weaker than Gq", low=-1, high=1
+        0.05, "1", "epsilon_Gi: sign and strength of the effect on IP3", "assumed: much weaker than Gq", low=-1, high=1
     )
     hm4di_ec50 = Parameter(10.0, "nM", "EC_50: ligand of half effect", "assumed: order of magnitude", low=1e-3)
     hm4di_exponent = Parameter(1.0, "1", "n: Hill exponent", "assumed: one site", low=1, high=4)
