@@ -5,6 +5,7 @@ import pytest
 
 import tripartite as tp
 from tests.network.probes import simulate
+from tripartite.language import Mechanism, State
 from tripartite.mechanisms import (
     CleftGlutamate,
     FixedUtilization,
@@ -12,6 +13,7 @@ from tripartite.mechanisms import (
     Ip3Metabolism,
     LinearIp3Coupling,
     LiRinzel,
+    PresynapticReceptor,
     TsodyksMarkram,
 )
 from tripartite.models import CobaNeuron
@@ -114,3 +116,33 @@ def test_recorded_compartments_say_where_they_are(tmp_path):
         np.testing.assert_array_equal(ca["astrocytes.tree"].values[places], tree)
         np.testing.assert_array_equal(ca["astrocytes.region"].values[places], SHAPE.region)
         np.testing.assert_allclose(ca["astrocytes.path"].values[places], SHAPE.path)
+
+
+class Outside(Mechanism):
+    """Transmitter outside that nothing changes.
+
+    **Sources** assumed: a test. **Holds for** tests.
+    """
+
+    gliotransmitter = State(0.0, "uM", "transmitter outside", low=0)
+
+
+def test_means_over_a_step_see_half_of_what_diffusion_changes():
+    start = np.linspace(0, 100, SHAPE.size)
+    cells = Population(Outside(), SHAPE, values={"gliotransmitter": start * uM})
+    neurons = Population(CobaNeuron(), 2)
+    synapse = tp.Compartment(TsodyksMarkram(), PresynapticReceptor())
+    edges = Projection(
+        neurons,
+        neurons,
+        cells["leaflet"],
+        synapse=synapse,
+        rule=Explicit([0], [1]),
+        attach=ExplicitAttachment([3]),
+        wiring=[astrocyte.gliotransmitter >> synapse.gliotransmitter],
+    )
+    links = [edges, Diffusion(cells, gliotransmitter=20 * um**2 / s)]
+    found = simulate(Network(neurons=neurons, astrocytes=cells, connections=links), 1)
+    after = found["astrocytes_cell_gliotransmitter"][:-1]
+    assert np.abs(after - start).max() > 1e-3
+    np.testing.assert_allclose(found["astrocytes_cell_gliotransmitter_mean"][:-1], (start + after) / 2, rtol=1e-12)
