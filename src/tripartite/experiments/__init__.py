@@ -53,6 +53,7 @@ INDEX = {
     "halnes2013-buffering": "spatial_buffering:SpatialBuffering",
     "jiang2025-slow-inward-current": "slow_inward_current:SlowInwardCurrents",
     "durkee2019-hm4di": "hm4di_activation:Hm4diActivation",
+    "goldberg2010-waves": "gap_junction_waves:GapJunctionWaves",
 }
 """Module and class of every experiment, by name."""
 

@@ -17,6 +17,7 @@ from tripartite.network.rules.third import (
     Pre,
     RandomPool,
 )
+from tripartite.network.rules.topologies import Nearest, RandomPairs
 from tripartite.network.rules.total import FixedTotalNumber
 
 __all__ = [
@@ -40,11 +41,13 @@ __all__ = [
     "FixedTotalNumber",
     "Gaussian",
     "Grid",
+    "Nearest",
     "NearestTerritory",
     "OneToOne",
     "PairwiseBernoulli",
     "Post",
     "Pre",
+    "RandomPairs",
     "RandomPool",
     "Ring",
     "Within",
