@@ -20,7 +20,12 @@ class SpikePotassium(Mechanism):
     )
     potassium_rest = Parameter(4.0, "mM", "K_b: potassium at rest", "cressman2009, rest", low=0, high=200)
     tau_potassium = Parameter(
-        2.0, "s", "tau_K: time constant of removal", "assumed: uptake within seconds (sibille2015, abstract)", low=0.01
+        2.0,
+        "s",
+        "tau_K: time constant of removal",
+        "assumed: uptake within seconds (sibille2015, abstract)",
+        low=0.01,
+        high=1e4,
     )
 
     def rates(q):

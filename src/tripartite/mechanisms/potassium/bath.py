@@ -13,7 +13,12 @@ class PotassiumBath(Mechanism):
     potassium_out = Input("mM", "K_o: potassium outside")
 
     exchange = Parameter(
-        4 / 3, "1/s", "epsilon: rate of exchange", "cressman2009, full model as coded in ModelDB 136773", low=0
+        4 / 3,
+        "1/s",
+        "epsilon: rate of exchange",
+        "cressman2009, full model as coded in ModelDB 136773",
+        low=0,
+        high=1000,
     )
     potassium_bath = Parameter(4.0, "mM", "k_bath: potassium in the bath", "cressman2009, rest", low=0, high=200)
 

@@ -62,9 +62,9 @@ class Electrodiffusion(Mechanism):
     neighbour_v = Input("mV", "membrane potential in the neighbour")
 
     distance = Parameter(
-        3.0, "um", "distance between the middles of the two", "assumed: 100 pieces in 300 µm", low=1e-3
+        3.0, "um", "distance between the middles of the two", "assumed: 100 pieces in 300 µm", low=1e-3, high=1e4
     )
-    width = Parameter(3.0, "um", "length of this piece", "assumed: 100 pieces in 300 µm", low=1e-3)
+    width = Parameter(3.0, "um", "length of this piece", "assumed: 100 pieces in 300 µm", low=1e-3, high=1e4)
     d_potassium = Parameter(1.96e-9, "m**2/s", "D_K: diffusion of potassium in water", _TEXT, low=0, high=1e-7)
     d_sodium = Parameter(1.33e-9, "m**2/s", "D_Na: diffusion of sodium in water", _TEXT, low=0, high=1e-7)
     d_chloride = Parameter(2.03e-9, "m**2/s", "D_Cl: diffusion of chloride in water", _TEXT, low=0, high=1e-7)

@@ -16,10 +16,15 @@ class GlialPotassiumUptake(Mechanism):
     potassium_out = Input("mM", "K_o: potassium outside")
 
     largest_uptake = Parameter(
-        200 / 3, "mM/s", "G_glia: largest uptake", "cressman2009, full model as coded in ModelDB 136773", low=0
+        200 / 3,
+        "mM/s",
+        "G_glia: largest uptake",
+        "cressman2009, full model as coded in ModelDB 136773",
+        low=0,
+        high=1e4,
     )
-    half_uptake = Parameter(18.0, "mM", "potassium at half uptake", "cressman2009, full model", low=0)
-    uptake_width = Parameter(2.5, "mM", "width of the rise of uptake", "cressman2009, full model", low=0.01)
+    half_uptake = Parameter(18.0, "mM", "potassium at half uptake", "cressman2009, full model", low=0, high=200)
+    uptake_width = Parameter(2.5, "mM", "width of the rise of uptake", "cressman2009, full model", low=0.01, high=50)
 
     def rates(q):
         return {"potassium_out": -q.largest_uptake * boltzmann(q.potassium_out, q.half_uptake, q.uptake_width)}

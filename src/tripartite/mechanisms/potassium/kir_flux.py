@@ -16,9 +16,16 @@ class KirPotassiumFlux(Mechanism):
     potassium_out = Input("mM", "K_o: potassium outside")
 
     volume = Parameter(
-        30.0, "um**3", "volume of the space that the channels face", "assumed: uptake within seconds", low=1e-3
+        30.0,
+        "um**3",
+        "volume of the space that the channels face",
+        "assumed: uptake within seconds",
+        low=1e-3,
+        high=1e9,
     )
-    faraday = Parameter(96485.33, "C/mol", "F: charge of a mole of ions", "assumed: a constant of nature", low=9e4)
+    faraday = Parameter(
+        96485.33, "C/mol", "F: charge of a mole of ions", "assumed: a constant of nature", low=9e4, high=1e5
+    )
 
     def rates(q):
         return {"potassium_out": q.kir_current / (q.faraday * q.volume)}

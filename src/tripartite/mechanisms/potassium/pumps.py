@@ -17,12 +17,18 @@ class SodiumPotassiumPump(Mechanism):
     potassium_out = Input("mM", "K_o: potassium outside")
     sodium_in = Input("mM", "Na_i: sodium in the cell")
 
-    largest_pump = Parameter(1.25, "mM/s", "rho: largest rate of the pump", "cressman2009, full model", low=0)
-    half_sodium = Parameter(25.0, "mM", "sodium at half activation", "cressman2009, full model", low=0)
-    sodium_width = Parameter(3.0, "mM", "width of the activation by sodium", "cressman2009, full model", low=0.01)
-    half_potassium = Parameter(5.5, "mM", "potassium at half activation", "cressman2009, full model", low=0)
-    potassium_width = Parameter(1.0, "mM", "width of the activation by potassium", "cressman2009, full model", low=0.01)
-    volume_ratio = Parameter(7.0, "1", "beta: volume of the cell by that outside", "cressman2009, full model", low=0)
+    largest_pump = Parameter(1.25, "mM/s", "rho: largest rate of the pump", "cressman2009, full model", low=0, high=1e3)
+    half_sodium = Parameter(25.0, "mM", "sodium at half activation", "cressman2009, full model", low=0, high=200)
+    sodium_width = Parameter(
+        3.0, "mM", "width of the activation by sodium", "cressman2009, full model", low=0.01, high=50
+    )
+    half_potassium = Parameter(5.5, "mM", "potassium at half activation", "cressman2009, full model", low=0, high=200)
+    potassium_width = Parameter(
+        1.0, "mM", "width of the activation by potassium", "cressman2009, full model", low=0.01, high=50
+    )
+    volume_ratio = Parameter(
+        7.0, "1", "beta: volume of the cell by that outside", "cressman2009, full model", low=0, high=100
+    )
 
     def rates(q):
         by_sodium = boltzmann(q.sodium_in, q.half_sodium, q.sodium_width)
@@ -48,11 +54,17 @@ class CooperativePump(Mechanism):
     sodium_in = Input("mM", "Na_i: sodium in the cell")
 
     largest_pump = Parameter(
-        10.0, "mM/s", "largest rate of the pump", "assumed: at rest as fast as that of cressman2009", low=0
+        10.0, "mM/s", "largest rate of the pump", "assumed: at rest as fast as that of cressman2009", low=0, high=1e3
     )
-    k_sodium = Parameter(10.0, "mM", "K_mNa: sodium that half-fills a site", "somjen2008, ModelDB 113446", low=0.01)
-    k_potassium = Parameter(2.0, "mM", "K_mK: potassium that half-fills a site", "somjen2008, ModelDB 113446", low=0.01)
-    volume_ratio = Parameter(7.0, "1", "beta: volume of the cell by that outside", "cressman2009, full model", low=0)
+    k_sodium = Parameter(
+        10.0, "mM", "K_mNa: sodium that half-fills a site", "somjen2008, ModelDB 113446", low=0.01, high=100
+    )
+    k_potassium = Parameter(
+        2.0, "mM", "K_mK: potassium that half-fills a site", "somjen2008, ModelDB 113446", low=0.01, high=100
+    )
+    volume_ratio = Parameter(
+        7.0, "1", "beta: volume of the cell by that outside", "cressman2009, full model", low=0, high=100
+    )
 
     def rates(q):
         pump = q.largest_pump * hill(q.potassium_out, q.k_potassium) ** 2 * hill(q.sodium_in, q.k_sodium) ** 3

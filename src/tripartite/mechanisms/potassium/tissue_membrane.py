@@ -31,10 +31,12 @@ class TissueMembrane(Mechanism):
     g_cl = Parameter(0.5, "S/m**2", "g_Cl: leak of chloride", _TEXT, low=0, high=1e4)
     potassium_out_rest = Parameter(3.082, "mM", "K_o0: potassium outside at rest", _TEXT, low=0.01, high=100)
     potassium_in_rest = Parameter(99.959, "mM", "K_i0: potassium inside at rest", _TEXT, low=1, high=500)
-    force_shift = Parameter(18.5, "mV", "driving force at which the first sigmoid is a half, negative", _TEXT)
-    force_width = Parameter(42.4, "mV", "width of the sigmoid of the driving force", _TEXT, low=1)
-    half_v = Parameter(-118.6, "mV", "potential at half of the second sigmoid", _TEXT)
-    v_width = Parameter(44.1, "mV", "width of the sigmoid of the potential", _TEXT, low=1)
+    force_shift = Parameter(
+        18.5, "mV", "driving force at which the first sigmoid is a half, negative", _TEXT, low=-100, high=100
+    )
+    force_width = Parameter(42.4, "mV", "width of the sigmoid of the driving force", _TEXT, low=1, high=200)
+    half_v = Parameter(-118.6, "mV", "potential at half of the second sigmoid", _TEXT, low=-150, high=100)
+    v_width = Parameter(44.1, "mV", "width of the sigmoid of the potential", _TEXT, low=1, high=200)
     thermal = Parameter(25.67741, "mV", "psi: RT/F", "halnes2013: R 8.315, T 298, F 96500 in SI", low=20, high=30)
     faraday = Parameter(96500.0, "C/mol", "F: charge of a mole of ions", _TEXT, low=9e4, high=1e5)
 

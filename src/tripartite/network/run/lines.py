@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.sparse import block_diag, coo_array, csr_array, eye_array, kron
 
-from tripartite import units
 from tripartite.errors import DivergedError, NetworkError
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
 from tripartite.network.bdf import Bdf
-from tripartite.network.build.layout import Layout, lay_out
-from tripartite.network.plan.cells import CellPlan, row
-from tripartite.network.plan.couplings import CouplingPlan
+from tripartite.network.build.layout import lay_out
 from tripartite.network.population import Population
 from tripartite.network.recording import Average, Record, States, default_records
+from tripartite.network.run.equations import Cells, Contacts
 from tripartite.network.run.outcome import dataset
-from tripartite.network.run.program import Program
 from tripartite.network.run.provenance import provenance
 from tripartite.network.run.recorder import checked
 from tripartite.network.run.samples import Samples
@@ -67,8 +63,8 @@ class Lines:
         for name, cells in self.layout.cells.items():
             if cells.clocks:
                 _refuse(f"measures the time `{min(cells.clocks)}` in `{name}`", "Leave out what counts time")
-        self.cells = [_Cells(cells, self.layout) for cells in self.layout.cells.values()]
-        self.contacts = [_Contacts(coupling, self.layout) for coupling in self.layout.couplings]
+        self.cells = [Cells(cells, self.layout) for cells in self.layout.cells.values()]
+        self.contacts = [Contacts(coupling, self.layout) for coupling in self.layout.couplings]
         self.timeline = Timeline(self.layout, plan, {}, lambda array: None)
         self.places = np.cumsum([0, *(cells.count for cells in self.cells)])
         self.tracks = Tracks()
@@ -121,10 +117,11 @@ class Lines:
                     ones = np.ones(len(contacts.here))
                     touching = touching + coo_array((ones, (contacts.here, contacts.there)), (cells.size,) * 2)
             states = len(cells.moving)
-            blocks.append(kron(np.ones((states, states)), csr_array(touching) != 0))
+            if states:
+                blocks.append(kron(np.ones((states, states)), csr_array(touching) != 0))
         return block_diag(blocks, format="csr")
 
-    def _parts(self) -> list[tuple[_Cells, int, int]]:
+    def _parts(self) -> list[tuple[Cells, int, int]]:
         return list(zip(self.cells, self.places[:-1], self.places[1:], strict=True))
 
     def _due(self, stop: int) -> np.ndarray:
@@ -158,92 +155,6 @@ class Lines:
             "tolerances. What was recorded is in `error.result`.",
             self._result((1, sentence)),
         )
-
-
-@dataclass
-class _Cells:
-    """The states of one population that move, and their rates without contacts."""
-
-    plan: CellPlan
-    layout: Layout
-    moving: dict[str, int] = field(default_factory=dict)
-    known: dict[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        plan = self.plan
-        self.size = plan.population.size
-        self.moving = {key: number for number, key in enumerate(plan.rates)}
-        self.program = Program(list(plan.rates.values()))
-        self.count = self.size * len(self.moving)
-        entries = {entry.key: entry for entry in plan.system.states}
-        self.units = np.array([units.factor(entries[key].unit) for key in self.moving])
-        self.rows = [self.layout.memory[row(plan, key)] for key in self.moving]
-
-    @property
-    def start(self) -> np.ndarray:
-        return np.concatenate([array[: self.size] for array in self.rows] or [np.zeros(0)]).astype(float)
-
-    def read(self) -> None:
-        """Take up constants, and states that do not move, as the protocol has set them."""
-        plan, memory = self.plan, self.layout.memory
-        for entry in plan.system.constants:
-            if entry.key in plan.varying | plan.held:
-                value: Any = memory[row(plan, entry.key)][: self.size].copy()
-            else:
-                value = float(memory[f"{plan.name}_constants"][plan.system.constant_position[entry.key]])
-            self.known[plan.names.names[entry.key]] = value
-        for key in plan.leaves.keys() - self.moving.keys():
-            self.known[plan.names.names[key]] = memory[row(plan, key)][: self.size].copy()
-
-    def store(self, y: np.ndarray) -> None:
-        """Write states to where samples read them."""
-        for array, values in zip(self.rows, y.reshape(-1, self.size), strict=True):
-            array[: self.size] = values
-
-    def values(self, y: np.ndarray) -> dict[str, Any]:
-        """Values of all leaves by text."""
-        names = self.plan.names.names
-        rows = y.reshape(-1, self.size)
-        return self.known | {names[key]: rows[number] for key, number in self.moving.items()}
-
-    def rates(self, values: Mapping[str, Any]) -> np.ndarray:
-        """Shape (state, cell)."""
-        made = np.empty((len(self.moving), self.size))
-        for place, rate in enumerate(self.program(values)):
-            made[place] = rate
-        return made
-
-
-@dataclass
-class _Contacts:
-    """What neighbours add to rates, over all directed contacts of one coupling."""
-
-    plan: CouplingPlan
-    layout: Layout
-
-    def __post_init__(self) -> None:
-        memory, name = self.layout.memory, self.plan.name
-        self.there = memory[f"{name}_neighbour"].astype(np.int64)
-        self.here = np.repeat(np.arange(self.plan.host.population.size), np.diff(memory[f"{name}_start"]))
-        self.program = Program(list(self.plan.rates.values()))
-        self.read()
-
-    def read(self) -> None:
-        """Take up what differs between contacts."""
-        name, memory = self.plan.name, self.layout.memory
-        self.known = {text: memory[f"{name}_{key}"] for text, key in self.plan.contacts.items()}
-
-    def add(self, cells: Mapping[str, Any], rates: np.ndarray, places: Mapping[str, int]) -> None:
-        """Add to ``rates`` (state, cell) what follows from values of cells by text."""
-        names = self.plan.host.names.names
-        read = dict(self.known)
-        for texts, index in ((self.plan.here, self.here), (self.plan.there, self.there)):
-            for text in texts.keys() & self.program.names.keys():
-                value = cells[names[texts[text]]]
-                read[text] = value[index] if np.ndim(value) else value
-        for key, found in zip(self.plan.rates, self.program(read), strict=True):
-            each = np.broadcast_to(found, (len(self.here),))
-            rates[places[key]] += np.bincount(self.here, each, minlength=rates.shape[1])
 
 
 def _records(network: Network, record: Any) -> list[Any]:
