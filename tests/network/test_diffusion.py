@@ -151,6 +151,13 @@ def test_a_branching_astrocyte_follows_scipy_and_the_error_is_of_first_order():
     assert errors[1] / errors[2] == pytest.approx(2, rel=0.1)
 
 
+def test_convergence_reports_the_error_of_the_step():
+    shape = Morphology.tree(**BRANCHING)
+    ip3 = np.where(shape.region == "leaflet", 1.0, 0.3)
+    changes = {c.quantity: c.change for c in oscillating(shape, ip3, 10.0).convergence(until=3 * s, seeds=1).changes}
+    assert 0 < abs(changes["cells.ca.mean"]) < 2e-3
+
+
 def test_threads_change_no_bit():
     shape = Morphology.tree()
     ip3 = np.random.default_rng(2).uniform(0, 1, shape.size)

@@ -24,7 +24,8 @@ def needed(layout: Layout) -> int:
     cells = sum(_cells(layout, name, real) for name in layout.network.groups)
     kept = [_synapses(joined, real) for joined in layout.joined]
     largest = max((_edges(joined) for joined in layout.joined), default=0.0)
-    return int(cells + sum(kept) + _BUILDING * largest)
+    spreading = sum(8 * 5 * item.host.population.size for item in layout.spreading)
+    return int(cells + sum(kept) + spreading + _BUILDING * largest)
 
 
 def check(layout: Layout) -> None:

@@ -89,7 +89,8 @@ def convergence(network: Network, until: Any, seeds: int, threads: int | None) -
 
 def _halved(network: Network) -> Iterator[tuple[str, float, Network]]:
     """Copies of the network, each with one step halved."""
-    yield "network", network.step, with_steps(network, step=network.step / 2)
+    along = {name: step / 2 for name, step in network.steps.items() if step <= network.step}
+    yield "network", network.step, with_steps(network, step=network.step / 2, **along)
     for name, step in network.steps.items():
         if step > network.step:
             yield name, step, with_steps(network, **{name: step / 2})
