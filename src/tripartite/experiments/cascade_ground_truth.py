@@ -56,7 +56,8 @@ class CascadeGroundTruth(Experiment):
 
     **Beyond the claims** The kinetic instrument has half as many free numbers and still comes close to the
     kernel. Its grid does not tell the kinetics of 6f from those of 6s: clearance of calcium makes up for the
-    difference. In one 6f cell it explains no held-out variance, although it correlates. Scales differ between cells by more than tenfold, so that absolute calcium cannot be read off.
+    difference. In one 6f cell it explains no held-out variance on the full grid, although it correlates.
+    Scales differ between cells by more than tenfold, so that absolute calcium cannot be read off.
 
     **Holds for** spikes of one cell with the neuropil removed as in the database; the baselines drift in some
     recordings, which no instrument here explains.
