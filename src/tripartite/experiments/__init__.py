@@ -54,6 +54,8 @@ INDEX = {
     "jiang2025-slow-inward-current": "slow_inward_current:SlowInwardCurrents",
     "durkee2019-hm4di": "hm4di_activation:Hm4diActivation",
     "goldberg2010-waves": "gap_junction_waves:GapJunctionWaves",
+    "destexhe1998-receptors": "driven_receptors:DrivenReceptors",
+    "knockout-table": "knockout_table:KnockoutTable",
 }
 """Module and class of every experiment, by name."""
 

@@ -1,0 +1,42 @@
+"""The table of knock-outs: verdicts, and drugs that do nothing fail."""
+
+import numpy as np
+import pytest
+
+from tripartite.experiments import knockout_table
+from tripartite.experiments.knockout_table import KnockoutTable
+
+
+@pytest.fixture(scope="module")
+def data():
+    experiment = KnockoutTable()
+    return experiment.run(experiment.models(), quick=True)
+
+
+def verdicts(data):
+    return {claim["statement"]: claim["verdict"] for claim in KnockoutTable().judge(data)}
+
+
+def test_every_claim_passes(data):
+    assert set(verdicts(data).values()) == {"pass"}, verdicts(data)
+
+
+def test_drugs_and_knockouts_without_strength_fail(monkeypatch):
+    for name in ("Mpep", "Cpa"):
+        used = getattr(knockout_table, name)
+        monkeypatch.setattr(knockout_table, name, lambda used=used, **options: used(**options, dose="0 uM"))
+    whole = knockout_table.Ip3r2Knockout
+    monkeypatch.setattr(knockout_table, "Ip3r2Knockout", lambda: whole(remaining=1.0))
+    experiment = KnockoutTable()
+    found = verdicts(experiment.run(experiment.models(), quick=True))
+    assert [v for v in found.values()].count("fail") == 5
+    assert found["Antagonists of what the synapse lacks have no target"] == "pass"
+
+
+def test_every_row_but_those_without_target_has_numbers(data):
+    empty = np.isnan(data["synapse"].values).all(axis=1)
+    assert list(data["perturbation"].values[empty]) == ["DPCPX", "prazosin", "carbenoxolone"]
+
+
+def test_the_figure_is_drawn_from_the_data_alone(data):
+    assert len(KnockoutTable().figure(data).axes) == 2
