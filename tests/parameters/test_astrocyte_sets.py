@@ -6,7 +6,7 @@ from tests.oracles import li_rinzel_scipy
 
 import tripartite as tp
 from tripartite.analysis import oscillation
-from tripartite.mechanisms import LiRinzel
+from tripartite.mechanisms import GlutamateReceptor, Ip3Metabolism, Ip3Reservoir, LiRinzel, StaticGlutamateReceptor
 from tripartite.protocols import Constant
 from tripartite.units import s, uM
 
@@ -72,3 +72,22 @@ def test_the_default_of_the_chapter_oscillates_at_the_glutamate_that_its_program
     assert rest.sizes["point"] == 1 and not bool(rest["stable"].any())
     late = tp.simulate(model, added, until=400 * s, save_every=0.02 * s)["ca"].sel(time=slice(200, None))
     assert oscillation(late["time"], late).regular
+
+
+def test_fits_of_cultured_astrocytes_end_in_rest():
+    """What the fits were made for is 30 s long; `CHI` turns with 4.4 s on its way to rest."""
+    sets = SETS.depitta_benjacob_berry2019
+    still = tp.steady_states(LiRinzel().using(sets.CALCIUM), Constant(ip3=0.16273 * uM))
+    assert still.sizes["point"] == 1 and bool(still["stable"].all())
+    constant = StaticGlutamateReceptor(v_beta=0.14083 * uM / s, k_r=1e-9 * uM, k_p=0 * uM)
+    rest = tp.steady_states(tp.models.GChi(constant).using(sets.CHI), Constant(glutamate=1 * uM))
+    (decaying,) = np.flatnonzero(rest["growth"].values[0] == rest["growth"].values[0].max())[:1]
+    assert rest.sizes["point"] == 1 and bool(rest["stable"].all())
+    assert 1 / float(rest["frequency"][0, decaying]) == pytest.approx(4.4, rel=0.02)
+
+
+@pytest.mark.parametrize("values", [SETS.depitta_brunel2016.AM, SETS.depitta_brunel2016.FM], ids=["AM", "FM"])
+def test_astrocytes_beside_a_reservoir_take_every_value_of_their_set(values):
+    cell = tp.Compartment(LiRinzel(), Ip3Metabolism(), GlutamateReceptor(), Ip3Reservoir()).using(values)
+    for name in values.names:
+        assert any(name in m.values and getattr(m, name) == values[name] for m in cell.mechanisms), name
