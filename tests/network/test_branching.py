@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import tripartite as tp
-from tests.network.probes import simulate
-from tripartite.language import Mechanism, State
+from tests.network.probes import share_cells, simulate
+from tripartite.language import Input, Mechanism, Parameter, State
 from tripartite.mechanisms import (
     CleftGlutamate,
     FixedUtilization,
@@ -146,3 +146,31 @@ def test_means_over_a_step_see_half_of_what_diffusion_changes():
     after = found["astrocytes_cell_gliotransmitter"][:-1]
     assert np.abs(after - start).max() > 1e-3
     np.testing.assert_allclose(found["astrocytes_cell_gliotransmitter_mean"][:-1], (start + after) / 2, rtol=1e-12)
+
+
+class Spill(Mechanism):
+    """IP3 made by the glutamate of a neighbour.
+
+    **Sources** assumed: a test. **Holds for** tests.
+    """
+
+    ip3 = Input("uM", "IP3 here")
+    neighbour_glutamate = Input("uM", "glutamate there")
+    strength = Parameter(1.0, "1/s", "IP3 per glutamate", "assumed: a test")
+
+    def rates(q):
+        return {"ip3": q.strength * q.neighbour_glutamate}
+
+
+def test_a_coupling_reads_what_synapses_bring_to_a_neighbour(monkeypatch):
+    share_cells(monkeypatch)
+    first = network().groups["astrocytes"]["leaflet"].low
+
+    def spill(cells):
+        return Coupling(cells["leaflet"], Spill(), EdgeList([0, 1], [7, 8]))
+
+    one, two = (simulate(network(spill), 1000, threads=threads) for threads in (1, 2))
+    without = simulate(network(), 1000)
+    made = one["astrocytes_cell_ip3"][:-1] - without["astrocytes_cell_ip3"][:-1]
+    assert made.argmax() in (first + 7, first + 8) and made.max() > 0.01
+    np.testing.assert_array_equal(one["astrocytes_cell_ip3"], two["astrocytes_cell_ip3"])
