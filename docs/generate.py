@@ -1,6 +1,6 @@
 """Pages that follow from the package: the reference of mechanisms, the bibliography, the gallery.
 
-`conf.py` calls `reference` and `gallery` before Sphinx looks for sources; run as a script, this file
+`conf.py` calls `gallery` and `reference` before Sphinx looks for sources; run as a script, this file
 draws the figure of the README.
 """
 
@@ -18,16 +18,17 @@ from typing import Any
 from tripartite import mechanisms as biology
 from tripartite import observe, parameters, sources
 from tripartite.errors import MissingDataError, TripartiteError
-from tripartite.experiments import INDEX, Experiment, experiment, runner
+from tripartite.experiments import INDEX, Experiment, experiment, featuring, runner
 from tripartite.experiments.wording import expected, measured
 from tripartite.interpret import symbols
-from tripartite.language import Emission, Input, Mechanism, Output, Parameter, ParameterSet, State
+from tripartite.language import Chance, Emission, Input, Mechanism, Output, Parameter, ParameterSet, State
 
 KINDS = {
     State: ("States", "start"),
     Input: ("Inputs", ""),
     Output: ("Outputs", ""),
     Emission: ("Emissions", ""),
+    Chance: ("Drawn at every event", ""),
     Parameter: ("Parameters", "value"),
 }
 FIGURES = {"README.md": {"figure": "first.png"}, "docs/tutorial.md": {"surge": "surge.png", "halved": "halved.png"}}
@@ -102,13 +103,29 @@ def mechanism_page(kind: type[Mechanism]) -> list[str]:
         if declared is Parameter:
             heads.append("source")
         lines += ["", f"## {title}", "", *_table(heads, rows)] if rows else []
+    lines += _seen_in(kind)
     path = Path(inspect.getsourcefile(kind) or "")
     return [*lines, "", f"Declared in `{'/'.join(path.parts[path.parts.index('tripartite') :])}`."]
+
+
+def _seen_in(kind: type[Mechanism]) -> list[str]:
+    """The figure of the experiment that is most about a mechanism, and links to others."""
+    drawn = Path(__file__).parent / "generated" / "gallery"
+    names = [name for name in featuring(kind) if (drawn / name / "figure.png").exists()]
+    if not names:
+        return []
+    first, *others = names
+    shown = text(experiment(first).title).rstrip(".")
+    lines = ["", "## Seen in", "", f"[{first}](../gallery/{first}.md): {shown}.", ""]
+    lines += [f"![Figure of {first}](../gallery/{first}/figure.png)", ""]
+    links = ", ".join(f"[{name}](../gallery/{name}.md)" for name in others[:8])
+    return [*lines, f"Also in {links}.", ""] if others else lines
 
 
 def occasion(equation: str) -> str:
     """When an equation holds, in words."""
     known = {"rates": "Between events:", "noise": "Noise:", "outputs": "At every instant:"}
+    known |= {"transitions": "Random transitions:"}
     known |= {"crossing": "A crossing, when this rises through zero:", "on_crossing": "At the crossing:"}
     known |= {"on_spike": "At a presynaptic spike:", "on_postspike": "At a postsynaptic spike:"}
     return known.get(equation, f"At an event `{equation.removeprefix('on_')}`:")
@@ -186,10 +203,8 @@ def text(content: str) -> str:
 
 
 def _row(kind: type[Mechanism], item: Any, valued: bool) -> list[str]:
-    low, high = getattr(item, "low", None), getattr(item, "high", None)
-    span = "" if low is None and high is None else f"≥ {low:g}" if high is None else f"{low:g} to {high:g}"
     unit = "" if item.unit == "1" else item.unit.replace("uM", "µM")
-    numbers = [f"{item.value:g}", unit, span] if valued else [unit]
+    numbers = [f"{item.value:g}", unit, item.span] if valued else [unit]
     source = [text(item.source)] if isinstance(item, Parameter) else []
     return [f"${symbols.tex(item.symbol)}$", f"`{item.name}`", *numbers, text(item.label), *source]
 

@@ -66,7 +66,15 @@ def test_the_jacobian_is_that_of_finite_differences(make):
 @each_class
 def test_every_equation_has_a_line_of_latex_with_matching_braces(mechanism):
     written = symbols.latex(mechanism)
-    expected = {"rates", "noise", "outputs", "crossing", "on_crossing", *(f"on_{e}" for e in mechanism.events())}
+    expected = {
+        "rates",
+        "noise",
+        "outputs",
+        "transitions",
+        "crossing",
+        "on_crossing",
+        *(f"on_{e}" for e in mechanism.events()),
+    }
     assert written.keys() == {name for name in expected if mechanism.equation(name)}
     for lines in written.values():
         assert lines
@@ -78,7 +86,7 @@ def test_every_equation_has_a_line_of_latex_with_matching_braces(mechanism):
 def test_latex_keeps_the_terms_in_the_order_of_the_paper():
     line = symbols.latex(mechanisms.Ip3Metabolism)["rates"]["ip3"]
     places = [
-        line.index(text) for text in (r"\frac{\mathrm{d} I}", r"v_{\delta}", r"v_{\mathrm{3K}}", r"r_{\mathrm{5P}}")
+        line.index(text) for text in (r"\frac{\mathrm{d} I}", r"J_{\delta}", r"v_{\mathrm{3K}}", r"r_{\mathrm{5P}}")
     ]
     assert places == sorted(places)
 

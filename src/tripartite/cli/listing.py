@@ -8,9 +8,12 @@ from typing import Any
 
 from tripartite import mechanisms, observe, sources
 from tripartite.errors import UnknownNameError, nearest
-from tripartite.experiments import INDEX, Experiment, experiment
+from tripartite.experiments import INDEX, Experiment, experiment, featuring
 from tripartite.experiments.wording import expected
-from tripartite.language import Input, Mechanism, Output, Parameter, State
+from tripartite.language import Chance, Emission, Input, Mechanism, Output, Parameter, State
+from tripartite.language.declarations import Declaration, Valued
+
+KINDS = (State, Input, Output, Emission, Chance, Parameter)
 
 
 def table() -> dict[str, list[dict[str, Any]]]:
@@ -80,14 +83,27 @@ def _mechanism(item: type[Mechanism]) -> str:
     for equation in item.equations():
         text = textwrap.dedent(inspect.getsource(equation)).rstrip()
         lines += ["", *(f"  {line}" for line in text.splitlines())]
-    rows = [(n, s.symbol, f"{s.value:g}", s.unit, s.label, "state") for n, s in item.declared(State).items()]
-    rows += [(n, i.symbol, "", i.unit, i.label, "input") for n, i in item.declared(Input).items()]
-    rows += [(n, o.symbol, "", o.unit, o.label, "output") for n, o in item.declared(Output).items()]
-    rows += [(n, p.symbol, f"{p.value:g}", p.unit, p.label, p.source) for n, p in item.declared(Parameter).items()]
-    widths = [max(len(row[i]) for row in rows) for i in range(5)]
-    lines += ["", "Quantities (name, symbol, value, unit, meaning, source)"]
+    rows = [_row(declared, kind) for kind in KINDS for declared in item.declared(kind).values()]
+    widths = [max(len(row[i]) for row in rows) for i in range(6)]
+    lines += ["", "Quantities (name, symbol, value, unit, range, meaning, source)"]
     lines += [
-        "  " + "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=False)) + f"  {row[5]}"
+        "  " + "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=False)) + f"  {row[6]}"
         for row in rows
     ]
+    if found := featuring(item):
+        lines += ["", "Experiments with it (tripartite run NAME)", *(f"  {name}" for name in found)]
     return "\n".join(lines)
+
+
+def _row(item: Declaration, kind: type[Declaration]) -> tuple[str, ...]:
+    valued = isinstance(item, Valued)
+    source = item.source if isinstance(item, Parameter) else kind.__name__.lower()
+    return (
+        item.name,
+        item.symbol,
+        f"{item.value:g}" if valued else "",
+        item.unit,
+        item.span if valued else "",
+        item.label,
+        source,
+    )

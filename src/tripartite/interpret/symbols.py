@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import sympy
-from sympy.printing.latex import greek_letters_set, tex_greek_dictionary
+from sympy.printing.latex import LatexPrinter, greek_letters_set, tex_greek_dictionary
 
 from tripartite.language import functions
 from tripartite.language.compartment import Compartment
@@ -19,6 +19,7 @@ from tripartite.language.declarations import State
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
 from tripartite.language.system import System
+from tripartite.language.transitions import Transition
 
 TIME = sympy.Symbol("t", real=True)
 """Time since the last event, in ms."""
@@ -70,7 +71,9 @@ def jacobian(source: Source) -> sympy.Matrix:
     """Derivatives of the rates (row) by the states (column), in packed order; per ms."""
     system = _system(source)
     states, _ = _packed(system)
-    return sympy.Matrix(len(states), len(states), [r.diff(x) for r in rates(system).values() for x in states])
+    # The slope of a power at zero is undefined, also where a choice leaves that branch aside.
+    slopes = [r.diff(x).subs(sympy.zoo, sympy.nan) for r in rates(system).values() for x in states]
+    return sympy.Matrix(len(states), len(states), slopes)
 
 
 def closed_form(source: Source) -> dict[str, sympy.Expr]:
@@ -106,7 +109,8 @@ def latex(mechanism: Mechanism | type[Mechanism]) -> dict[str, dict[str, str]]:
     """LaTeX of a mechanism: for every equation (``"rates"``, ``"on_spike"``...) a line by name.
 
     Terms keep the order in which the mechanism writes them; intermediate names are written out. A rate that
-    adds to an input is written with +=, an event's new value with an arrow.
+    adds to an input is written with +=, an event's new value with an arrow, a transition with the new values
+    and how often it happens.
     """
     cls = mechanism if isinstance(mechanism, type) else type(mechanism)
     names = _distinct({name: item.symbol for name, item in cls.declarations.items()})
@@ -114,12 +118,23 @@ def latex(mechanism: Mechanism | type[Mechanism]) -> dict[str, dict[str, str]]:
     shown = {values[name]: tex(text) for name, text in names.items()}
     q = cls.quantities(cls, values)  # type: ignore[arg-type]
     found: dict[str, dict[str, str]] = {}
-    for equation in ("rates", "noise", "outputs", "crossing", *(f"on_{e}" for e in cls.events()), "on_crossing"):
+    for equation in (
+        "rates",
+        "noise",
+        "outputs",
+        "transitions",
+        "crossing",
+        *(f"on_{e}" for e in cls.events()),
+        "on_crossing",
+    ):
         function = cls.equation(equation)
         if function is not None:
             with sympy.evaluate(False):
                 answer = function(q)
             lines = answer if isinstance(answer, dict) else {equation: answer}
+            if equation == "transitions":
+                found[equation] = {n: _transition(t, values, shown) for n, t in lines.items()}
+                continue
             found[equation] = {n: _line(cls, equation, n, values.get(n), v, shown) for n, v in lines.items()}
     return found
 
@@ -196,7 +211,7 @@ def _line(
 ) -> str:
     """One equation for ``symbol``; a crossing has none."""
     with sympy.evaluate(False):
-        formula = sympy.latex(_tidy(sympy.sympify(value)), order="none", symbol_names=dict(shown))
+        formula = _written(_tidy(sympy.sympify(value)), shown)
     if symbol is None:
         return rf"{formula} \nearrow 0"
     left = shown[symbol]
@@ -208,6 +223,28 @@ def _line(
         return rf"\mathrm{{d}} {left} \mathrel{{+}}= {formula} \, \mathrm{{d}} W_{{{left}}}"
     sign = "=" if name in cls.declared(State) else r"\mathrel{+}="
     return rf"\frac{{\mathrm{{d}} {left}}}{{\mathrm{{d}} t}} {sign} {formula}"
+
+
+def _transition(transition: Transition, values: Mapping[str, Any], shown: Mapping[sympy.Symbol, str]) -> str:
+    """What a transition changes, and how often it happens."""
+    with sympy.evaluate(False):
+        new = {name: _tidy(sympy.sympify(values[name] + change)) for name, change in transition.change.items()}
+        hazard = _tidy(sympy.sympify(transition.hazard))
+    jumps = [rf"{shown[values[n]]} \leftarrow {_written(v, shown)}" for n, v in new.items()]
+    return rf"{', '.join(jumps)} \quad\text{{at}}\quad {_written(hazard, shown)}"
+
+
+def _written(formula: Any, shown: Mapping[sympy.Symbol, str]) -> str:
+    with sympy.evaluate(False):
+        return _Printer({"order": "none", "symbol_names": dict(shown)}).doprint(formula)
+
+
+class _Printer(LatexPrinter):
+    """SymPy's printer, which cannot write a power of a choice by itself."""
+
+    def _print_Piecewise(self, expr: Any, exp: str | None = None) -> str:
+        written = super()._print_Piecewise(expr)
+        return written if exp is None else rf"\left({written}\right)^{{{exp}}}"
 
 
 def _tidy(part: Any) -> Any:

@@ -62,6 +62,14 @@ class Valued(Declaration):
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "name"}
         return type(self)(**{**fields, **changes})
 
+    @property
+    def span(self) -> str:
+        """The range in words, empty if there is none."""
+        low, high = self.low, self.high
+        if low is None:
+            return "" if high is None else f"≤ {high:g}"
+        return f"≥ {low:g}" if high is None else f"{low:g} to {high:g}"
+
     def check_range(self, internal: float, name: str) -> None:
         """Raise `RangeError` unless the internal value lies between ``low`` and ``high``."""
         value = units.from_internal(internal, self.unit)

@@ -60,7 +60,7 @@ class Mechanism:
     instant (the other equations may read it), ``transitions(q)`` a `Transition` by name for each random
     change of a count. ``on_spike(q)``, ``on_postspike(q)``, ``on_<input>(q)`` and
     ``on_crossing(q)`` (when ``crossing(q)`` rises through zero) return new values of own states and emitted
-    amounts.
+    amounts, and may read what they drew by chance. A derived class drops an equation by setting it to None.
 
     ``LiRinzel(uptake=0.8 * uM / s, ca=0.1 * uM)`` is a copy with another parameter and another start.
     """
@@ -81,7 +81,7 @@ class Mechanism:
                     "or starts with an underscore. Choose another name."
                 )
         for name, item in list(vars(cls).items()):
-            if name in _EQUATIONS or name.startswith("on_"):
+            if item is not None and (name in _EQUATIONS or name.startswith("on_")):
                 if not inspect.isfunction(item) or len(inspect.signature(item).parameters) != 1:
                     raise DefinitionError(
                         f"`{cls.__name__}.{name}` must be a function of q alone; got {item!r}. "

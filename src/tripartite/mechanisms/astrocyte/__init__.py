@@ -29,6 +29,7 @@ from tripartite.mechanisms.astrocyte.lavrentovich_hemkin import LavrentovichHemk
 from tripartite.mechanisms.astrocyte.li_rinzel import LiRinzel
 from tripartite.mechanisms.astrocyte.microdomain_exchange import MicrodomainExchange
 from tripartite.mechanisms.astrocyte.mitochondrion import Mitochondrion
+from tripartite.mechanisms.astrocyte.multiplicative_noise import MultiplicativeNoise
 from tripartite.mechanisms.astrocyte.noradrenaline_receptor import (
     DesensitisingNoradrenalineReceptor,
     NoradrenalineReceptor,
@@ -41,6 +42,8 @@ from tripartite.mechanisms.astrocyte.plc_delta_relaxation import PlcDeltaRelaxat
 from tripartite.mechanisms.astrocyte.pmca import Pmca
 from tripartite.mechanisms.astrocyte.process_exchange import ProcessExchange
 from tripartite.mechanisms.astrocyte.protein_kinase_c import ProteinKinaseC
+from tripartite.mechanisms.astrocyte.receptor_cluster import StochasticLiRinzel
+from tripartite.mechanisms.astrocyte.receptor_microdomain import MeanMicrodomain, StochasticMicrodomain
 from tripartite.mechanisms.astrocyte.receptor_noise import ReceptorNoise
 from tripartite.mechanisms.astrocyte.relative_calcium import RelativeCalcium
 from tripartite.mechanisms.astrocyte.serca import LinearSerca, Serca
@@ -76,9 +79,11 @@ __all__ = [
     "LinearCalciumCoupling",
     "LinearIp3Coupling",
     "LinearSerca",
+    "MeanMicrodomain",
     "MicrodomainExchange",
     "Mitochondrion",
     "MobileBuffer",
+    "MultiplicativeNoise",
     "Ncx",
     "NoradrenalineReceptor",
     "P2y1Receptor",
@@ -95,6 +100,8 @@ __all__ = [
     "SlowStoreOperatedEntry",
     "StaticGlutamateReceptor",
     "StimOrai",
+    "StochasticLiRinzel",
+    "StochasticMicrodomain",
     "StoreOperatedEntry",
     "ThresholdIp3Coupling",
     "TotalCalcium",
