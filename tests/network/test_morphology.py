@@ -118,6 +118,20 @@ def test_shapes_that_are_built_have_the_sizes_asked_for():
     np.testing.assert_allclose(double.surface_to_volume, tree.surface_to_volume / 2)
 
 
+def test_a_traced_cell_gets_leaflets(tmp_path):
+    traced = read(tmp_path, TRACED)
+    leafy = traced.with_leaflets(3, length=2 * um, radius=0.05 * um)
+    branch, leaflet = leafy.within("branch"), leafy.within("leaflet")
+    assert leafy.size == traced.size + 3 * (branch.stop - branch.start)
+    np.testing.assert_array_equal(np.bincount(leafy.parent[leaflet], minlength=leafy.size)[branch], 3)
+    np.testing.assert_allclose(leafy.surface_to_volume[leaflet], 2 / 0.05)
+    apart = np.linalg.norm(leafy.position[leaflet] - leafy.position[leafy.parent[leaflet]], axis=1)
+    np.testing.assert_allclose(apart, leafy.distance[leaflet])
+    assert leafy.volume.sum() == pytest.approx(traced.volume.sum() + 3 * 29 * np.pi * 0.0025 * 2)
+    with pytest.raises(UnknownNameError, match="dendrite"):
+        traced.with_leaflets(3, region="dendrite")
+
+
 def test_regions_are_stretches_and_can_be_named_anew():
     shape = Morphology.cable(4 * um, 1 * um, 4).labelled("leaflet", np.array([False, True, False, True]))
     assert shape.regions == {"branch": slice(0, 2), "leaflet": slice(2, 4)}

@@ -211,6 +211,17 @@ class Morphology:
             )
         return self._with(region=np.where(mask, region, self.region))
 
+    def with_leaflets(
+        self, count: int, *, length: Any = "1 um", radius: Any = "0.1 um", region: str = "branch"
+    ) -> Morphology:
+        """The same shape with ``count`` leaflets around every compartment of a region, as cylinders on its surface.
+
+        Tracing sees no leaflets: their number and sizes are assumed.
+        """
+        from tripartite.network.morphology import shapes
+
+        return shapes.with_leaflets(self, count, length, radius, region)
+
     def by_region(self, *default: Any, **values: Any) -> Any:
         """A quantity with one value per compartment: ``by_region(0.9 * uM / s, leaflet=0.2 * uM / s)``.
 

@@ -93,7 +93,7 @@ class Tree:
                 long = length_of(self.endfoot_length, "endfoot_length")
                 thick = length_of(self.endfoot_radius, "endfoot_radius")
                 _add_cylinder(made, tip, long, thick, end + direction * long / 2, "endfoot")
-        return made.morphology()
+        return with_leaflets(made.morphology(), self.leaflets, self.leaflet_length, self.leaflet_radius, "branch")
 
     def _branch(
         self, made: Growing, above: int, begin: np.ndarray, direction: np.ndarray, generation: int
@@ -106,7 +106,6 @@ class Tree:
         for k in range(pieces):
             centre = begin + direction * (k + 0.5) * piece
             above = _add_cylinder(made, above, piece, radius, centre, "branch")
-            self._leaflets(made, above, centre, direction, radius)
         end = begin + direction * pieces * piece
         if generation >= counted(self.generations, "generations"):
             return above, end
@@ -115,27 +114,42 @@ class Tree:
         self._branch(made, above, end, second / np.linalg.norm(second), generation + 1)
         return found
 
-    def _leaflets(self, made: Growing, branch: int, centre: np.ndarray, direction: np.ndarray, radius: float) -> None:
-        long = length_of(self.leaflet_length, "leaflet_length")
-        thick = length_of(self.leaflet_radius, "leaflet_radius")
-        aside = _across(direction)
-        other = np.cross(direction, aside)
-        for k in range(counted(self.leaflets, "leaflets", least=0)):
-            angle = 2 * np.pi * k / self.leaflets + branch
-            away = np.cos(angle) * aside + np.sin(angle) * other
-            place = centre + away * (radius + long / 2)
-            _add_cylinder(made, branch, long, thick, place, "leaflet", distance=radius + long / 2)
+
+def with_leaflets(shape: Morphology, count: int, length: Any, radius: Any, region: str) -> Morphology:
+    """A morphology with leaflets around every compartment of a region."""
+    long, thick = length_of(length, "length"), length_of(radius, "radius")
+    around = counted(count, "count", least=0)
+    hosts = np.arange(shape.size)[shape.within(region)]
+    host = np.repeat(hosts, around)
+    reach = 2 * shape.volume[host] / shape.area[host] + long / 2
+    places = np.empty((len(host), 3))
+    for k, compartment in enumerate(hosts):
+        away = _around(shape, compartment, around)
+        part = slice(k * around, (k + 1) * around)
+        places[part] = shape.position[compartment] + reach[part, None] * away
+    one = np.ones(len(host))
+    return Morphology(
+        parent=np.concatenate([shape.parent, host]),
+        volume=units.Quantity(np.append(shape.volume, np.pi * thick**2 * long * one), "um**3"),
+        area=units.Quantity(np.append(shape.area, 2 * np.pi * thick * long * one), "um**2"),
+        contact=units.Quantity(np.append(shape.contact, np.pi * thick**2 * one), "um**2"),
+        distance=units.Quantity(np.append(shape.distance, reach), "um"),
+        position=units.Quantity(np.vstack([shape.position, places]), "um"),
+        region=np.concatenate([shape.region, np.full(len(host), "leaflet", object)]),
+    )
 
 
-def _add_cylinder(
-    made: Growing,
-    parent: int,
-    length: float,
-    radius: float,
-    centre: np.ndarray,
-    region: str,
-    distance: float | None = None,
-) -> int:
+def _around(shape: Morphology, compartment: int, count: int) -> np.ndarray:
+    """Directions (count, 3) at right angles to the one from the parent."""
+    direction = shape.position[compartment] - shape.position[shape.parent[compartment]]
+    whole = np.linalg.norm(direction)
+    direction = direction / whole if whole > 0 and shape.parent[compartment] >= 0 else np.array([0.0, 0.0, 1.0])
+    aside = _across(direction)
+    angle = 2 * np.pi * np.arange(count) / max(count, 1) + compartment
+    return np.outer(np.cos(angle), aside) + np.outer(np.sin(angle), np.cross(direction, aside))
+
+
+def _add_cylinder(made: Growing, parent: int, length: float, radius: float, centre: np.ndarray, region: str) -> int:
     away = 0.0 if parent < 0 else length / 2 + made.reach[parent]
     return made.add(
         length / 2,
@@ -143,7 +157,7 @@ def _add_cylinder(
         volume=np.pi * radius**2 * length,
         area=2 * np.pi * radius * length,
         contact=np.pi * radius**2,
-        distance=away if distance is None else distance,
+        distance=away,
         position=centre,
         region=region,
     )
