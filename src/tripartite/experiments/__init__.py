@@ -56,6 +56,7 @@ INDEX = {
     "goldberg2010-waves": "gap_junction_waves:GapJunctionWaves",
     "destexhe1998-receptors": "driven_receptors:DrivenReceptors",
     "knockout-table": "knockout_table:KnockoutTable",
+    "tsodyks1998-synapses": "frequency_dependence:FrequencyDependence",
 }
 """Module and class of every experiment, by name."""
 
