@@ -14,6 +14,7 @@ from tripartite.language.declarations import Input
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
 from tripartite.language.protocol import Action, Bar, Drive, Nothing, Occur, Protocol, Scale, Together
+from tripartite.network.coupling import Coupling
 from tripartite.network.population import Group, Members, Population, members
 from tripartite.network.projection import Projection
 from tripartite.network.sources import PoissonGroup, PoissonInput
@@ -33,7 +34,8 @@ class On(Protocol):
     """A protocol in a network: what is done, and to which cells.
 
     ``On(neurons[:100], Steps("current", [0, 1] * s, [0, 50] * pA)) & On(astrocytes, Perturbation(...))``. ``where`` is
-    a population or slice, a projection (whose parameters are perturbed), or a source whose ``rate`` is driven.
+    a population or slice, a projection or coupling (whose parameters are perturbed), or a source whose ``rate`` is
+    driven.
     Times count from the beginning of the network's life and are rounded to steps.
     """
 
@@ -41,9 +43,9 @@ class On(Protocol):
     protocol: Protocol
 
     def __post_init__(self) -> None:
-        if not isinstance(self.where, Members | Group | Projection | PoissonInput):
+        if not isinstance(self.where, Members | Group | Projection | Coupling | PoissonInput):
             raise NetworkError(
-                f"A protocol acts on cells, a projection or a Poisson input; got {self.where!r}. Write "
+                f"A protocol acts on cells, a projection, a coupling or a Poisson input; got {self.where!r}. Write "
                 "`On(neurons[:100], protocol)`."
             )
         inner = self.protocol.members if isinstance(self.protocol, Together) else (self.protocol,)
@@ -66,7 +68,7 @@ class Deed:
     """One action on some places of one thing: cells of a population, all synapses of a projection, a source."""
 
     kind: str
-    """"cells", "synapses", "group" or "input"."""
+    """"cells", "synapses", "contacts", "group" or "input"."""
     name: str
     low: int
     high: int
@@ -79,7 +81,7 @@ class Plan:
 
     deeds: list[Deed] = field(default_factory=list)
     varying: dict[str, set[str]] = field(default_factory=dict)
-    """By population, constants that come to differ between cells."""
+    """By population, constants that come to differ between cells; by coupling, parameters that change."""
     heard: dict[str, set[str]] = field(default_factory=dict)
     """By population, events that the protocol sends."""
 
@@ -118,11 +120,13 @@ def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> No
             f"the cells with it: `tool = {type(part.protocol).__name__}(...)`, `Population(tool.equipped(model), ...)`."
         )
     for action in part.protocol.actions(model, until, seed):
-        if kind == "synapses" and not isinstance(action, Scale):
+        if kind in ("synapses", "contacts") and not isinstance(action, Scale):
             raise WiringError(
-                f"Synapses take their inputs from cells; a protocol can only perturb them, and `{action.key}` is "
-                "driven or an event. Act on the cells, or use `Perturbation`."
+                f"Synapses and contacts take their inputs from cells; a protocol can only perturb them, and "
+                f"`{action.key}` is driven or an event. Act on the cells, or use `Perturbation`."
             )
+        if kind == "contacts":
+            plan.varying.setdefault(name, set()).add(action.key.rsplit(".", 1)[-1])
         if kind in ("group", "input") and not isinstance(action, Drive):
             raise WiringError(f"Only the `rate` of a source of spikes can be changed; got {action}. Use `Steps`.")
         plan.deeds.append(Deed(kind, name, low, high, action))
@@ -141,6 +145,11 @@ def _place(network: Network, where: Any) -> tuple[str, str, int, int, Model]:
         if not found:
             raise NetworkError(f"A protocol acts on projections of the network; {where!r} is not one of them.")
         return "synapses", f"synapses{found[0]}", 0, 0, where.model
+    if isinstance(where, Coupling):
+        found = [i for i, c in enumerate(network.couplings) if c is where]
+        if not found:
+            raise NetworkError(f"A protocol acts on couplings of the network; {where!r} is not one of them.")
+        return "contacts", f"coupling{found[0]}", 0, 0, as_model(where.mechanism)
     if isinstance(where, PoissonInput):
         found = [i for i, p in enumerate(network.inputs) if p is where]
         if not found:

@@ -275,6 +275,8 @@ class Thapsigargin(AbstractTargeted):
 class Carbenoxolone(AbstractDrug):
     """Carbenoxolone, which closes gap junctions between astrocytes, and much else that is left out here.
 
+    In a network it acts on the coupling: ``On(coupling, Carbenoxolone(at=20 * s))``.
+
     **Sources** ``affinity`` by default 10 µM (assumed: order of magnitude); ``dose`` assumed.
     """
 

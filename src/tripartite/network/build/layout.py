@@ -89,8 +89,8 @@ def plan_out(
 ) -> Layout:
     """Plans of a network that is not connected yet.
 
-    **Arguments** varying: by population, constants that a protocol will make differ between cells; heard: by
-    population, events that a protocol sends.
+    **Arguments** varying: by population, constants that a protocol will make differ between cells, and by coupling,
+    parameters that it will change; heard: by population, events that a protocol sends.
     """
     trace.start()
     layout = Layout(network, threads, memory=Memory(network.precision))
@@ -106,7 +106,7 @@ def plan_out(
     for number, projection in enumerate(network.projections):
         _join(layout, number, projection)
     for number, coupling in enumerate(network.couplings):
-        _couple(layout, number, coupling)
+        _couple(layout, number, coupling, varying or {})
     for diffusion in network.diffusions:
         spreading.plan(layout, diffusion)
     for name, plan in layout.cells.items():
@@ -242,9 +242,10 @@ def _spikes_of(layout: Layout, name: str, crossing: int) -> Spikes:
     return layout.spikes[key]
 
 
-def _couple(layout: Layout, number: int, coupling: Coupling) -> None:
+def _couple(layout: Layout, number: int, coupling: Coupling, varying: dict[str, set[str]]) -> None:
     host = layout.cells[layout.network.names[id(coupling.cells.group)]]
-    plan = CouplingPlan(f"coupling{number}", host, coupling)
+    name = f"coupling{number}"
+    plan = CouplingPlan(name, host, coupling, varying.get(name, set()))
     host.added |= plan.rates.keys()
     host.classify()
     layout.couplings.append(plan)

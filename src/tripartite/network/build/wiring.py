@@ -187,7 +187,7 @@ def store_couplings(layout: Layout) -> None:
         layout.memory.add(f"{plan.name}_neighbour", whole.target)
         place = Cells(cells.size, cells.positions)
         for name in plan.contacts.values():
-            if name in coupling.values:
+            if name in plan.mechanism.values:
                 value = coupling.value(name, len(edges), random_of(layout.network.seed, plan.name, name))
             else:
                 value = coupling.neighbours.measured(name, place, edges)

@@ -22,6 +22,8 @@ class CouplingPlan:
     name: str
     host: CellPlan
     coupling: Coupling
+    perturbed: set[str] = field(default_factory=set)
+    """Parameters that a protocol will change, which have a value for every contact."""
     here: dict[str, str] = field(default_factory=dict)
     """Names of quantities of the cell, with their keys."""
     there: dict[str, str] = field(default_factory=dict)
@@ -83,7 +85,7 @@ class CouplingPlan:
     def _value(self, name: str, states: dict[str, str]) -> Any:
         mechanism = self.mechanism
         if name in mechanism.values:
-            if name not in self.coupling.values:
+            if name not in self.coupling.values and name not in self.perturbed:
                 return number(mechanism.values[name])
             return self._contact(name)
         if name not in mechanism.declared(Input):

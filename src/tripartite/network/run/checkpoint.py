@@ -48,7 +48,7 @@ def adopt(simulation: Simulation, meta: Mapping[str, Any], arrays: Arrays) -> No
     base = {name.removeprefix("base/"): values for name, values in arrays.items() if name.startswith("base/")}
     for name, keys in simulation.plan.varying.items():
         for key in keys:
-            new = row(layout.cells[name], key)
+            new = row(layout.cells[name], key) if name in layout.cells else f"{name}_{key}"
             if new not in arrays and new not in base:
                 base[new] = memory[new].copy()
     rings = {f"{s.name}_{part}": s for s in layout.spikes.values() for part in ("ring", "counts")}

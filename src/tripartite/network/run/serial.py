@@ -8,6 +8,7 @@ from tripartite import units
 from tripartite.errors import ResultError
 from tripartite.language.encoding import decode, encode
 from tripartite.language.protocol import Protocol, Together
+from tripartite.network.coupling import Coupling
 from tripartite.network.population import Members, members
 from tripartite.network.projection import Projection
 from tripartite.network.recording import Average, Record, Spikes, States, Synapses
@@ -65,6 +66,8 @@ def record_from(network: Network, data: dict[str, Any]) -> Record:
 def _place(network: Network, where: Any) -> list[Any]:
     if isinstance(where, Projection):
         return ["synapses", next(i for i, p in enumerate(network.projections) if p is where)]
+    if isinstance(where, Coupling):
+        return ["contacts", next(i for i, c in enumerate(network.couplings) if c is where)]
     if isinstance(where, PoissonInput):
         return ["input", next(i for i, p in enumerate(network.inputs) if p is where)]
     cells = members(where)
@@ -76,6 +79,8 @@ def _found(network: Network, data: list[Any]) -> Any:
     try:
         if kind == "synapses":
             return network.projections[name]
+        if kind == "contacts":
+            return network.couplings[name]
         if kind == "input":
             return network.inputs[name]
         return Members(network.groups[name], *bounds)

@@ -124,6 +124,10 @@ class Timeline:
             return Target(f"{deed.name}_rate", 0, np.zeros(1))
         if deed.kind == "input":
             return Target("inputs_mean", int(deed.name), np.zeros(1), self.width)
+        if deed.kind == "contacts":
+            coupling, parameter = self.layout.network.couplings[int(deed.name.removeprefix("coupling"))], _last(key)
+            declared, array = coupling.mechanism.declarations[parameter], f"{deed.name}_{parameter}"
+            return Target(array, None, memory[array], declared=declared, name=f"{deed.name}.{parameter}")
         if deed.kind == "synapses":
             joined = next(j for j in self.layout.joined if j.plan.name == deed.name)
             place = next(i for i, e in enumerate(joined.plan.system.parameters) if e.key == key)
@@ -178,6 +182,10 @@ def _constant(layout: Layout, plan: CellPlan, key: str, cells: slice) -> Any:
     if key in plan.varying | plan.held:
         return layout.memory[row(plan, key)][cells]
     return layout.memory[f"{plan.name}_constants"][position]
+
+
+def _last(key: str) -> str:
+    return key.rsplit(".", 1)[-1]
 
 
 def _times(deeds: Iterable[Deed]) -> Iterable[float]:
