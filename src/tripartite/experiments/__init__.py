@@ -57,6 +57,7 @@ INDEX = {
     "destexhe1998-receptors": "driven_receptors:DrivenReceptors",
     "knockout-table": "knockout_table:KnockoutTable",
     "tsodyks1998-synapses": "frequency_dependence:FrequencyDependence",
+    "kir41-currents": "kir_currents:KirCurrents",
 }
 """Module and class of every experiment, by name."""
 

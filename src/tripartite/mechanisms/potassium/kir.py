@@ -16,6 +16,8 @@ class Kir41(Mechanism):
     **Pitfalls** The published set shifts the reversal by V_A1 = -14.83 mV from E_K, so that a pure potassium channel
     would carry current at equilibrium. Here the shift is 0 by default
     (`tripartite.parameters.sibille2015.AS_PUBLISHED` has it); with it potassium can never settle at E_K.
+    Measured currents rectify far less than this set: 40 mV above E_K they keep growing where it closes (experiment
+    kir41-currents).
     """
 
     kir_current = Output("pA", "I_Kir: current through the channels, outward when positive")

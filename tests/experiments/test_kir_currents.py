@@ -1,0 +1,59 @@
+"""Measured currents of Kir4.1: verdicts where the tables are, a recovered fit, and a clear error where they are not."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tripartite.errors import MissingDataError
+from tripartite.experiments import kir_currents
+from tripartite.experiments.kir_currents import FORMS, KirCurrents, _current, _fits
+from tripartite.experiments.measurements import kir_currents as measured
+from tripartite.mechanisms import Kir41
+
+PLACE = Path(os.environ.get(measured.FOLDER, "/nowhere")) / measured.PLACE
+where_the_tables_are = pytest.mark.skipif(
+    not PLACE.is_dir(), reason="the digitised currents are not part of the package"
+)
+
+
+@pytest.fixture(scope="module")
+def data():
+    experiment = KirCurrents()
+    return experiment.run(experiment.models(), quick=True)
+
+
+@where_the_tables_are
+def test_every_claim_passes(data):
+    verdicts = {claim["statement"]: claim["verdict"] for claim in KirCurrents().judge(data)}
+    assert set(verdicts.values()) == {"pass"}, verdicts
+
+
+@where_the_tables_are
+def test_the_figure_is_drawn_from_the_data_alone(data):
+    assert len(KirCurrents().figure(data).axes) == 6
+
+
+@where_the_tables_are
+def test_another_temperature_fails_the_claims(monkeypatch):
+    monkeypatch.setattr(kir_currents, "_THERMAL", 26.64)
+    experiment = KirCurrents()
+    verdicts = [claim["verdict"] for claim in experiment.judge(experiment.run(experiment.models(), quick=True))]
+    assert "fail" in verdicts
+
+
+def test_a_fit_recovers_the_numbers_that_made_its_points():
+    v = np.linspace(-150, 40, 20)
+    points = np.column_stack([v, _current(Kir41(), "striatum", v, 0.04, -6.0, -6.0, 150.0)])
+    g, shift, half, width = _fits(Kir41(), "striatum", points)[FORMS[0]]
+    np.testing.assert_allclose([g, shift, half, width], [0.04, -6.0, -6.0, 150.0], rtol=1e-4)
+
+
+def test_tables_that_are_not_there_are_an_error_that_says_where_to_get_them(monkeypatch, tmp_path):
+    monkeypatch.setenv(measured.FOLDER, str(tmp_path))
+    with pytest.raises(MissingDataError, match="caljohnson/astrocyte_ion_concentrations"):
+        measured.read()
+    monkeypatch.delenv(measured.FOLDER)
+    with pytest.raises(MissingDataError, match="not set"):
+        measured.read()
