@@ -24,7 +24,9 @@ def test_every_claim_passes(ran):
 def test_synapses_without_diffusion_between_them_do_not_cooperate():
     experiment = SpilloverCooperation()
     models = {name: model.replace({"surround.diffusion": 0 / s}) for name, model in experiment.models().items()}
+    models["density"] = models["density"].replace({"glt": "2800 1/um**3", "glast": "18000 1/um**3"})
     found = verdicts(experiment, models)[1]
+    assert found["Transporters in a volume of tissue"] == "fail"
     assert found["More active neighbours open more NMDA receptors"] == "fail"
     assert found["Blocked uptake raises the cooperation"] == "fail"
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite.experiments.base import Claim, Experiment
-from tripartite.language import Model
+from tripartite.language import Compartment, Model
+from tripartite.mechanisms import ExtrasynapticGlutamate, MichaelisMentenUptake, TransporterDensity
 from tripartite.models import SpilloverSynapse
 from tripartite.protocols import Constant, SpikeTrain
 from tripartite.solve import Tsit5, simulate
@@ -26,6 +27,7 @@ SHOWN = (0.0, 0.5, 1.0)
 """Shares of active neighbours in the panel on uptake."""
 
 _COOPERATION = "arnth_jensen2002, abstract"
+_DENSITY = "lehre_danbolt1998, GLT and GLAST of CA1: computed independently"
 _HELD = Constant({"dendrite.v": 40 * mV, "spine.v": -70 * mV})
 _FINE = Tsit5(rtol=1e-8, atol=1e-12)
 
@@ -35,7 +37,8 @@ class SpilloverCooperation(Experiment):
 
     **Model** `SpilloverSynapse`: glutamate leaves the cleft within a millisecond or two; outside, uptake by
     astrocytes removes it, and diffusion carries it to those neighbours that are not active. AMPA receptors in the
-    cleft; NMDA receptors outside, at +40 mV. *blocked*: 5 % of the uptake, as with TBOA.
+    cleft; NMDA receptors outside, at +40 mV. *blocked*: 5 % of the uptake, as with TBOA. *density*: uptake from the
+    number of transporters in CA1 (`TransporterDensity`).
 
     **Protocol** One release, alone or together with a share of the neighbours, at uptake from 2 to 200 % of its
     normal value. Two releases 50 ms apart together with all neighbours.
@@ -47,7 +50,8 @@ class SpilloverCooperation(Experiment):
     **Claims** The abstract of arnth_jensen2002: glutamate of neighbouring synapses joins, so that they cooperate
     in the activation of receptors; uptake controls this cooperation, and the interaction in time between
     releases of one axon. The abstract of zheng2008: transporters have little effect on AMPA receptors in the
-    cleft (here: their peak changes by less than 5 %).
+    cleft (here: their peak changes by less than 5 %). Concentration of transporters from the densities of
+    lehre_danbolt1998; largest uptake and low-dose clearance with the turnover and affinity assumed.
 
     **Assumed** Volumes, affinity and turnover of the transporters, and neighbours as a mean: numbers of this page
     are those of the model, only signs are claimed. A single synapse is kept apart by diffusion more than by
@@ -62,23 +66,33 @@ class SpilloverCooperation(Experiment):
         Claim("Blocked uptake leaves more glutamate for the next release", _COOPERATION, "uptake_separates", True),
         Claim("Blocked uptake changes the peak of AMPA receptors by less than 5 %", "zheng2008, abstract",
               "ampa_change", (0, 0.05)),
+        Claim("Transporters in a volume of tissue", _DENSITY, "transporters", 25.2, 2e-3, "µM"),
+        Claim("Largest uptake of the tissue at 14 turnovers per second", _DENSITY, "tissue_vmax", 353, 2e-3, "µM/s"),
+        Claim("The same in a fifth of it", _DENSITY, "vmax", 1.77, 3e-3, "mM/s"),
+        Claim("Clearance of little glutamate at an affinity of 20 µM", _DENSITY, "low_dose", 88, 6e-3, "1/s"),
     )  # fmt: skip
 
     def models(self) -> dict[str, Model]:
         model = SpilloverSynapse()
         blocked = {"surround.vmax": BLOCKED * model["surround.vmax"]}
-        return {"normal": model, "blocked": model.replace(blocked, "assumed: most of the uptake is blocked")}
+        density = Compartment(ExtrasynapticGlutamate(), MichaelisMentenUptake(), TransporterDensity())
+        return {
+            "normal": model,
+            "blocked": model.replace(blocked, "assumed: most of the uptake is blocked"),
+            "density": Model(surround=density),
+        }
 
     def run(self, models: dict[str, Model], quick: bool) -> xr.Dataset:
         import xarray as xr
 
         share = np.linspace(0, 1, 6 if quick else 21)
         numbers: dict[str, Any] = {"share": ("share", share, {"units": "1"})}
-        rows = {name: _release(model, share) for name, model in models.items()}
+        pair = {name: models[name] for name in ("normal", "blocked")}
+        rows = {name: _release(model, share) for name, model in pair.items()}
         for name, row in rows.items():
             numbers[f"opened_{name}"] = ("share", row["opened"], {"units": "ms"})
             numbers[f"cooperation_{name}"] = ((), row["opened"][-1] / row["opened"][0])
-        numbers |= _pairs(models) | _by_uptake(models["normal"], quick)
+        numbers |= _pairs(pair) | _by_uptake(models["normal"], quick) | _density(models["density"])
         change = np.abs(rows["blocked"]["ampa"] / rows["normal"]["ampa"] - 1).max()
         numbers |= {
             "neighbours_cooperate": ((), float(np.all(np.diff(rows["normal"]["opened"]) > 0))),
@@ -152,6 +166,18 @@ def _by_uptake(model: Model, quick: bool) -> dict[str, Any]:
         "uptake": ("uptake", levels, {"units": "1"}),
         "shown": ("shown", list(SHOWN), {"units": "1"}),
         "opened_by_uptake": (("uptake", "shown"), np.array(rows), {"units": "ms"}),
+    }
+
+
+def _density(model: Model) -> dict[str, Any]:
+    run = simulate(model, until=1 * ms)
+    share = float(model["extracellular"].magnitude)
+    transporters, vmax = float(run["transporters"][0]), float(run["vmax"][0])
+    return {
+        "transporters": ((), transporters * share, {"units": "uM"}),
+        "tissue_vmax": ((), 1000 * vmax * share, {"units": "uM/s"}),
+        "vmax": ((), vmax, {"units": "mM/s"}),
+        "low_dose": ((), float(run["clearance"][0]), {"units": "1/s"}),
     }
 
 
