@@ -12,6 +12,8 @@ from tripartite.language import Mechanism
 INDEX = {
     "covelo2018-perea2007-time-course": "release_time_course:ReleaseTimeCourse",
     "lirinzel1994-bifurcation": "li_rinzel_bifurcation:LiRinzelBifurcation",
+    "shuai-jung2002-puffs": "receptor_cluster_puffs:ReceptorClusterPuffs",
+    "denizot2019-microdomain": "microdomain_molecules:MicrodomainMolecules",
     "depitta2009-encoding": "calcium_encoding:CalciumEncoding",
     "handy2017-open-cell": "open_cell:OpenCellOscillations",
     "chen2008-stim-orai": "stim_orai:StimOraiOscillations",
