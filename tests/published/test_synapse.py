@@ -59,3 +59,19 @@ def test_potential_of_half_block():
 def test_start_stored_with_the_six_state_transporter():
     filed = tp.Model(process=tp.mechanisms.Eaat2(polarity=1))
     check("eaat6_C1_m85", steady(filed, -85, 20 * nM)["eaat_empty_out"])
+
+
+def test_frequency_of_releases_that_turns_a_depressing_synapse():
+    rates = np.linspace(0.0038, 0.0044, 13)
+    run = tp.simulate(
+        tp.Model(bouton=tp.mechanisms.PeriodicPresynapticReceptor()),
+        Constant(glio_rate=1 * Hz),
+        until=1 * s,
+        save_at=[0] * s,
+        vary={"bouton.glio_rate": rates * Hz},
+    )
+    check("glio_fC_threshold_depr_Hz", sign_change(rates, run["utilization"].values[:, 0] - 2 / 5.33))
+
+
+def test_slow_inward_current_at_03_uM_calcium():
+    check("sic_lny_C0.3", tp.simulate(tp.mechanisms.SlowInward(), Constant(ca=0.3 * uM), until=1 * s)["sic"][0])
