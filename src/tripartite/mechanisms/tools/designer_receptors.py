@@ -32,7 +32,7 @@ class Hm3dq(Mechanism):
     r"""hM3Dq: IP3 production by a designer receptor coupled to Gq, with optional desensitisation.
 
     Production above what the calcium oscillation bears ends it: after an early surge calcium stays steady and
-    raised until the ligand is gone. An empty store does so, too, with calcium that sinks in the end.
+    raised until the ligand is gone. In an open cell the store empties as well.
 
     **Sources** form and values assumed. The strength lies where the model with the AM values of depitta2009 falls
     silent after a surge, as astrocytes do in vivo (vaidyanathan2021).
