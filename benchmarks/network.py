@@ -13,6 +13,7 @@ from pathlib import Path
 
 from _page import machine, write_part
 from networks import report
+from networks.astrocytes import astrocytes
 from networks.cold import cold
 from networks.kernels import kernels
 from networks.large import large
@@ -25,6 +26,7 @@ FOLDER = Path(__file__).parent
 PARTS = {
     **{"stimberg": stimberg, "jiang": jiang, "coba": coba, "kernels": kernels, "scaling": scaling},
     **{"building": building, "large": large, "cold": cold, "morphology": morphology},
+    "astrocytes": astrocytes,
 }
 LONG = {"stimberg": 2.0, "jiang": 1.0, "jiang_warmup": 0.5, "coba": 1.0}
 SHORT = {"stimberg": 0.1, "jiang": 0.05, "jiang_warmup": 0.05, "coba": 0.2}

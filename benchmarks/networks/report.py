@@ -156,6 +156,31 @@ def _cold(measured: Numbers) -> str:
     )
 
 
+def _astrocytes(measured: Numbers) -> str:
+    lines = [
+        f"{measured['cells']:,} microdomains of 20 IP3 receptors at 0.3 µM IP3, {measured['biological_s']:g} s.",
+        "",
+        "| form and step | one thread (s) | two threads (s) | rises through 0.2 µM per 100 s |",
+        "|---|---|---|---|",
+    ]
+    for name, one in measured.items():
+        if isinstance(one, dict) and "one_thread_s" in one:
+            rises = f"{one['rises_per_100_s']:.2f} ± {one['error_of_rises']:.2f}"
+            lines.append(f"| {name} | {_median(one['one_thread_s'])} | {_median(one['two_threads_s'])} | {rises} |")
+    alike = measured["as in NEST"]
+    lines += [
+        "",
+        f"The astrocyte of NEST (Li-Rinzel with IP3 that decays), {measured['cells']:,} cells in steps of "
+        f"{alike['resolution_ms']:g} ms on one thread: {_median(alike['ns_per_step'])} ns per cell and step here"
+        + (
+            f", {alike['nest']['ns_per_step']:.0f} ns in NEST {alike['nest']['nest']}, which adapts its steps within."
+            if alike["nest"]
+            else "."
+        ),
+    ]
+    return "\n".join(lines)
+
+
 def _morphology(measured: Numbers) -> str:
     rows = [
         (title, _median(measured[key])) for title, key in (("1 thread", "one_thread_s"), ("2 threads", "two_threads_s"))
@@ -179,5 +204,6 @@ WRITERS: dict[str, tuple[str, Callable[[Numbers], str]]] = {
     "building": ("Building", _building),
     "large": ("As large as memory allows", _large),
     "morphology": ("Diffusion in a morphology", _morphology),
+    "astrocytes": ("Astrocytes alone", _astrocytes),
     "cold": ("Starting anew", _cold),
 }

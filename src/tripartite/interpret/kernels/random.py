@@ -33,6 +33,14 @@ def uniform(seed, stream, position):
 
 
 @compiled
+def uniform_beside(seed, stream, position):
+    """A second number from the same words as `uniform`: together they cost one."""
+    key, place = np.uint64(seed), np.uint64(position)
+    _, _, c, d = philox(place & _LOW, place >> _HALF, np.uint64(stream), np.uint64(1), key & _LOW, key >> _HALF)
+    return (np.float64(((c << _HALF) | d) >> np.uint64(11)) + 0.5) * _TO_UNIT
+
+
+@compiled
 def normal(seed, stream, position):
     """The standard normal number at ``position`` of ``stream`` (Box and Muller)."""
     key, place = np.uint64(seed), np.uint64(position)
@@ -67,7 +75,8 @@ def skewed(mean, deviation, skewness, z):
 @compiled
 def binomial(count, hazard, luck):
     """How many of ``count`` make a change that comes with ``hazard`` for each, by inversion of ``luck``."""
-    if not count >= 0.5 or hazard <= 0.0:
+    # Mostly nothing happens: exp(-x) is above 1 - x, so that this needs no exponential.
+    if luck <= 1.0 - count * hazard or not count >= 0.5 or hazard <= 0.0:
         return 0.0
     chance = -math.expm1(-hazard)
     mean = count * chance
@@ -94,6 +103,8 @@ def _inverted(most, odds, term, luck):
 @compiled
 def poisson(mean, luck):
     """How often something happens that is expected ``mean`` times, by inversion of ``luck``."""
+    if luck <= 1.0 - mean:
+        return 0.0
     if mean > _MANY:
         return skewed(mean, math.sqrt(mean), 1.0, quantile(luck))
     k, term = 0.0, math.exp(-mean)

@@ -174,7 +174,8 @@ class _Writer:
         for number_ in range(len(self.system.transitions(self.values))):
             transition = self.system.transitions(self.values)[number_]
             luck = f"luck{number_}"
-            self.function.leaf(luck, 1, luck_code(self.plan.name, "transition", number_))
+            pair = luck_code(self.plan.name, "transition", number_ // 2)
+            self.function.leaf(luck, 1, pair if number_ % 2 == 0 else pair.replace("uniform", "uniform_beside", 1))
             hazard = transition.rate * self.width
             if transition.count is None:
                 happened = trace.drawn("poisson", hazard, trace.name(luck))

@@ -21,7 +21,7 @@ from numba import njit
 
 from tripartite.interpret.kernels.interface import OPTIONS
 from tripartite.interpret.kernels.{mathematics} import absolute, exp, log, power, sqrt, tanh, where
-from tripartite.interpret.kernels.random import binomial, normal, poisson, uniform
+from tripartite.interpret.kernels.random import binomial, normal, poisson, uniform, uniform_beside
 from tripartite.network.kernels.runtime import burst, collect, kernel, note, play, position, rain, wait
 from tripartite.network.kernels.sampler import sample
 from tripartite.network.kernels.spreading import changed, spread
