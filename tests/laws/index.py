@@ -43,7 +43,7 @@ def changed_by_events(kind: type[Mechanism]) -> set[str]:
 @cache
 def alone(kind: type[Mechanism]) -> System:
     """The mechanism in a compartment with owners of the states that it only adds to."""
-    added = {*answer(kind, "rates"), *answer(kind, "noise")}
+    added = {*answer(kind, "rates"), *answer(kind, "noise"), *changed_by_events(kind)}
     owned = {
         name: State(0.5, item.unit, item.meaning, low=0, high=1 if item.unit == "1" else None)
         for name, item in kind.declared(Input).items()

@@ -44,7 +44,7 @@ def test_every_parameter_is_read_by_an_equation(kind: type[Mechanism]) -> None:
 
 @every_mechanism
 def test_every_input_is_read_or_added_to(kind: type[Mechanism]) -> None:
-    added = {*index.answer(kind, "rates"), *index.answer(kind, "noise")}
+    added = {*index.answer(kind, "rates"), *index.answer(kind, "noise"), *index.changed_by_events(kind)}
     # What starts an event may have no amount that counts.
     assert set(kind.declared(Input)) <= names_read(kind) | added | set(kind.events())
 

@@ -11,20 +11,15 @@ import numpy as np
 from tripartite.language.protocol import Bar
 from tripartite.mechanisms import (
     AdenosineA1,
+    AdenosineInhibition,
     AdenosineUtilization,
     Cb1Receptor,
     CleftGlutamate,
-    DeYoungKeizer,
     Eaat2,
     ExtrasynapticGlutamate,
     GabaBReceptor,
     GlutamateReceptor,
-    Ip3Coupling,
     KampaNmda,
-    LavrentovichHemkin,
-    LinearIp3Coupling,
-    LinearSerca,
-    LiRinzel,
     MichaelisMentenUptake,
     Nmda,
     NmdaKinetics,
@@ -32,9 +27,9 @@ from tripartite.mechanisms import (
     P2y1Receptor,
     PkcGlutamateReceptor,
     PresynapticNmda,
-    Serca,
     SlowInwardCurrent,
     StaticGlutamateReceptor,
+    TransporterCurrent,
     TrappingNmda,
 )
 from tripartite.protocols.pharmacology import (
@@ -48,23 +43,16 @@ from tripartite.protocols.pharmacology import (
     staircase,
     time_constant,
 )
-
-_SERCA = (
-    Site(LiRinzel, "uptake"),
-    Site(DeYoungKeizer, "uptake"),
-    Site(LavrentovichHemkin, "uptake"),
-    Site(Serca, "uptake"),
-    Site(LinearSerca, "pumping"),
-)
-_GAP_JUNCTIONS = (Site(Ip3Coupling, "coupling"), Site(LinearIp3Coupling, "permeability"))
+from tripartite.protocols.sites import CONNEXINS, SERCA
 
 
 @dataclass(frozen=True)
 class Dpcpx(AbstractDrug):
     """The A1 antagonist DPCPX from ``at`` to ``stop``: 1 / (1 + dose / affinity) of the A1 action is left.
 
-    It acts on every ``AdenosineUtilization.strength`` (exact for a competitive antagonist) and every
-    ``AdenosineA1.inhibition`` (receptors taken out of play, which adenosine does not win back).
+    It acts on every ``AdenosineUtilization.strength`` (exact for a competitive antagonist), every
+    ``AdenosineA1.inhibition`` (receptors taken out of play, which adenosine does not win back) and every
+    ``AdenosineInhibition.ic50``.
 
     **Sources** ``dose`` by default 500 nM (hargus2009, table 1). ``affinity`` by default 0.5 nM (assumed:
     order of the binding constant in rat brain; at the usual doses the block is complete whatever it is).
@@ -75,7 +63,11 @@ class Dpcpx(AbstractDrug):
 
     label: ClassVar[str] = "DPCPX"
     acts_on: ClassVar[str] = "A1 receptors"
-    sites: ClassVar[tuple[Site, ...]] = (Site(AdenosineUtilization, "strength"), Site(AdenosineA1, "inhibition"))
+    sites: ClassVar[tuple[Site, ...]] = (
+        Site(AdenosineUtilization, "strength"),
+        Site(AdenosineA1, "inhibition"),
+        Site(AdenosineInhibition, "ic50", raised),
+    )
 
 
 @dataclass(frozen=True)
@@ -179,6 +171,7 @@ class Tboa(AbstractDrug):
         Site(ExtrasynapticGlutamate, "clearance"),
         Site(MichaelisMentenUptake, "km", raised),
         Site(Eaat2, "bind_glutamate"),
+        Site(TransporterCurrent, "k_glutamate", raised),
     )
 
 
@@ -242,7 +235,7 @@ class Cpa(AbstractDrug):
 
     label: ClassVar[str] = "CPA"
     acts_on: ClassVar[str] = "SERCA"
-    sites: ClassVar[tuple[Site, ...]] = _SERCA
+    sites: ClassVar[tuple[Site, ...]] = SERCA
 
 
 @dataclass(frozen=True)
@@ -257,7 +250,7 @@ class Thapsigargin(AbstractTargeted):
 
     label: ClassVar[str] = "thapsigargin"
     acts_on: ClassVar[str] = "SERCA"
-    sites: ClassVar[tuple[Site, ...]] = _SERCA
+    sites: ClassVar[tuple[Site, ...]] = SERCA
 
     def strongest(self, effect: Effect) -> float:
         return 0.0
@@ -273,7 +266,7 @@ class Thapsigargin(AbstractTargeted):
 
 @dataclass(frozen=True)
 class Carbenoxolone(AbstractDrug):
-    """Carbenoxolone, which closes gap junctions between astrocytes, and much else that is left out here.
+    """Carbenoxolone, which closes gap junctions and hemichannels of astrocytes, and much else that is left out here.
 
     In a network it acts on the coupling: ``On(coupling, Carbenoxolone(at=20 * s))``.
 
@@ -284,13 +277,13 @@ class Carbenoxolone(AbstractDrug):
     affinity: Any = field(default="10 uM", kw_only=True)
 
     label: ClassVar[str] = "carbenoxolone"
-    acts_on: ClassVar[str] = "gap junctions"
-    sites: ClassVar[tuple[Site, ...]] = _GAP_JUNCTIONS
+    acts_on: ClassVar[str] = "gap junctions and hemichannels"
+    sites: ClassVar[tuple[Site, ...]] = CONNEXINS
 
 
 @dataclass(frozen=True)
 class Gap26(AbstractDrug):
-    """The peptide gap26 against connexin 43, which closes gap junctions over tens of minutes.
+    """The peptide gap26 against connexin 43, which closes its channels over tens of minutes.
 
     **Sources** ``affinity`` by default 50 µM, ``onset`` 15 min (assumed: orders of magnitude); ``dose`` assumed.
     """
@@ -301,4 +294,4 @@ class Gap26(AbstractDrug):
 
     label: ClassVar[str] = "gap26"
     acts_on: ClassVar[str] = "connexin 43"
-    sites: ClassVar[tuple[Site, ...]] = _GAP_JUNCTIONS
+    sites: ClassVar[tuple[Site, ...]] = CONNEXINS

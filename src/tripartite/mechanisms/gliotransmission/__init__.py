@@ -1,7 +1,27 @@
 """What the astrocyte releases."""
 
-from tripartite.mechanisms.gliotransmission.dserine import DSerine
+from tripartite.mechanisms.gliotransmission.channels import ChannelRelease, HemichannelRelease
+from tripartite.mechanisms.gliotransmission.dserine import DSerine, DSerineFlux
 from tripartite.mechanisms.gliotransmission.exocytosis import Gliotransmitter, ThresholdExocytosis
+from tripartite.mechanisms.gliotransmission.graded import GradedExocytosis, VesicleFusion
+from tripartite.mechanisms.gliotransmission.quantal import QuantalExocytosis
 from tripartite.mechanisms.gliotransmission.slow_inward import SlowInward, SlowInwardCourse, SlowInwardDensity
+from tripartite.mechanisms.gliotransmission.tnf import GlialTnf
+from tripartite.mechanisms.gliotransmission.uptake import GliotransmitterUptake
 
-__all__ = ["DSerine", "Gliotransmitter", "SlowInward", "SlowInwardCourse", "SlowInwardDensity", "ThresholdExocytosis"]
+__all__ = [
+    "ChannelRelease",
+    "DSerine",
+    "DSerineFlux",
+    "GlialTnf",
+    "Gliotransmitter",
+    "GliotransmitterUptake",
+    "GradedExocytosis",
+    "HemichannelRelease",
+    "QuantalExocytosis",
+    "SlowInward",
+    "SlowInwardCourse",
+    "SlowInwardDensity",
+    "ThresholdExocytosis",
+    "VesicleFusion",
+]

@@ -1,6 +1,6 @@
 """D-serine, the co-agonist of NMDA receptors that astrocytes supply."""
 
-from tripartite.language import Input, Mechanism, Parameter, State
+from tripartite.language import Input, Mechanism, Parameter, State, hill
 
 
 class DSerine(Mechanism):
@@ -25,3 +25,26 @@ class DSerine(Mechanism):
 
     def on_gliorelease(q):
         return {"dserine": q.dserine + q.amount * q.gliorelease}
+
+
+class DSerineFlux(Mechanism):
+    r"""Extracellular D-serine released without events, at a rate that grows with calcium in the astrocyte.
+
+    **Sources** form henneberger2010 and panatier2006 (supply that depends on astrocytic calcium); values assumed.
+    **Holds for** supply that does not run out; use `DSerine` where releases are single events.
+    **Pitfalls** Amplitude, affinity and removal are not settled by measurements.
+    """
+
+    dserine = State(0.5, "uM", "D: extracellular D-serine", low=0)
+    ca = Input("uM", "C: free calcium in the cytosol")
+
+    rest = Parameter(0.5, "uM", "D_0: level without release", "assumed: leaves the co-agonist site mostly empty", low=0)
+    release = Parameter(2.0, "uM/s", "D_T: largest rate of release", "assumed: fills the site in ten seconds", low=0)
+    k_release = Parameter(0.5, "uM", "K: calcium at half the largest release", "assumed: as a release threshold", 1e-6)
+    cooperation = Parameter(4.0, "1", "n: Hill exponent of calcium", "assumed: as for exocytosis", low=0)
+    removal = Parameter(0.1, "1/s", "1/tau_D: removal rate", "assumed: removal takes seconds", low=0)
+
+    def rates(q):
+        released = q.release * hill(q.ca, q.k_release, q.cooperation)
+
+        return {"dserine": released + q.removal * (q.rest - q.dserine)}

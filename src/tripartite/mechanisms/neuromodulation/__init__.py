@@ -1,13 +1,23 @@
 """Slow modulators of release."""
 
-from tripartite.mechanisms.neuromodulation.adenosine import Adenosine, AdenosineA1, AdenosineUtilization
+from tripartite.mechanisms.neuromodulation.adenosine import (
+    Adenosine,
+    AdenosineA1,
+    AdenosineInhibition,
+    AdenosineUtilization,
+)
+from tripartite.mechanisms.neuromodulation.neuronal_adenosine import NeuronalAdenosine
 from tripartite.mechanisms.neuromodulation.noradrenaline import Noradrenaline
-from tripartite.mechanisms.neuromodulation.purines import Purines
+from tripartite.mechanisms.neuromodulation.purines import PurineCascade, PurineChain, Purines
 
 __all__ = [
     "Adenosine",
     "AdenosineA1",
+    "AdenosineInhibition",
     "AdenosineUtilization",
+    "NeuronalAdenosine",
     "Noradrenaline",
+    "PurineCascade",
+    "PurineChain",
     "Purines",
 ]

@@ -1,4 +1,4 @@
-"""Adenosine made from the ATP that an astrocyte releases."""
+"""ATP that an astrocyte releases, and the adenosine made from it."""
 
 from tripartite.language import Input, Mechanism, Parameter, State
 
@@ -29,6 +29,84 @@ class Purines(Mechanism):
         converted = q.conversion * q.atp
 
         return {"atp": -converted, "adenosine": converted - q.removal * q.adenosine}
+
+    def on_gliorelease(q):
+        return {"atp": q.atp + q.content * q.gliorelease}
+
+
+class PurineChain(Mechanism):
+    r"""ATP turned into ADP, AMP and adenosine outside the cells, each step in proportion to what there is.
+
+    ``cleared`` collects what has been taken up: ATP, ADP, AMP, adenosine and it add up to what was released.
+
+    **Sources** form: first-order chain (assumed); rates: `PurineCascade` far below saturation and without inhibition.
+    **Holds for** concentrations far below those that saturate the enzymes, and below those of ADP that inhibit the
+    last one (some µM).
+    **Pitfalls** In µM, where `Purines` and `Adenosine` are in units of their own scale: they do not mix.
+    """
+
+    atp = State(0.0, "uM", "ATP: extracellular ATP", low=0)
+    adp = State(0.0, "uM", "ADP: extracellular ADP", low=0)
+    amp = State(0.0, "uM", "AMP: extracellular AMP", low=0)
+    adenosine = State(0.0, "uM", "ADO: extracellular adenosine", low=0)
+    cleared = State(0.0, "uM", "adenosine taken up so far", low=0)
+    gliorelease = Input("1", "r_A: fraction of gliotransmitter released")
+
+    content = Parameter(10.0, "uM", "ATP outside when everything is released", "assumed: an example", low=0)
+    atp_rate = Parameter(2 / 70, "1/s", "rate from ATP to ADP", "assumed: V1 / K1 of the cascade", low=0)
+    adp_rate = Parameter(1.5 / 50, "1/s", "rate from ADP to AMP", "assumed: V2 / K2 of the cascade", low=0)
+    amp_rate = Parameter(0.3 / 20, "1/s", "rate from AMP to adenosine", "assumed: V3 / K3 of the cascade", low=0)
+    removal = Parameter(0.2, "1/s", "k_u: rate of uptake of adenosine", "assumed: uptake takes 5 s", low=0)
+
+    def rates(q):
+        v1, v2, v3 = q.atp_rate * q.atp, q.adp_rate * q.adp, q.amp_rate * q.amp
+        taken_up = q.removal * q.adenosine
+
+        return {"atp": -v1, "adp": v1 - v2, "amp": v2 - v3, "adenosine": v3 - taken_up, "cleared": taken_up}
+
+    def on_gliorelease(q):
+        return {"atp": q.atp + q.content * q.gliorelease}
+
+
+class PurineCascade(Mechanism):
+    r"""ATP turned into ADP, AMP and adenosine by enzymes that saturate, the last one held up by ATP and ADP.
+
+    That feed-forward inhibition of the ecto-5'-nucleotidase (CD73) delays adenosine until most ATP and ADP are gone.
+    ``cleared`` collects what has been taken up: ATP, ADP, AMP, adenosine and it add up to what was released.
+
+    **Sources** form kukulski2005 (a limiting last step, which ADP inhibits), Michaelis-Menten; values assumed.
+    **Holds for** enzymes in excess of their substrates; a well-mixed space.
+    **Pitfalls** The V and K are an example, not measured in hippocampus, and NTPDases differ: NTPDase1 leaves little
+    ADP (raise ``adp_vmax``), NTPDase2 accumulates it (lower it). Not all adenosine comes from ATP: see
+    `NeuronalAdenosine`.
+    """
+
+    atp = State(0.0, "uM", "ATP: extracellular ATP", low=0)
+    adp = State(0.0, "uM", "ADP: extracellular ADP", low=0)
+    amp = State(0.0, "uM", "AMP: extracellular AMP", low=0)
+    adenosine = State(0.0, "uM", "ADO: extracellular adenosine", low=0)
+    cleared = State(0.0, "uM", "adenosine taken up so far", low=0)
+    gliorelease = Input("1", "r_A: fraction of gliotransmitter released")
+
+    content = Parameter(10.0, "uM", "ATP outside when everything is released", "assumed: an example", low=0)
+    atp_vmax = Parameter(2.0, "uM/s", "V_1: fastest hydrolysis of ATP", "assumed: an example", low=0)
+    adp_vmax = Parameter(1.5, "uM/s", "V_2: fastest hydrolysis of ADP", "assumed: an example", low=0)
+    amp_vmax = Parameter(0.3, "uM/s", "V_3: fastest hydrolysis of AMP", "assumed: an example, the limiting step", low=0)
+    atp_km = Parameter(70.0, "uM", "K_1: ATP at half of it", "assumed: an example", low=1e-6)
+    adp_km = Parameter(50.0, "uM", "K_2: ADP at half of it", "assumed: an example", low=1e-6)
+    amp_km = Parameter(20.0, "uM", "K_3: AMP at half of it, without inhibition", "assumed: an example", low=1e-6)
+    inhibition = Parameter(5.0, "uM", "K_i: ATP and ADP that double K_3", "assumed: an example", low=1e-6)
+    removal = Parameter(0.2, "1/s", "k_u: rate of uptake of adenosine", "assumed: uptake takes 5 s", low=0)
+    phosphorylation = Parameter(0.0, "uM/s", "V_AK: fastest saturable uptake", "assumed: none", low=0)
+    phosphorylation_km = Parameter(2.0, "uM", "K_AK: adenosine at half of it", "assumed: an example", low=1e-6)
+
+    def rates(q):
+        v1 = q.atp_vmax * q.atp / (q.atp_km + q.atp)
+        v2 = q.adp_vmax * q.adp / (q.adp_km + q.adp)
+        v3 = q.amp_vmax * q.amp / (q.amp_km * (1 + (q.atp + q.adp) / q.inhibition) + q.amp)
+        taken_up = q.removal * q.adenosine + q.phosphorylation * q.adenosine / (q.phosphorylation_km + q.adenosine)
+
+        return {"atp": -v1, "adp": v1 - v2, "amp": v2 - v3, "adenosine": v3 - taken_up, "cleared": taken_up}
 
     def on_gliorelease(q):
         return {"atp": q.atp + q.content * q.gliorelease}
