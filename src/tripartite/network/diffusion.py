@@ -33,9 +33,7 @@ class Diffusion:
             )
         shape = group.shape("diffusion along their processes")
         if not coefficients:
-            raise NetworkError(
-                "A state diffuses, or several; got none. Write `Diffusion(cells, ca=20 * um**2 / s)`."
-            )
+            raise NetworkError("A state diffuses, or several; got none. Write `Diffusion(cells, ca=20 * um**2 / s)`.")
         self.coefficients: dict[str, np.ndarray] = {}
         """Internal values (compartment,), by the name that was given."""
         for name, value in coefficients.items():
