@@ -60,6 +60,8 @@ INDEX = {
     "knockout-table": "knockout_table:KnockoutTable",
     "tsodyks1998-synapses": "frequency_dependence:FrequencyDependence",
     "kir41-currents": "kir_currents:KirCurrents",
+    "lines2024-surge": "calcium_surge:CalciumSurge",
+    "rupprecht2024-centripetal": "centripetal_propagation:CentripetalPropagation",
 }
 """Module and class of every experiment, by name."""
 

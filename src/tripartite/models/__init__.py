@@ -26,6 +26,7 @@ from tripartite.models.tripartite_synapse import (
 
 if TYPE_CHECKING:
     from tripartite.models.astrocyte_networks import AstrocyteChain, AstrocyteRing
+    from tripartite.models.branching_astrocyte import BranchingAstrocyte
     from tripartite.models.coba_network import CobaNetwork
     from tripartite.models.halnes import HalnesTissue
     from tripartite.models.jiang_network import SPARSE, SYNCHRONOUS, JiangNetwork
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _NETWORKS = {
     "AstrocyteChain": "astrocyte_networks",
     "AstrocyteRing": "astrocyte_networks",
+    "BranchingAstrocyte": "branching_astrocyte",
     "CobaNetwork": "coba_network",
     "HalnesTissue": "halnes",
     "JiangNetwork": "jiang_network",
@@ -49,6 +51,7 @@ __all__ = [
     "AdexNeuron",
     "AstrocyteChain",
     "AstrocyteRing",
+    "BranchingAstrocyte",
     "Chi",
     "CobaNetwork",
     "CobaNeuron",
