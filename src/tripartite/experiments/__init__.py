@@ -62,6 +62,7 @@ INDEX = {
     "kir41-currents": "kir_currents:KirCurrents",
     "lines2024-surge": "calcium_surge:CalciumSurge",
     "rupprecht2024-centripetal": "centripetal_propagation:CentripetalPropagation",
+    "takata2008-decorrelation": "microdomain_correlation:MicrodomainCorrelation",
 }
 """Module and class of every experiment, by name."""
 
