@@ -3,7 +3,7 @@
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from tripartite.models.compartmental_astrocyte import RelativeAstrocyte
+from tripartite.models.compartmental_astrocyte import ProcessStar, RelativeAstrocyte
 from tripartite.models.cressman import CressmanNeuron, ReducedCressman
 from tripartite.models.egchi import EGChi
 from tripartite.models.gated_synapse import GatedSynapse
@@ -69,6 +69,7 @@ __all__ = [
     "NmdaSynapse",
     "OpenCell",
     "OpenLoopSynapse",
+    "ProcessStar",
     "ReducedCressman",
     "RelativeAstrocyte",
     "ReleaseDecreasing",

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from tripartite.errors import RangeError
-from tripartite.language import Compartment, Mechanism, Model
-from tripartite.mechanisms import Fluctuation, InfluxNoise, ProcessExchange, RelativeCalcium
+from tripartite.language import Compartment, Model
+from tripartite.mechanisms import (
+    Fluctuation,
+    InfluxNoise,
+    Ip3GatedEntry,
+    LiRinzel,
+    PlcDeltaRelaxation,
+    ProcessExchange,
+    RelativeCalcium,
+    SomaExchange,
+    SpikeIp3,
+)
+from tripartite.parameters import ullah2006
 
 
 class RelativeAstrocyte(Model):
     """Processes around a soma in relative units, with noise in the processes that is partly common to them.
 
     **Arguments** processes: how many. Compartments are ``process_0`` and so on, ``soma``, and ``around``, the source
-    of the common noise. ``every(name, value)`` gives the changes that set a quantity in all processes.
+    of the common noise.
 
     **Sources** cresswell_clay2018, with five processes. Simulate with `EulerMaruyama(0.5 * s)`, the steps of its
     program, to have exactly its noise.
@@ -31,3 +42,30 @@ class RelativeAstrocyte(Model):
                 around.fluctuation >> process.common,
             ]
         super().__init__(**held, soma=soma, around=around, wiring=wiring)
+
+
+class ProcessStar(Model):
+    """Processes around a soma that collects their calcium and IP3; each process hears the spikes of its own neuron.
+
+    With the default volume the soma follows a burst of eight spikes when at least three processes get it at once, and
+    none of them alone or one after the other: it detects coincidence.
+
+    **Arguments** processes: how many; soma_volume: of the soma over that of a process, assumed. Compartments are
+    ``process_0`` and so on, and ``soma``; send spikes with ``SpikeTrain(times, to="process_0.spike")``.
+
+    **Sources** gordleeva2019 for the idea, ullah2006 for the cell (as coded in published networks). The equations of
+    gordleeva2019 were not read: this is no reproduction of it.
+    """
+
+    def __init__(self, *, processes: int = 7, soma_volume: float = 4.0):
+        if processes < 1:
+            raise RangeError(f"An astrocyte has one process or more; got {processes}. Give a positive number.")
+        cell = (LiRinzel(), Ip3GatedEntry(), PlcDeltaRelaxation())
+        soma = Compartment(*cell).using(ullah2006.ASTROCYTE)
+        exchange = SomaExchange().replace("assumed: a soma larger than its processes", soma_volume=soma_volume)
+        held, wiring = {}, []
+        for number in range(processes):
+            process = Compartment(*cell).using(ullah2006.ASTROCYTE) + exchange + SpikeIp3()
+            held[f"process_{number}"] = process
+            wiring += [soma.ca >> process.soma_ca, soma.ip3 >> process.soma_ip3]
+        super().__init__(**held, soma=soma, wiring=wiring)

@@ -48,6 +48,8 @@ from tripartite.mechanisms.astrocyte.receptor_noise import ReceptorNoise
 from tripartite.mechanisms.astrocyte.relative_calcium import RelativeCalcium
 from tripartite.mechanisms.astrocyte.serca import LinearSerca, Serca
 from tripartite.mechanisms.astrocyte.sodium_calcium_exchanger import Ncx
+from tripartite.mechanisms.astrocyte.soma_exchange import SomaExchange
+from tripartite.mechanisms.astrocyte.spike_ip3 import SpikeIp3
 from tripartite.mechanisms.astrocyte.stim_orai import StimOrai
 from tripartite.mechanisms.astrocyte.store_operated_entry import SlowStoreOperatedEntry, StoreOperatedEntry
 
@@ -98,6 +100,8 @@ __all__ = [
     "RelativeCalcium",
     "Serca",
     "SlowStoreOperatedEntry",
+    "SomaExchange",
+    "SpikeIp3",
     "StaticGlutamateReceptor",
     "StimOrai",
     "StochasticLiRinzel",
