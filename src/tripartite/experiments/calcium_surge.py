@@ -201,7 +201,7 @@ def _draw_course(panel: Axes, data: xr.Dataset, place: int) -> None:
     panel.text(60.5, _BRANCHES / 2, "branches", fontsize=7, va="center", rotation=90)
     panel.plot([5, 35], [-0.8, -0.8], color=COLOURS["transmitter"], lw=3, solid_capstyle="butt")
     share = 100 * float(data["share"][place])
-    panel.set(xlabel="time (s)", ylabel="calcium (shifted by 1 µM)", title=f"{share:.1f} % of the arbor stimulated")
+    panel.set(xlabel="time (s)", ylabel="calcium (shifted by 1 µM)", title=f"{share:.1f} % stimulated")
     panel.set_yticks([])
     panel.set(xlim=(0, 60))
 
