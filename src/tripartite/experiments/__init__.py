@@ -63,6 +63,8 @@ INDEX = {
     "lines2024-surge": "calcium_surge:CalciumSurge",
     "rupprecht2024-centripetal": "centripetal_propagation:CentripetalPropagation",
     "takata2008-decorrelation": "microdomain_correlation:MicrodomainCorrelation",
+    "stimberg2019-quantal-release": "quantal_release:QuantalRelease",
+    "wall-dale2013-purines": "purine_cascade:PurineSteps",
 }
 """Module and class of every experiment, by name."""
 

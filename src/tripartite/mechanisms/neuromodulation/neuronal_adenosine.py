@@ -18,7 +18,9 @@ class NeuronalAdenosine(Mechanism):
     adenosine_inside = State(0.0, "uM", "adenosine in the neurons", low=0)
     adenosine = Input("uM", "ADO: extracellular adenosine")
 
-    increment = Parameter(0.02, "uM", "rise inside per spike", "assumed: an example", low=0)
+    increment = Parameter(
+        0.1, "uM", "rise inside per spike", "assumed: 100 spikes make 40 % of adenosine beside 10 µM of ATP", low=0
+    )
     efflux = Parameter(0.1, "1/s", "rate at which it leaves", "assumed: some seconds", low=0)
     inside_ratio = Parameter(1.0, "1", "volume of the neurons over that outside", "assumed: an example", low=0)
     conversion = Parameter(0.05, "1/s", "rate at which neurons use adenosine up", "assumed: slower than efflux", low=0)
