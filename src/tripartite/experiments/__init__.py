@@ -63,6 +63,7 @@ INDEX = {
     "lines2024-surge": "calcium_surge:CalciumSurge",
     "rupprecht2024-centripetal": "centripetal_propagation:CentripetalPropagation",
     "takata2008-decorrelation": "microdomain_correlation:MicrodomainCorrelation",
+    "siegert1951-noise": "noisy_firing:NoisyFiring",
     "stimberg2019-quantal-release": "quantal_release:QuantalRelease",
     "wall-dale2013-purines": "purine_cascade:PurineSteps",
 }
