@@ -66,6 +66,8 @@ INDEX = {
     "siegert1951-noise": "noisy_firing:NoisyFiring",
     "stimberg2019-quantal-release": "quantal_release:QuantalRelease",
     "wall-dale2013-purines": "purine_cascade:PurineSteps",
+    "savin2010-tnf": "tnf_scaling:GlialScaling",
+    "depitta2019-release-routes": "release_routes:ReleaseRoutes",
 }
 """Module and class of every experiment, by name."""
 

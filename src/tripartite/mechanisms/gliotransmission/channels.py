@@ -13,7 +13,7 @@ class ChannelRelease(Mechanism):
 
     **Sources** form: diffusion through a pore whose open probability relaxes; every value is assumed.
     **Holds for** a store inside that is large beside what leaves; a pore without rectification.
-    **Pitfalls** The numbers only set a scale: a rest level of a few nM and some ten µM at the peak of a calcium event.
+    **Pitfalls** The numbers only set a scale: beside `Gliotransmitter`, some 30 nM at rest and 16 µM at 1 µM calcium.
     """
 
     channel_open = State(0.0, "1", "p_o: open fraction of the channels", low=0, high=1)
