@@ -26,10 +26,10 @@ each_system = pytest.mark.parametrize("make", [*CLASSES, *MODELS], ids=lambda c:
 
 
 def _somewhere(system: System, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
-    """Positive states and drives between 0.2 and 0.8 internal units, parameters as declared."""
+    """Positive states, drives and chances between 0.2 and 0.8 internal units, parameters as declared."""
     random = np.random.default_rng(seed)
     y = random.uniform(0.2, 0.8, len(system.states))
-    drives = random.uniform(0.2, 0.8, len(system.drives))
+    drives = random.uniform(0.2, 0.8, len(system.constants) - len(system.parameters))
     return y, np.concatenate([[entry.value for entry in system.parameters], drives])
 
 

@@ -13,7 +13,7 @@ from tripartite.units import ms
 
 from . import index
 
-STEP, UNTIL = 0.01 * ms, 10 * ms
+STEP, UNTIL = 0.002 * ms, 10 * ms
 TOGETHER = 12
 """Mechanisms in one network: compiling one driver for several takes less time than one for each."""
 TIMES = np.array([1.0, 3.0, 4.0]) * ms
@@ -38,7 +38,7 @@ def model_of(kind: type[Mechanism]) -> Model:
 
 def is_cell(kind: type[Mechanism]) -> bool:
     """Whether what events bring to many of them at once just adds up."""
-    plan = CellPlan("cell", network.Population(model_of(kind), 1), 1, 0.01, set())
+    plan = CellPlan("cell", network.Population(model_of(kind), 1), 1, 0.002, set())
     try:
         return all(plan.gains(e.key) is not None for e in plan.system.events if e.crossing_of is None)
     except WiringError:
@@ -73,7 +73,7 @@ def test_cells_do_what_simulate_does(chunk: list[type[Mechanism]]) -> None:
 
 
 class Pacemaker(Mechanism):
-    """A cell that spikes regularly, 10 µs late because the end of its period is seen with the end of a step."""
+    """A cell that spikes regularly, 1 µs late because the end of its period is seen with the end of a step."""
 
     since = State(0.0, "ms", "time since the last spike", low=0)
     spike = Emission("1", "a spike")
@@ -89,7 +89,7 @@ class Pacemaker(Mechanism):
         return {"since": 0 * q.since, "spike": 1}
 
 
-PACE = 2.31 * np.arange(1, 5) * ms
+PACE = 2.306 * np.arange(1, 5) * ms
 
 
 def with_senders(model: Model) -> tuple[Model, set[str]]:
