@@ -44,6 +44,30 @@ def test_an_empty_store_releases_nothing():
     assert float(tp.simulate(exocytosis, pulse, until=2 * s).events("gliorelease")["amount"][0]) == 0
 
 
+def test_more_vesicles_than_it_can_count_are_refused():
+    with pytest.raises(tp.errors.RangeError, match=r"`QuantalExocytosis\.ready` must lie in"):
+        tp.mechanisms.QuantalExocytosis(ready=11)
+
+
+def test_a_population_releases_by_chance_as_single_runs_do():
+    class Rise(tp.Mechanism):
+        """Calcium that passes the threshold after half a second."""
+
+        ca = tp.State(0.0, "uM", "C: free calcium in the cytosol", low=0)
+        rise = tp.Parameter(1.0, "uM/s", "how fast calcium rises", "assumed: a test", low=0)
+
+        def rates(q):
+            return {"ca": q.rise}
+
+    quantal = tp.mechanisms.QuantalExocytosis(recovery=0 / s)
+    cells = tp.network.Population(tp.Model(cell=tp.Compartment(Rise(), quantal)), 4000)
+    recording = tp.network.States(cells, "ready", every=600 * ms)
+    ready = tp.Network(cells=cells, step=1 * ms).run(until=600 * ms, record=[recording]).data["cells.ready"].values[-1]
+    share = [(ready == 4 - k).mean() for k in range(5)]
+    expected = binom(4, 0.6).pmf(range(5))
+    np.testing.assert_allclose(share, expected, atol=4 * np.sqrt(0.25 / 4000))
+
+
 def fusing(exocytosis):
     astrocyte, around = tp.Compartment(exocytosis), tp.Compartment(tp.mechanisms.Gliotransmitter(clearance=0 / s))
     return tp.Model(astrocyte=astrocyte, around=around, wiring=[around.gliotransmitter >> astrocyte.gliotransmitter])

@@ -6,9 +6,9 @@ from tripartite.language import Input, Mechanism, Parameter, State, hill
 class DSerine(Mechanism):
     r"""Extracellular D-serine: a resting level, a rise with each gliotransmitter release, removal.
 
-    Release amplitude and removal are not settled by measurements; the values are working assumptions.
-
     **Sources** form henneberger2010 and panatier2006 (astrocytic supply); values assumed.
+    **Holds for** releases that are single events; `DSerineFlux` follows calcium without them.
+    **Pitfalls** Amplitude and removal are not settled by measurements; the values are working assumptions.
     """
 
     dserine = State(0.5, "uM", "D: extracellular D-serine", low=0)

@@ -44,13 +44,12 @@ class QuantalExocytosis(Mechanism):
 
     **Sources** form depitta2011, with vesicles that fuse independently (assumed); values stimberg2019, example 3:
     four vesicles.
-    **Holds for** calcium transients well above threshold that all vesicles meet alike; at most 10 vesicles fuse
-    at once.
+    **Holds for** calcium transients well above threshold that all vesicles meet alike; at most 10 vesicles.
     **Pitfalls** What saturates follows the mean of what it does, not what the mean does: receptors that bind nearly
     all at a mean release bind fewer in the mean over quantal ones.
     """
 
-    ready = State(4.0, "1", "number of vesicles that are ready to fuse", low=0)
+    ready = State(4.0, "1", "number of vesicles that are ready to fuse", low=0, high=_MOST)
     emptied = State(0.0, "1", "number of vesicles that are empty", low=0)
     ca = Input("uM", "C: free calcium in the cytosol")
     luck = Chance("which of the possible numbers fuse")
@@ -69,7 +68,9 @@ class QuantalExocytosis(Mechanism):
         return {"resources": q.ready / _vesicles(q)}
 
     def transitions(q):
-        return {"refills": Transition(q.emptied, q.recovery, {"ready": 1, "emptied": -1})}
+        refillable = where(q.ready < _MOST, q.emptied, 0)
+
+        return {"refills": Transition(refillable, q.recovery, {"ready": 1, "emptied": -1})}
 
     def crossing(q):
         return q.ca - q.threshold

@@ -7,6 +7,8 @@ class Adenosine(Mechanism):
     r"""Adenosine that each presynaptic spike raises by a fixed amount, in units of its own scale.
 
     **Sources** form: first-order pool; values assumed.
+    **Holds for** concentrations far below saturation of uptake.
+    **Pitfalls** In units of its own scale: `PurineCascade` and `AdenosineInhibition` count in µM and do not mix.
     """
 
     adenosine = State(0.0, "1", "a: adenosine in units of its scale", low=0)
