@@ -22,8 +22,9 @@ html_title = "tripartite"
 html_show_sourcelink = False
 html_static_path = ["static"]
 html_css_files = ["style.css"]
-html_sidebars = {"concepts": [], "tutorial": []}
-html_theme_options = {"secondary_sidebar_items": {"concepts": ["page-toc"], "tutorial": ["page-toc"], "**": []}}
+_LONG = ("biophysics", "concepts", "tutorial")  # pages with contents of their own instead of the navigation
+html_sidebars = {page: [] for page in _LONG}
+html_theme_options = {"secondary_sidebar_items": {**{page: ["page-toc"] for page in _LONG}, "**": []}}
 
 
 def _generator() -> ModuleType | None:

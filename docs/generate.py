@@ -31,7 +31,11 @@ KINDS = {
     Chance: ("Drawn at every event", ""),
     Parameter: ("Parameters", "value"),
 }
-FIGURES = {"README.md": {"figure": "first.png"}, "docs/tutorial.md": {"surge": "surge.png", "halved": "halved.png"}}
+FIGURES = {
+    "README.md": {"figure": "first.png"},
+    "docs/biophysics.md": {name: f"{name}.png" for name in ("opened", "washed", "puffs", "measured")},
+    "docs/tutorial.md": {"surge": "surge.png", "halved": "halved.png"},
+}
 """Figures that pages show: file by the name that holds the figure in the page's code."""
 
 ABOUT = [

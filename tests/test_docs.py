@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tripartite import mechanisms as biology
+from tripartite import observe
 from tripartite.errors import TripartiteError
+from tripartite.experiments import INDEX
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -53,3 +56,11 @@ def test_every_link_of_a_page_leads_to_a_file():
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             generated = target.startswith("generated/")
             assert generated or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_generated_page_that_a_page_links_to_is_one_of_a_mechanism_or_an_experiment():
+    mechanisms = {*biology.__all__, *(kind.__name__ for kind in vars(observe).values() if isinstance(kind, type))}
+    for page in PAGES:
+        for folder, name in re.findall(r"generated/(reference|gallery)/([\w-]+)\.md", page.read_text(encoding="utf-8")):
+            known = {*mechanisms, "index"} if folder == "reference" else {*INDEX, "index"}
+            assert name in known, f"{page.name}: {name}"
