@@ -1,5 +1,6 @@
 """Slow inward currents: verdicts, and a threshold, a scale and time constants that are off."""
 
+import numpy as np
 import pytest
 
 from tripartite.experiments.slow_inward_current import SlowInwardCurrents
@@ -34,4 +35,9 @@ def test_another_threshold_and_another_rise_fail():
 
 
 def test_the_figure_is_drawn_from_the_data_alone(ran):
-    assert len(SlowInwardCurrents().figure(ran[0]).axes) == 4
+    assert len(SlowInwardCurrents().figure(ran[0]).axes) == 5
+
+
+def test_the_density_is_the_current_times_its_factor(ran):
+    data = ran[0]
+    np.testing.assert_allclose(data["density"], 2.11 * data["current"], rtol=1e-12)

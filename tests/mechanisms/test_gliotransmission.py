@@ -64,7 +64,7 @@ def test_a_population_releases_by_chance_as_single_runs_do():
     recording = tp.network.States(cells, "ready", every=600 * ms)
     ready = tp.Network(cells=cells, step=1 * ms).run(until=600 * ms, record=[recording]).data["cells.ready"].values[-1]
     share = [(ready == 4 - k).mean() for k in range(5)]
-    expected = binom(4, 0.6).pmf(range(5))
+    expected = binom.pmf(range(5), 4, 0.6)
     np.testing.assert_allclose(share, expected, atol=4 * np.sqrt(0.25 / 4000))
 
 

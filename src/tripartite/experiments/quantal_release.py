@@ -38,7 +38,7 @@ _BEFORE_SECOND = int(np.searchsorted(SAMPLED, STARTS[1])) - 1
 
 _BINOMIAL = "stimberg2019, example 3, with independent vesicles: closed form of the binomial distribution"
 _MEAN = "stimberg2019, example 3: computed independently from its equations"
-_FINE = Tsit5(rtol=1e-8, atol=1e-10)
+_FINE = Tsit5(rtol=1e-6, atol=1e-8)
 _VESICLES, _CHANCE, _RECOVERY, _GAP = 4, 0.6, 0.6, 0.8
 _KEPT = np.exp(-_RECOVERY * _GAP)
 _BOUND_BY_ONE = np.exp(-1.5 * 6.5e-4 * 50e3 / 60)

@@ -8,7 +8,7 @@ import numpy as np
 
 from tripartite.experiments.base import Claim, Experiment
 from tripartite.language import Compartment, Model
-from tripartite.mechanisms import SlowInward, SlowInwardCourse
+from tripartite.mechanisms import SlowInward, SlowInwardCourse, SlowInwardDensity
 from tripartite.models import NestAstrocyte
 from tripartite.protocols import Constant, SpikeTrain
 from tripartite.solve import Tsit5, simulate
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LOGARITHM = {0.2: 1.1969, 0.25: 3.9761, 0.3: 4.6377, 0.5: 5.7148, 1.0: 6.6887}
 """Calcium (µM) and the current (pA) at a scale of 1 pA."""
 
+LEVELS = np.unique(np.concatenate([np.linspace(0.1, 1, 181), list(LOGARITHM), [0.19]]))
+"""Calcium (µM) at which the current is read."""
+
 _FORM = "nadkarni_jung2003, form; constants jiang2025: computed independently"
 _ASTROCYTE = "jiang2025, equations of the astrocyte: computed independently with SciPy and with NEST"
 _COURSE = "depitta_brunel2016: peak and time constants"
@@ -30,9 +33,10 @@ _FINE = Tsit5(rtol=1e-9, atol=1e-12)
 class SlowInwardCurrents(Experiment):
     """The slow inward current of a neuron beside an astrocyte, in the forms that models give it.
 
-    **Model** *form*: current by the logarithm of calcium above threshold (`SlowInward`). *astrocyte*: the astrocyte
-    of jiang2025, which drives it (`NestAstrocyte`). *course*: a difference of exponentials after each release of
-    gliotransmitter (`SlowInwardCourse`; depitta_brunel2016).
+    **Model** *form*: current by the logarithm of calcium above threshold (`SlowInward`). *density*: the same as a
+    current density (`SlowInwardDensity`), drawn only. *astrocyte*: the astrocyte of jiang2025, which drives the current
+    (`NestAstrocyte`). *course*: a difference of exponentials after each release of gliotransmitter
+    (`SlowInwardCourse`; depitta_brunel2016).
 
     **Protocol** Calcium held. The astrocyte starts with 0.4 µM of IP3 and is left alone for 8 s, sampled every
     millisecond. One release of all gliotransmitter, then two of 0.6 and 0.4 of it, 400 ms apart.
@@ -65,6 +69,7 @@ class SlowInwardCurrents(Experiment):
     def models(self) -> dict[str, Model]:
         return {
             "form": Model(astrocyte=Compartment(SlowInward())),
+            "density": Model(astrocyte=Compartment(SlowInwardDensity())),
             "astrocyte": NestAstrocyte().replace({"ip3": 0.4 * uM}, "assumed: enough for one calcium transient"),
             "course": Model(neuron=Compartment(SlowInwardCourse())),
         }
@@ -72,7 +77,9 @@ class SlowInwardCurrents(Experiment):
     def run(self, models: dict[str, Model], quick: bool) -> xr.Dataset:
         import xarray as xr
 
-        return xr.Dataset(_form(models["form"]) | _transient(models["astrocyte"]) | _course(models["course"]))
+        density = ("calcium", _by_calcium(models["density"], "sic_density"), {"units": "uA/cm**2"})
+        found = _form(models["form"]) | _transient(models["astrocyte"]) | _course(models["course"])
+        return xr.Dataset(found | {"density": density})
 
     def figure(self, data: xr.Dataset) -> Figure:
         from tripartite.figures import COLOURS, figure, label_panels
@@ -81,7 +88,11 @@ class SlowInwardCurrents(Experiment):
         form, astrocyte, course = axes.ravel()
         form.plot(data["calcium"], data["current"], color=COLOURS["neuron"])
         form.plot(list(LOGARITHM), list(LOGARITHM.values()), "o", ms=4, color=COLOURS["data"])
-        form.set(xlabel="calcium (µM)", ylabel="slow inward current (pA)")
+        form.set(xlabel="calcium (µM)", ylabel="slow inward current (pA)", ylim=(0, 8))
+        density = form.twinx()
+        density.plot(data["calcium"], data["density"], "--", color=COLOURS["second"])
+        density.set_ylabel("density (µA/cm²)", color=COLOURS["second"])
+        density.set_ylim(0, 24)
         astrocyte.plot(data["time"] / 1000, data["transient"], color=COLOURS["neuron"])
         astrocyte.set(xlabel="time (s)", ylabel="slow inward current (pA)", ylim=(0, 7.5))
         calcium = astrocyte.twinx()
@@ -97,16 +108,19 @@ class SlowInwardCurrents(Experiment):
         return made
 
 
+def _by_calcium(model: Model, output: str) -> np.ndarray:
+    run = simulate(model, Constant(ca=1 * uM), until=1 * ms, save_at=[0] * ms, vary={"astrocyte.ca": LEVELS * uM})
+    return run[output].values[:, 0]
+
+
 def _form(model: Model) -> dict[str, Any]:
-    levels = np.unique(np.concatenate([np.linspace(0.1, 1, 181), list(LOGARITHM), [0.19]]))
-    run = simulate(model, Constant(ca=1 * uM), until=1 * ms, save_at=[0] * ms, vary={"astrocyte.ca": levels * uM})
-    current = run["sic"].values[:, 0]
+    current = _by_calcium(model, "sic")
     found: dict[str, Any] = {
-        "calcium": ("calcium", levels, {"units": "uM"}),
+        "calcium": ("calcium", LEVELS, {"units": "uM"}),
         "current": ("calcium", current, {"units": "pA"}),
-        "current_below": ((), current[np.argmin(np.abs(levels - 0.19))], {"units": "pA"}),
+        "current_below": ((), current[np.argmin(np.abs(LEVELS - 0.19))], {"units": "pA"}),
     }
-    return found | {f"current_{c:g}": ((), current[np.argmin(np.abs(levels - c))], {"units": "pA"}) for c in LOGARITHM}
+    return found | {f"current_{c:g}": ((), current[np.argmin(np.abs(LEVELS - c))], {"units": "pA"}) for c in LOGARITHM}
 
 
 def _transient(model: Model) -> dict[str, Any]:
