@@ -50,7 +50,8 @@ class CalciumSurge(Experiment):
     7.3 µm was chosen with the published number known, and the figure shows what others give. With it the model tells
     that such a threshold follows from somatic recruitment, not that it must be 23 %. The shape is made, not measured.
     The tolerance of 0.03 is assumed. The spread of 0.15 and the half of the arbor that makes a surge were set after
-    first runs, in which a wider spread blurred the threshold. A knock-out of the release here ends local events, too, unlike in the mouse.
+    first runs, in which a wider spread blurred the threshold. A knock-out of the release here ends local events,
+    too, unlike in the mouse.
     """
 
     name = "lines2024-surge"

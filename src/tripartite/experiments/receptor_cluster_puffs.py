@@ -161,7 +161,8 @@ def _courses(models: dict[str, Model], runs: int) -> tuple[np.ndarray, dict[str,
     for part, ip3 in parts[1:]:
         protocol = protocol & On(part, Constant(ip3=ip3 * uM))
     record = [States(group, "ca", every=_EVERY * s) for group in cells.values()]
-    result = Network(**cells, step=1 * ms).run(until=_RUN * s, protocol=protocol, record=record, seed=1)
+    network = Network(noise=cells["noise"], channels=cells["channels"], step=1 * ms)
+    result = network.run(until=_RUN * s, protocol=protocol, record=record, seed=1)
     back = np.argsort(order)
     courses = {name: result.data[f"{name}.ca"].values[:, back].reshape(-1, runs, len(_CONDITIONS)) for name in cells}
     return result.data["time"].values, courses

@@ -3,7 +3,7 @@
 from tripartite.language import Input, Mechanism, Parameter, State, sqrt
 
 _TEXT = "cresswell_clay2018; value of the authors' program"
-_STEP = "assumed: the time step of the program of cresswell_clay2018, which draws noise once a step; its time has no unit"
+_STEP = "assumed: time step of the program of cresswell_clay2018, which draws noise once a step; its time has no unit"
 
 
 class Fluctuation(Mechanism):

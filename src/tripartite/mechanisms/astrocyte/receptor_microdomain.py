@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from tripartite.language import Input, Mechanism, Output, Parameter, Quantities, State, Transition
+from tripartite.language import Input, Mechanism, Output, Parameter, State, Transition
 
 _SOURCE = "denizot2019, well-mixed model as coded in ModelDB 247694"
 _SITES = {"a": "activating calcium", "p": "IP3", "i": "inhibiting calcium"}
 _BOUND = [(a, p, i) for a in (0, 1) for p in (0, 1) for i in (0, 1)]
 
 
-def _name(bound: tuple[int, int, int]) -> str:
+def _name(bound: tuple[int, ...]) -> str:
     return "sites_" + ("".join(site for site, there in zip(_SITES, bound, strict=True) if there) or "none")
 
 
-def _reactions(q: Quantities) -> dict[str, Transition]:
+def _reactions(q: Any) -> dict[str, Transition]:
     """All reactions; those of two molecules come at a rate over the volume."""
     ca, ip3 = {"ca_molecules": 1}, {"ip3_molecules": 1}
     found = {
@@ -31,7 +31,7 @@ def _reactions(q: Quantities) -> dict[str, Transition]:
     }
     for place, (site, (binding, unbinding, ligand)) in enumerate(rates.items()):
         for bound in (b for b in _BOUND if not b[place]):
-            free, taken = _name(bound), _name(bound[:place] + (1,) + bound[place + 1 :])
+            free, taken = _name(bound), _name((*bound[:place], 1, *bound[place + 1 :]))
             together = binding / q.volume * getattr(q, ligand)
             found[f"{site} to {free}"] = Transition(getattr(q, free), together, {ligand: -1, free: -1, taken: 1})
             found[f"{site} from {taken}"] = Transition(getattr(q, taken), unbinding, {ligand: 1, free: 1, taken: -1})
