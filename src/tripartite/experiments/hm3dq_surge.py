@@ -73,7 +73,7 @@ class Hm3dqSurge(Experiment):
     """hM3Dq in astrocytes: a surge of calcium, then silence at raised calcium.
 
     **Model** *am*, *fm*: G-ChI with the two sets of depitta2009 and hM3Dq receptors (`Hm3dq`), which make IP3 at a
-    rate in proportion to their occupancy. *vivo*: the AM cell, equipped by the protocol. *open*: the open cell of
+    rate in proportion to their occupancy. *vivo*: the AM cell with receptors and their ligand. *open*: the open cell of
     handy2017, whose store can empty, at a fixed concentration of IP3.
 
     **Protocol** *am*, *fm*: 1 nM glutamate and, from 100 s on, saturated receptors of several strengths, until
@@ -108,11 +108,11 @@ class Hm3dqSurge(Experiment):
     )
 
     def models(self) -> dict[str, Model]:
-        """The two cells with receptors, the cell to be equipped, and the open cell."""
+        """The two cells with receptors, the cell with receptors and ligand, and the open cell."""
         return {
             "am": GChi().using(parameters.depitta2009.AM).add(astrocyte=Receptor()).replace(_START),
             "fm": GChi().using(parameters.depitta2009.FM).add(astrocyte=Receptor()).replace(_START),
-            "vivo": GChi().using(parameters.depitta2009.AM),
+            "vivo": Hm3dq(at=_GIVEN * s).equipped(GChi().using(parameters.depitta2009.AM)),
             "open": OpenCell(),
         }
 

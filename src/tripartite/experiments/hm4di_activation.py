@@ -57,8 +57,9 @@ class Hm4diActivation(Experiment):
     )
 
     def models(self) -> dict[str, Model]:
-        """The cell, to be equipped by the protocol."""
-        return {"cell": GChi().using(parameters.depitta2009.AM)}
+        """The cell, and the same with receptors."""
+        cell = GChi().using(parameters.depitta2009.AM)
+        return {"cell": cell, "expressing": Hm4di(at=_GIVEN * s).equipped(cell)}
 
     def run(self, models: dict[str, Model], quick: bool) -> xr.Dataset:
         """Rates of events before and after the ligand for every effect."""
@@ -71,7 +72,7 @@ class Hm4diActivation(Experiment):
         options: dict[str, Any] = {"until": _END * s, "save_every": 0.25 * s}
         control = simulate(models["cell"], spontaneous, **options)
         ligand = Hm4di(at=_GIVEN * s, dose=1 * uM)
-        run = simulate(models["cell"], spontaneous & ligand, vary={"hm4di_effect": np.array(EFFECTS)}, **options)
+        run = simulate(models["expressing"], spontaneous & ligand, vary={"hm4di_effect": np.array(EFFECTS)}, **options)
         time = run.time.values
 
         def rate(course: np.ndarray, begin: float, end: float) -> float:
