@@ -44,8 +44,8 @@ class Coupling:
                 f"A coupling only adds to the rates of cells; {mechanism!r} has states or events of its own. Put them "
                 "into the cells."
             )
-        if mechanism.equation("rates") is None or mechanism.equation("noise") or mechanism.equation("crossing"):
-            raise WiringError(f"A coupling has rates, and neither noise nor thresholds; got {mechanism!r}.")
+        if mechanism.equation("rates") is None or any(map(mechanism.equation, ("noise", "transitions", "crossing"))):
+            raise WiringError(f"A coupling has rates, and no noise, transitions or thresholds; got {mechanism!r}.")
         if not isinstance(neighbours, AbstractNeighbours):
             raise NetworkError(
                 f"Cells touch by one of `network.rules`; got {neighbours!r}. Give for instance `Ring()`."
