@@ -6,19 +6,21 @@ from scipy.integrate import solve_ivp
 from scipy.stats import binom
 
 import tripartite as tp
-from tripartite.mechanisms.gliotransmission.quantal import binomial
 from tripartite.protocols import Constant, Pulses, Releases, SpikeTrain
 from tripartite.units import mM, ms, s, uM
 
 TIGHT = tp.Tsit5(1e-10, 1e-13)
 
 
-@pytest.mark.parametrize("trials", range(11))
-@pytest.mark.parametrize("probability", [0.0, 0.05, 0.6, 1.0])
-def test_the_binomial_number_is_the_quantile_of_scipy(trials, probability):
-    luck = (np.arange(1000) + 0.3731) / 1000
-    found = [binomial(u, float(trials), probability) for u in luck]
-    assert np.array_equal(found, binom(trials, probability).ppf(luck))
+@pytest.mark.parametrize(("ready", "fraction"), [(1, 0.3), (3, 0.6), (10, 0.25)])
+def test_the_number_of_vesicles_that_fuse_is_binomial(ready, fraction):
+    exocytosis = tp.mechanisms.QuantalExocytosis(fraction=fraction, ready=ready, emptied=0)
+    pulse = Pulses("ca", 1 * uM, [1] * ms, 1 * ms)
+    run = tp.simulate(exocytosis, pulse, until=3 * ms, seed=range(4000))
+    number = np.rint(run.events("gliorelease")["amount"].values * ready)
+    for k in range(ready + 1):
+        share = float(binom.pmf(k, ready, fraction))
+        assert (number == k).mean() == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / 4000) + 1e-9)
 
 
 @pytest.mark.parametrize(("fraction", "expected"), [(0.0, 0.0), (1.0, 1.0)])

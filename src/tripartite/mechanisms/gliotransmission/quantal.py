@@ -11,28 +11,21 @@ from tripartite.language import (
     Parameter,
     State,
     Transition,
-    absolute,
     where,
 )
 
 _MOST = 10
 
 
-def binomial(luck: Any, trials: Any, probability: Any) -> Any:
-    """The binomial number at which the distribution function passes ``luck``; never more than ``trials`` or 10."""
-    successes, passed, ways = 0 * luck, 0 * luck, 1 + 0 * trials
-    for number in range(_MOST):
-        failures = (trials - number + absolute(trials - number)) / 2
-        passed = passed + ways * probability**number * (1 - probability) ** failures
-        more = where(luck >= passed, 1.0, 0.0)
-        successes = successes + where(trials >= number + 1, more, 0.0)
-        ways = ways * (trials - number) / (number + 1)
-    return successes
-
-
 def _vesicles(q: Any) -> Any:
     vesicles = q.ready + q.emptied
     return where(vesicles > 0, vesicles, 1)
+
+
+def _fused(q: Any) -> Any:
+    """How many of the ready vesicles fuse: a binomial number."""
+    lucky = (where(getattr(q, f"luck_{number}") < q.fraction, 1.0, 0.0) for number in range(1, _MOST + 1))
+    return sum(where(q.ready >= number, fuses, 0.0) for number, fuses in enumerate(lucky, 1))
 
 
 class QuantalExocytosis(Mechanism):
@@ -52,7 +45,16 @@ class QuantalExocytosis(Mechanism):
     ready = State(4.0, "1", "number of vesicles that are ready to fuse", low=0, high=_MOST)
     emptied = State(0.0, "1", "number of vesicles that are empty", low=0)
     ca = Input("uM", "C: free calcium in the cytosol")
-    luck = Chance("which of the possible numbers fuse")
+    luck_1 = Chance("whether the first ready vesicle fuses")
+    luck_2 = Chance("whether the second ready vesicle fuses")
+    luck_3 = Chance("whether the third ready vesicle fuses")
+    luck_4 = Chance("whether the fourth ready vesicle fuses")
+    luck_5 = Chance("whether the fifth ready vesicle fuses")
+    luck_6 = Chance("whether the sixth ready vesicle fuses")
+    luck_7 = Chance("whether the seventh ready vesicle fuses")
+    luck_8 = Chance("whether the eighth ready vesicle fuses")
+    luck_9 = Chance("whether the ninth ready vesicle fuses")
+    luck_10 = Chance("whether the tenth ready vesicle fuses")
     resources = Output("1", "x_A: fraction of available gliotransmitter")
     gliorelease = Emission("1", "r_A: fraction of gliotransmitter released")
 
@@ -76,6 +78,6 @@ class QuantalExocytosis(Mechanism):
         return q.ca - q.threshold
 
     def on_crossing(q):
-        fused = binomial(q.luck, q.ready, q.fraction)
+        fused = _fused(q)
 
         return {"ready": q.ready - fused, "emptied": q.emptied + fused, "gliorelease": fused / _vesicles(q)}
