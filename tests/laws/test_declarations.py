@@ -85,6 +85,8 @@ def test_the_docstring_says_what_it_is_where_from_and_where_it_holds(kind: type[
     assert "**Sources**" in text
     stated = text.split("**Sources**")[1].split("**")[0]
     assert "assumed" in stated or sources.keys_in(stated)
+    assert "**Holds for**" in text
+    assert len(text.split("**Holds for**")[1].split("**")[0].split()) > 1
 
 
 @every_mechanism

@@ -26,6 +26,7 @@ class InjectedCurrent(Mechanism):
     r"""Current through an electrode: what a protocol or a wire gives as ``injected``.
 
     **Sources** assumed: an ideal electrode.
+    **Holds for** one compartment at one potential; the electrode has neither resistance nor capacitance.
     """
 
     injected = Input("pA", "I: injected current, inward when positive")

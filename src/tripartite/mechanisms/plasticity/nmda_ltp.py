@@ -7,6 +7,7 @@ class SpineVoltage(Mechanism):
     r"""Membrane potential of a spine: rest, and back-propagating postsynaptic spikes that decay.
 
     **Sources** assumed: the least that lets a postsynaptic spike lift the magnesium block.
+    **Holds for** a spine whose own synaptic current leaves its potential as it is; spikes arrive without loss.
     """
 
     v = State(-70.0, "mV", "V: membrane potential of the spine")

@@ -67,6 +67,7 @@ class FixedUtilization(Mechanism):
     r"""A basal release probability that nothing modulates.
 
     **Sources** stimberg2019, example 1.
+    **Holds for** synapses without receptors that change release, or with these blocked.
     """
 
     utilization = Output("1", "U_0: basal release probability")
