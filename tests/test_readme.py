@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tripartite import mechanisms
 from tripartite.cli import app
 from tripartite.experiments import INDEX
 from tripartite.mechanisms import LiRinzel
@@ -27,6 +28,12 @@ def test_command_lines_of_the_readme_are_understood(line):
     _, command, *names = line.split()
     assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0
     assert all(name in INDEX or name == "LiRinzel" for name in names)
+
+
+def test_the_library_has_as_much_as_the_readme_says():
+    for words, index in (("mechanisms of astrocytes", mechanisms.__all__), ("published results, each", INDEX)):
+        said = re.search(rf"[Mm]ore than (\d+) {words}", README)
+        assert said is not None and len(index) > int(said.group(1)), words
 
 
 def test_mechanism_in_the_readme_is_that_of_the_package():
