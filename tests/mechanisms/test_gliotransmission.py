@@ -46,6 +46,19 @@ def test_an_empty_store_releases_nothing():
     assert float(tp.simulate(exocytosis, pulse, until=2 * s).events("gliorelease")["amount"][0]) == 0
 
 
+@pytest.mark.parametrize("kind", ["ThresholdExocytosis", "QuantalExocytosis", "GradedExocytosis", "VesicleFusion"])
+def test_dn_snare_stops_every_exocytosis(kind):
+    exocytosis = getattr(tp.mechanisms, kind)()
+    astrocyte, around = tp.Compartment(exocytosis), tp.Compartment(tp.mechanisms.Gliotransmitter())
+    adds = "gliotransmitter" in exocytosis.declarations
+    wire = around.gliotransmitter >> astrocyte.gliotransmitter if adds else astrocyte.gliorelease >> around.gliorelease
+    model = tp.Model(astrocyte=astrocyte, around=around, wiring=[wire])
+    pulse = Pulses("astrocyte.ca", 1 * uM, [1] * s, 1 * s)
+    settings = {"until": 1.9 * s, "save_every": 1 * ms, "seed": 1}
+    assert tp.simulate(model, pulse, **settings)["gliotransmitter"].max() > 1
+    assert tp.simulate(model, pulse & tp.protocols.DnSnare(), **settings)["gliotransmitter"].max() == 0
+
+
 def test_more_vesicles_than_it_can_count_are_refused():
     with pytest.raises(tp.errors.RangeError, match=r"`QuantalExocytosis\.ready` must lie in"):
         tp.mechanisms.QuantalExocytosis(ready=11)

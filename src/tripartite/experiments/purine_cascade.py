@@ -9,7 +9,7 @@ import numpy as np
 from tripartite.experiments.base import Claim, Experiment
 from tripartite.language import Compartment, Model, Protocol
 from tripartite.mechanisms import AdenosineInhibition, HemichannelRelease, NeuronalAdenosine, PurineCascade, PurineChain
-from tripartite.protocols import RegularSpikes, SpikeTrain
+from tripartite.protocols import Cd73Knockout, RegularSpikes, SpikeTrain
 from tripartite.solve import Tsit5, simulate
 from tripartite.units import Hz, mM, s, uM
 
@@ -158,7 +158,7 @@ def _sources(model: Model, kept: slice) -> dict[str, Any]:
         "together": _traces(model, PULSE & BURST),
         "neurons": _traces(model, BURST),
         "astrocytes": _traces(model.replace({"efflux": 0 / s}), PULSE & BURST),
-        "cd73": _traces(model.replace({"amp_vmax": 0 * uM / s}), PULSE & BURST),
+        "cd73": _traces(model, PULSE & BURST & Cd73Knockout()),
     }
     appeared = {name: run["adenosine"] + run["cleared"] for name, run in runs.items()}
     total = {name: course[-1] for name, course in appeared.items()}

@@ -16,7 +16,7 @@ from tripartite.protocols.drugs import (
     Thapsigargin,
 )
 from tripartite.protocols.inputs import Constant, Pulses, Steps
-from tripartite.protocols.knockouts import ConnexinKnockout, Ip3r2Knockout, Kir41Knockout
+from tripartite.protocols.knockouts import Cd73Knockout, ConnexinKnockout, DnSnare, Ip3r2Knockout, Kir41Knockout
 from tripartite.protocols.pharmacology import AbstractDrug, AbstractKnockout, AbstractTargeted, Site, left, raised
 from tripartite.protocols.releases import Releases
 from tripartite.protocols.spikes import Pairings, PoissonSpikes, RegularSpikes, SpikeTrain
@@ -32,11 +32,13 @@ __all__ = [
     "CalEx",
     "CalciumUncaging",
     "Carbenoxolone",
+    "Cd73Knockout",
     "Cgp55845",
     "ChR2",
     "ConnexinKnockout",
     "Constant",
     "Cpa",
+    "DnSnare",
     "Dpcpx",
     "Gap26",
     "Hm3dq",

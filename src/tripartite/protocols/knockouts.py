@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tripartite.mechanisms import Kir41, TissueMembrane
+from tripartite.mechanisms import (
+    GradedExocytosis,
+    Kir41,
+    PurineCascade,
+    PurineChain,
+    QuantalExocytosis,
+    ThresholdExocytosis,
+    TissueMembrane,
+    VesicleFusion,
+)
 from tripartite.protocols.pharmacology import AbstractKnockout, Site
 from tripartite.protocols.sites import CONNEXINS, IP3_RECEPTORS
 
@@ -38,3 +47,29 @@ class Kir41Knockout(AbstractKnockout):
     label: ClassVar[str] = "Kir4.1 knock-out"
     acts_on: ClassVar[str] = "Kir4.1"
     sites: ClassVar[tuple[Site, ...]] = (Site(Kir41, "g_kir"), Site(TissueMembrane, "g_kir"))
+
+
+@dataclass(frozen=True)
+class DnSnare(AbstractKnockout):
+    """The dominant-negative SNARE domain in astrocytes: their vesicles do not fuse, whatever they hold.
+
+    Release through channels stays. Events of gliotransmission still come, with nothing in them.
+    """
+
+    label: ClassVar[str] = "dn-SNARE"
+    acts_on: ClassVar[str] = "exocytosis from astrocytes"
+    sites: ClassVar[tuple[Site, ...]] = (
+        Site(ThresholdExocytosis, "fraction"),
+        Site(QuantalExocytosis, "fraction"),
+        Site(GradedExocytosis, "fusion"),
+        Site(VesicleFusion, "fusion"),
+    )
+
+
+@dataclass(frozen=True)
+class Cd73Knockout(AbstractKnockout):
+    """No CD73, the ecto-5'-nucleotidase: outside the cells AMP does not become adenosine."""
+
+    label: ClassVar[str] = "CD73 knock-out"
+    acts_on: ClassVar[str] = "the step from AMP to adenosine"
+    sites: ClassVar[tuple[Site, ...]] = (Site(PurineCascade, "amp_vmax"), Site(PurineChain, "amp_rate"))
