@@ -12,7 +12,9 @@ class MultiplicativeNoise(Mechanism):
     **Sources** stimberg2019, example 2 (its astrocyte noise); rates as in `LiRinzel`.
     **Holds for** disturbing oscillations in phase and height.
     **Pitfalls** it leaves a resting cell at rest, so it makes no puffs: those need `ReceptorNoise` or
-    `StochasticLiRinzel`, whose fluctuations at rest scale with the number of receptors.
+    `StochasticLiRinzel`, whose fluctuations at rest scale with the number of receptors. Its excursions have heavy
+    tails (a deviation from equilibrium ever grows a-fold with a chance of a⁻²), so that ``h`` leaves [0, 1] while
+    calcium moves, and long runs in oscillation may diverge: look at ``h``, and do not use it for minutes.
     """
 
     h = Input("1", "h: fraction of IP3 receptors not inactivated")
