@@ -38,6 +38,9 @@ FIGURES = {
 }
 """Figures that pages show: file by the name that holds the figure in the page's code."""
 
+_STAR = re.compile(r"(\*\*|(?<![*\w])\*\w[^*]*\w\*(?![*\w]))|\*")
+"""Stars that mark bold text or a word, as the first group, and others, which stand for themselves."""
+
 ABOUT = [
     "Published results, each made anew by `tripartite run NAME` and judged by its claims. These pages come from",
     "thinned-out runs (`--quick`) when the documentation is built. What the verdicts mean:",
@@ -202,7 +205,7 @@ def text(content: str) -> str:
 
     content = re.sub(r"(?<!\n)\n(?=\*\*)", "\n\n", content)  # every section is a paragraph
     pieces = re.split(r"(``.+?``|`[^`]+`)", content)
-    plain = (re.sub(r"(?<!\*)\*(?!\*)", r"\*", p) if i % 2 == 0 else p for i, p in enumerate(pieces))
+    plain = (_STAR.sub(lambda star: star[1] or r"\*", p) if i % 2 == 0 else p for i, p in enumerate(pieces))
     return re.sub(r"``(.+?)``|`([^`]+)`|(\b[a-z]\w+\b)", marked, "".join(plain))
 
 
