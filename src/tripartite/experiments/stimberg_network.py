@@ -48,7 +48,7 @@ class StimbergStep(Experiment):
     depress and facilitate, and 3,200 astrocytes on a square, coupled by gap junctions. Excitatory synapses feed the
     astrocyte at their postsynaptic neuron, whose gliotransmitter lowers their release. Geometry as in the program.
 
-    **Protocol** 100 pA into every neuron, 120 pA from 2 to 4 s; 8 s. Five networks, two with ``--quick``.
+    **Protocol** 100 pA into every neuron, 120 pA from 2 to 4 s; 8 s. Five networks.
 
     **Measure** Mean rates of excitatory neurons before (0-2 s), during (2-4 s) and after (4-5 s) the step; mean
     calcium and IP3 of the astrocytes; releases of gliotransmitter until 5 s, and when the first comes. Means over the
@@ -92,12 +92,12 @@ class StimbergStep(Experiment):
         return stimberg_parts()
 
     def run(self, models: dict[str, Model], quick: bool) -> xr.Dataset:
-        """Five networks (``quick``: two), each also with the published steps of gliotransmitter."""
+        """Five networks, each also with the published steps of gliotransmitter; ``quick`` changes nothing."""
         import xarray as xr
 
         excitatory = models["excitatory"]
         faster = excitatory.replace({"binding": _STAIRCASE * excitatory["binding"]})
-        seeds = range(1, 3 if quick else 6)
+        seeds = range(1, 6)
         networks = [_once(models, seed) for seed in seeds]
         held = [_held({**models, "excitatory": faster}, seed) for seed in seeds]
         found = _alone(models["neuron"]) | {k: v for k, v in networks[0].items() if isinstance(v, tuple)}
