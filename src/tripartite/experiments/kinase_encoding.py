@@ -149,8 +149,8 @@ class KinaseEncoding(Experiment):
             )
             amplitude.plot(data[f"{name}_member_at"], data[f"{name}_high"] - data[f"{name}_low"], **line)
         period.set(xlabel="glutamate (µM)", ylabel="period (s)", xlim=(1.4, 1.9), ylim=(3, None))
-        period.legend(title="kinase (1/s, 1/µM/s)", title_fontsize=8)
         amplitude.set(xlabel="glutamate (µM)", ylabel="amplitude of calcium (µM)", xlim=(1.4, 1.9), ylim=(0, 0.6))
+        amplitude.legend(*period.get_legend_handles_labels(), title="kinase (1/s, 1/µM/s)", title_fontsize=8)
         label_panels(axes)
         return made
 

@@ -133,8 +133,8 @@ class SpatialBuffering(Experiment):
             data["count"], data["by_nodes"], "s-", color=COLOURS["model"], ms=4, label="points, half pieces at ends"
         )
         grid.plot(100, 10.31, "o", color="k", mfc="none", ms=9, label="independent, claimed")
-        grid.set(xlabel="pieces", ylabel="potassium at the end (mM)", ylim=(None, 10.8), xlim=(0, None))
-        grid.legend(loc="center right", bbox_to_anchor=(1, 0.35))
+        grid.set(xlabel="pieces", ylabel="potassium at the end (mM)", ylim=(8, 10.8), xlim=(0, None))
+        grid.legend(loc="lower right")
         label_panels(axes)
         return made
 
