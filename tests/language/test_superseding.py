@@ -1,5 +1,7 @@
 """A parameter becomes dynamic when a state, an output or a wire takes its place."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -103,3 +105,16 @@ def test_wires_to_parameters_are_checked() -> None:
         Model(cell=cell, room=room, wiring=[cell.amount >> room.basal])
     with pytest.raises(UnknownNameError, match="has no `rat`"):
         cell.rat  # noqa: B018
+
+
+def test_a_path_to_a_parameter_whose_place_is_taken_says_what_can_be_changed_instead() -> None:
+    cooled, ageing = Model(cell=Compartment(Decay(), Cooling())), Model(cell=Compartment(Decay(), Ageing()))
+    instead = "`cell.Decay.rate` is no parameter here: `cell.rate`, which `cell.{}` gives, takes its place. Change {}."
+    with pytest.raises(UnknownNameError, match=re.escape(instead.format("Cooling", "`cell.Cooling.basal`"))):
+        cooled.replace({"rate": 1 / s})
+    with pytest.raises(UnknownNameError, match=re.escape(instead.format("Ageing", "what `cell.Ageing` depends on"))):
+        tp.simulate(ageing, tp.Perturbation("stop", {"Decay.rate": 0.0}, at=0 * s), until=1 * s)
+    with pytest.raises(UnknownNameError, match=r"The model has no parameter `rates`"):
+        cooled.replace({"rates": 1 / s})
+    assert cooled.superseded == {"cell.Decay.rate": "cell.rate"}
+    assert cooled.replace({"basal": 1 / s}).superseded == cooled.superseded

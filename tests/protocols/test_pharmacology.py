@@ -7,7 +7,7 @@ import pytest
 
 import tripartite as tp
 from tripartite import protocols
-from tripartite.errors import DefinitionError, NoTargetError, QuantityError, RangeError
+from tripartite.errors import DefinitionError, NoTargetError, QuantityError, RangeError, WiringError
 from tripartite.language import Compartment, Input, Mechanism, Model, Output, Parameter
 from tripartite.language.protocol import Scale
 from tripartite.network import Network, On, Population
@@ -22,6 +22,7 @@ from tripartite.protocols import (
     Mpep,
     Prazosin,
     Site,
+    Tboa,
     Thapsigargin,
 )
 from tripartite.units import ms, nM, s, uM
@@ -162,26 +163,39 @@ def test_a_drug_acts_in_a_network_as_in_one_cell():
     assert np.abs(found - free["ca"].values).max() > 0.05
 
 
-def test_a_parameter_that_a_state_supersedes_is_no_target():
-    class Slowed(Mechanism):
-        """Takes the place of the rate of uptake."""
-
-        clearance = tp.Output("1/s", "clearance that follows", supersedes=True)
-        pace = Parameter(10.0, "1/s", "any", "assumed: for the test", low=0)
-
-        def outputs(q):
-            return {"clearance": q.pace}
-
-    model = Model(cleft=Compartment(tp.mechanisms.CleftGlutamate(), Slowed()))
-    with pytest.raises(NoTargetError):
-        protocols.Tboa(at=0 * s).targets(model)
-
-
 def test_prazosin_and_its_dose_are_shown():
     model = Model(astrocyte=Compartment(tp.mechanisms.NoradrenalineReceptor()))
     text = Prazosin(at=0 * s, dose=9 * nM, affinity=1 * nM).explain(model)
     assert "prazosin 9 nM acts on α1 receptors" in text
     assert "astrocyte.NoradrenalineReceptor.k_ne × 10" in text
+
+
+def test_what_a_drug_leaves_as_it_is_because_its_place_is_taken_is_said():
+    class Course(Mechanism):
+        """Clearance that something else sets."""
+
+        clearance = Output("1/s", "clearance", supersedes=True)
+        speed = Parameter(40.0, "1/s", "what is set", "assumed: a test")
+
+        def outputs(q):
+            return {"clearance": 1 * q.speed}
+
+    taken = Compartment(tp.mechanisms.CleftGlutamate(), Course())
+    left = r"leaves `cleft.CleftGlutamate.clearance` as it is: .* Change `cleft.Course.speed` by a `Perturbation`\."
+    with pytest.raises(NoTargetError, match=left):
+        tp.simulate(Model(cleft=taken), Tboa(at=1 * s), until=2 * s)
+    partly = Model(cleft=taken, outside=tp.mechanisms.CleftGlutamate())
+    assert list(Tboa(at=1 * s).targets(partly)) == ["outside.CleftGlutamate.clearance"]
+    assert len(Tboa(at=1 * s).missed(partly)) == 1 and "leaves `cleft.Cleft" in Tboa(at=1 * s).explain(partly)
+    acted_on = Model(cleft=Compartment(tp.mechanisms.CleftGlutamate(), tp.mechanisms.MichaelisMentenUptake()))
+    assert list(Tboa(at=1 * s).targets(acted_on)) == ["cleft.MichaelisMentenUptake.km"]
+    assert Tboa(at=1 * s).missed(acted_on) == []
+
+
+def test_a_single_mechanism_can_be_asked_and_a_network_is_refused():
+    assert "cell.LiRinzel.uptake" in Cpa(at=1 * s).explain(tp.mechanisms.LiRinzel())
+    with pytest.raises(WiringError, match="A network runs by its method `run`"):
+        Cpa(at=1 * s).explain(tp.models.AstrocyteRing())
 
 
 def test_what_cannot_be_is_refused():

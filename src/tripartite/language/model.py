@@ -13,7 +13,7 @@ from tripartite.language.compartment import Compartment, Wire
 from tripartite.language.declarations import Parameter, State
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.parameter_set import ParameterSet
-from tripartite.language.paths import resolve
+from tripartite.language.paths import fits, resolve
 from tripartite.language.system import Part, System
 
 
@@ -119,9 +119,44 @@ class Model:
                 keys[name] = ".".join(place)
         return keys
 
+    @cached_property
+    def superseded(self) -> dict[str, str]:
+        """Key of what takes the place of a parameter, by the key that the parameter would have."""
+        return {
+            key: part.keys[name]
+            for part in self.system.parts
+            for name in part.mechanism.declared(Parameter)
+            if part.keys[name] != (key := f"{part.label}.{name}")
+        }
+
+    def giver(self, key: str) -> Part:
+        """The part that gives a state or an output."""
+        place, name = key.split(".")
+        owner, _ = self.compartments[place].sources[name]
+        mechanism = self.compartments[place].mechanisms[owner]
+        return next(p for p in self.system.parts if p.compartment == place and p.mechanism is mechanism)
+
     def resolve(self, path: str, keys: Iterable[str], kind: str = "parameter") -> str:
         """The one of ``keys`` that ``path`` names."""
-        return resolve(path, keys, f"The model has no {kind}")
+        keys = list(keys)
+        try:
+            return resolve(path, keys, f"The model has no {kind}")
+        except UnknownNameError:
+            gone = [] if any(fits(path, key) for key in keys) else [k for k in self.superseded if fits(path, k)]
+            if kind != "parameter" or len(gone) != 1:
+                raise
+            raise UnknownNameError(f"`{gone[0]}` is no parameter here: {self.instead(gone[0])}.") from None
+
+    def instead(self, key: str) -> str:
+        """What takes the place of the parameter ``key``, and what can be changed in its place, in words."""
+        found = self.superseded[key]
+        place, name = found.split(".")
+        if name not in self.compartments[place].sources:
+            return f"the input `{found}` takes its place. Drive it by a protocol"
+        part = self.giver(found)
+        own = [part.keys[n] for n in part.mechanism.declared(Parameter) if part.keys[n].startswith(f"{part.label}.")]
+        listed = " or ".join(f"`{k}`" for k in own) or f"what `{part.label}` depends on"
+        return f"`{found}`, which `{part.label}` gives, takes its place. Change {listed}"
 
     def parameters(self) -> dict[str, Any]:
         """Value with unit of every parameter, by key."""
@@ -178,6 +213,7 @@ class Model:
     def _with(self, compartments: dict[str, Compartment]) -> Self:
         clone = copy.copy(self)
         vars(clone).pop("system", None)
+        vars(clone).pop("superseded", None)
         clone.compartments = compartments
         clone.wiring = []
         for source, target in self.wiring:
@@ -211,7 +247,9 @@ def as_model(item: Model | Compartment | Mechanism) -> Model:
         return item
     if isinstance(item, Compartment | Mechanism):
         return Model(cell=item)
-    raise WiringError(
-        f"A model, a compartment or a mechanism can be simulated; got {item!r}. "
-        + ("Write it with parentheses." if isinstance(item, type) else "Build one first.")
-    )
+    remedy = "Build one first."
+    if isinstance(item, type):
+        remedy = "Write it with parentheses."
+    elif hasattr(item, "run"):
+        remedy = "A network runs by its method `run`; its populations have the models of its cells."
+    raise WiringError(f"A model, a compartment or a mechanism can be simulated; got {item!r}. {remedy}")

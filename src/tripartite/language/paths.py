@@ -16,7 +16,7 @@ def resolve(path: str, keys: Iterable[str], owner: str) -> str:
     keys = list(keys)
     if not isinstance(path, str):
         raise UnknownNameError(f"Quantities are named by text; got {path!r}. {nearest('', keys)}")
-    found = [key for key in keys if key == path] or [key for key in keys if _fits(path, key)]
+    found = [key for key in keys if key == path] or [key for key in keys if fits(path, key)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -25,7 +25,10 @@ def resolve(path: str, keys: Iterable[str], owner: str) -> str:
     raise UnknownNameError(f"{owner} `{path}`. {nearest(path, keys)}")
 
 
-def _fits(path: str, key: str) -> bool:
+def fits(path: str, key: str) -> bool:
+    """Whether ``path`` names ``key``, as in `resolve`."""
+    if not isinstance(path, str):
+        return False
     wanted, words = path.split("."), key.split(".")
     if wanted[-1] != words[-1]:
         return False

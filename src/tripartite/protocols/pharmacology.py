@@ -14,8 +14,9 @@ from tripartite import sources, units
 from tripartite.errors import DefinitionError, NoTargetError, QuantityError, RangeError
 from tripartite.language.declarations import Parameter, Valued
 from tripartite.language.mechanism import Mechanism
-from tripartite.language.model import Model
+from tripartite.language.model import Model, as_model
 from tripartite.language.protocol import Action, Bar, Protocol, Scale
+from tripartite.language.system import Part
 
 Effect = Callable[[Any], Any]
 """The factor on a parameter at a concentration of the drug, in units of its affinity."""
@@ -75,13 +76,12 @@ class AbstractTargeted(Protocol, ABC):
 
     def effects(self, model: Model) -> dict[str, Effect]:
         """Effect by parameter key; **raises** `NoTargetError` for a model without any target."""
+        model = as_model(model)
         held = {entry.key for entry in model.system.parameters}  # without those that a state supersedes
-        found = {
-            part.keys[site.parameter]: site.effect
-            for part in model.system.parts
-            for site in self.sites
-            if isinstance(part.mechanism, site.mechanism) and part.keys[site.parameter] in held
-        }
+        found = {part.keys[site.parameter]: site.effect for part, site in self._places(model)}
+        found = {key: effect for key, effect in found.items() if key in held}
+        if not found and (missed := self.missed(model)):
+            raise NoTargetError(f"{self.label} acts on {self.acts_on}, by parameters. {' '.join(missed)}")
         if not found:
             named = dict.fromkeys(f"`{site.mechanism.__name__}` ({site.parameter})" for site in self.sites)
             wanted = " or ".join(named)
@@ -92,6 +92,23 @@ class AbstractTargeted(Protocol, ABC):
             )
         return found
 
+    def missed(self, model: Model) -> list[str]:
+        """Parameters that it would act on, were it not for what takes their place and it does not act on."""
+        model = as_model(model)
+        reached = {
+            part.label for part, site in self._places(model) if f"{part.label}.{site.parameter}" in part.keys.values()
+        }
+        keys = [f"{part.label}.{site.parameter}" for part, site in self._places(model)]
+        return [
+            f"It leaves `{key}` as it is: {model.instead(key)} by a `Perturbation`."
+            for key in keys
+            if key in model.superseded and not _given_by(model, model.superseded[key], reached)
+        ]
+
+    def _places(self, model: Model) -> list[tuple[Part, Site]]:
+        """Every site, in every part of the model that has it."""
+        return [(p, site) for p in model.system.parts for site in self.sites if isinstance(p.mechanism, site.mechanism)]
+
     def targets(self, model: Model) -> dict[str, float]:
         """Factor at full effect by parameter key; **raises** `NoTargetError` for a model without any target."""
         return {key: self.strongest(effect) for key, effect in self.effects(model).items()}
@@ -99,7 +116,8 @@ class AbstractTargeted(Protocol, ABC):
     def explain(self, model: Model) -> str:
         """What it changes in a model, one parameter a line."""
         lines = [f"  {key} × {factor:.3g}" for key, factor in self.targets(model).items()]
-        return "\n".join([f"{self.dosed} acts on {self.acts_on}:", *lines])
+        missed = [f"  {line}" for line in self.missed(model)]
+        return "\n".join([f"{self.dosed} acts on {self.acts_on}:", *lines, *missed])
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         entries = {entry.key: entry for entry in model.system.parameters}
@@ -194,6 +212,12 @@ class AbstractKnockout(AbstractTargeted):
 
     def bars(self, until: float) -> list[Bar]:
         return bar(self.label, *span(self.at, self.stop), until)
+
+
+def _given_by(model: Model, key: str, labels: set[str]) -> bool:
+    """Whether one of the parts of these labels gives the quantity ``key``."""
+    place, name = key.split(".")
+    return name in model.compartments[place].sources and model.giver(key).label in labels
 
 
 def span(at: Any, stop: Any) -> tuple[float, float]:

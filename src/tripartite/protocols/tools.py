@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from tripartite import mechanisms, units
 from tripartite.errors import NoTargetError, RangeError, UnknownNameError, nearest
 from tripartite.language.mechanism import Mechanism
-from tripartite.language.model import Model
+from tripartite.language.model import Model, as_model
 from tripartite.language.protocol import Action, Bar, Occur, Protocol
 from tripartite.protocols.inputs import Pulses
 from tripartite.protocols.pharmacology import bar
@@ -38,9 +38,10 @@ class AbstractTool(Protocol, ABC):
 
     def places(self, model: Model) -> list[str]:
         """Compartments that express the tool, or else those that can; **raises** `NoTargetError` when none can."""
-        if self.into is not None and self.into not in model.compartments:
-            found = nearest(self.into, model.compartments)
-            raise UnknownNameError(f"The model has no compartment `{self.into}`. {found}")
+        model = as_model(model)
+        if self.into is not None and self.into not in list(model.compartments):
+            found = nearest(str(self.into), model.compartments)
+            raise UnknownNameError(f"`into` names one compartment of the model; got {self.into!r}. {found}")
         chosen = model.compartments if self.into is None else {self.into: model.compartments[self.into]}
         tool = self.expressed[0]
         having = [name for name, held in chosen.items() if any(isinstance(m, tool) for m in held.mechanisms)]
@@ -95,7 +96,9 @@ class AbstractChemogenetics(AbstractTool):
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         at, dose = units.number(self.at, "s", "at"), units.number(self.dose, "uM", "dose")
         if at < 0 or dose < 0:
-            raise RangeError(f"A dose of 0 or more is given at or after 0 s; got dose={self.dose}, at={self.at}.")
+            raise RangeError(
+                f"A dose of 0 or more is given at or after 0 s; got dose={self.dose}, at={self.at}. Correct them."
+            )
         if at < until:
             yield from (Occur(at, f"{place}.dose", dose) for place in self.places(model))
 
