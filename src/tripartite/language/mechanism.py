@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self, TypeVar
 
 from tripartite import units
 from tripartite.errors import DefinitionError, UnknownNameError, nearest
-from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, Valued
+from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State, Valued
 from tripartite.language.parameter_set import ParameterSet
 
 SPIKES = ("spike", "postspike")
@@ -179,3 +180,26 @@ class Mechanism:
             if self.values[name] != default.values[name]
         ]
         return f"{type(self).__name__}({', '.join(changed)})"
+
+
+def providers(name: str, unit: str) -> list[str]:
+    """Names of the mechanisms, of all that are imported, that have the quantity as a state or an output."""
+    kinds, found = [Mechanism], []
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+        item = kind.declarations.get(name)
+        known = getattr(sys.modules.get(kind.__module__), kind.__name__, None) is kind
+        if known and isinstance(item, State | Output) and units.same_dimension(item.unit, unit):
+            found.append(kind.__name__)
+    return sorted(set(found))
+
+
+def provided(missing: Mapping[str, str]) -> str:
+    """Which mechanisms provide the inputs, given with their units, as sentences that follow another, or nothing."""
+    found = {name: providers(name, unit) for name, unit in missing.items()}
+    parts = [
+        f"`{name}` comes from {' or '.join(f'`{kind}`' for kind in kinds[:4])}" + (" and others" if kinds[4:] else "")
+        for name, kinds in found.items()
+        if kinds
+    ]
+    return f" Among mechanisms, {'; '.join(parts)}." if parts else ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tripartite.errors import SolveError, WiringError
+from tripartite.language.mechanism import provided
 from tripartite.language.model import Model
 from tripartite.language.protocol import Action, Drive, Occur, Protocol, Scale, Together
 from tripartite.solve.records import ASSIGN, MULTIPLY, OCCUR
@@ -110,6 +111,7 @@ def _check_drives(model: Model, starts: dict[str, float]) -> None:
         raise WiringError(
             f"Every input needs a source from 0 s on; {listed} has none. Add a mechanism that provides it, wire "
             f'it, or drive it: `Constant({{"{name}": 1 * units.unit("{missing[0].unit}")}})`.'
+            + provided({entry.key.rsplit(".", 1)[-1]: entry.unit for entry in missing})
         )
 
 

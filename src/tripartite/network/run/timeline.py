@@ -12,6 +12,7 @@ import numpy as np
 
 from tripartite.errors import WiringError
 from tripartite.language.declarations import Valued
+from tripartite.language.mechanism import provided
 from tripartite.language.protocol import Drive, Occur, Scale
 from tripartite.network.build.layout import Layout
 from tripartite.network.plan.cells import CellPlan, row
@@ -160,6 +161,7 @@ class Timeline:
                     raise WiringError(
                         f"Every input needs a source from 0 s on; `{entry.key}` ({entry.unit}) of {some}`{name}` has "
                         f'none. Wire it from synapses, or drive it: `On({name}, Constant({{"{entry.key}": ...}}))`.'
+                        + provided({entry.key.rsplit(".", 1)[-1]: entry.unit})
                     )
 
     def _send(self, deed: Deed, step: int) -> None:
