@@ -24,4 +24,5 @@ class MitochondrialCell(Model):
     def __init__(self, *more: Mechanism):
         store = (CalciumInducedRelease(), ErLeak(), LinearSerca())
         other = (Mitochondrion(), BindingProteins())
-        super().__init__(astrocyte=Compartment(CytosolicCalcium(), TotalCalcium(), *store, *other, *more).using(CELL))
+        cell = Compartment(CytosolicCalcium(), TotalCalcium(), *store, *other).using(CELL)
+        super().__init__(astrocyte=Compartment(*cell.mechanisms, *more))

@@ -25,6 +25,5 @@ class OpenCell(Model):
     def __init__(self, *more: Mechanism):
         store = (Ip3ReceptorFlux(), ErLeak(), Serca())
         membrane = (PlasmaLeak(), Pmca(), StoreOperatedEntry())
-        super().__init__(
-            astrocyte=Compartment(CytosolicCalcium(), TotalCalcium(), *store, *membrane, *more).using(CELL)
-        )
+        cell = Compartment(CytosolicCalcium(), TotalCalcium(), *store, *membrane).using(CELL)
+        super().__init__(astrocyte=Compartment(*cell.mechanisms, *more))

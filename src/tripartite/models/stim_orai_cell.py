@@ -27,6 +27,5 @@ class StimOraiCell(Model):
     def __init__(self, *more: Mechanism):
         store = (Ip3ReceptorFlux(), ErLeak(), Serca(), Ip3Turnover())
         membrane = (PlasmaLeak(), Pmca(), StimOrai())
-        super().__init__(
-            astrocyte=Compartment(CytosolicCalcium(), TotalCalcium(), *store, *membrane, *more).using(CELL)
-        )
+        cell = Compartment(CytosolicCalcium(), TotalCalcium(), *store, *membrane).using(CELL)
+        super().__init__(astrocyte=Compartment(*cell.mechanisms, *more))
