@@ -19,7 +19,9 @@ class ImmobileBuffer(Mechanism):
     **Sources** savtchenko2018, values of the authors' program, whose dialog starts with 70 µM instead of 450 µM.
     **Holds for** binding of one calcium a site; the start is the equilibrium at 0.05 µM.
     **Pitfalls** It binds within microseconds: steps of a network must be below 5 µs, or the solver implicit. Where
-    only its effect on diffusion is wanted, use `tripartite.analysis.effective_diffusion`.
+    only its effect on diffusion is wanted, use `tripartite.analysis.effective_diffusion`. It takes calcium from ``ca``
+    alone, as in a space without ER: where the ER is what a total leaves (`LiRinzel`, `TotalCalcium`), bound calcium
+    would come from nowhere; take `BindingProteins` there, with the values from here.
     """
 
     immobile_bound = State(2.238806, "uM", "calcium bound to the immobile buffer", low=0)

@@ -112,6 +112,10 @@ class LinearCalciumCoupling(Mechanism):
     **Sources** gordleeva2019 for the form; the value is that of programs of the same group, and has not been compared
     with the paper.
     **Holds for** neighbours of equal volume.
+    **Pitfalls** It moves free calcium of the cytosol alone: beside a constant total (`LiRinzel` alone) what leaves is
+    made up for by the ER, and beside `TotalCalcium` the total does not follow.
+    **Pitfalls** Calcium arrives in ``ca`` alone, as in the programs: beside the constant total of `LiRinzel` the ER of
+    the cell that gains counts as having lost it.
     """
 
     ca = Input("uM", "C_i: free calcium in the cytosol")

@@ -15,7 +15,9 @@ class LavrentovichHemkin(Mechanism):
     **Holds for** ``ca_er`` counted per volume of cytosol; what leaves one enters the other unscaled.
     **Pitfalls** Oscillates for entry between about 0.024 and 0.06 µM/s only, with periods of minutes that
     grow towards the lower end. Of four models that manninen2017 wrote anew, this one among them, only one followed
-    from its publication and errata alone; values and equations here are those of the program.
+    from its publication and errata alone; values and equations here are those of the program. The cell is open as it
+    is and counts ``ca_er`` per volume of cytosol: `TotalCalcium`, and with it pumps and entry that add to
+    ``ca_total``, do not combine with it.
     """
 
     ca = State(0.1, "uM", "X: free calcium in the cytosol", low=0)

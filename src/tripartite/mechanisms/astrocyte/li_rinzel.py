@@ -13,6 +13,10 @@ class LiRinzel(Mechanism):
 
     **Sources** form li_rinzel1994; values depitta2009, table 1.
     **Holds for** a compartment with conserved total calcium; not for microdomains.
+    **Pitfalls** The FM cell is bistable: at 0.86 to 1.12 µM IP3 rest and oscillation are both stable, and the start
+    decides. The FM set of depitta2009 changes production and degradation of IP3 as well
+    (`tripartite.parameters.depitta2009`). The ER holds what the constant total leaves: what crosses the plasma
+    membrane must change ``ca_total`` too, which `TotalCalcium` makes a state.
     """
 
     ca = State(0.09, "uM", "C: free calcium in the cytosol", low=0)

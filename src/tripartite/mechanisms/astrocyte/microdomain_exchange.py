@@ -15,7 +15,8 @@ class MicrodomainExchange(Mechanism):
     that the rate is right to an order of magnitude.
     **Pitfalls** With buffers the coefficient is the effective one (`tripartite.analysis.effective_diffusion`), often
     ten times smaller than that of free calcium; all fluxes are then effective too. Steps of a network must be shorter
-    than a² / D (milliseconds).
+    than a² / D (milliseconds). Calcium arrives in ``ca`` alone: beside the constant total of `LiRinzel` the ER of the
+    side that gains counts as having lost it.
     """
 
     ca = Input("uM", "C: free calcium in the microdomain")

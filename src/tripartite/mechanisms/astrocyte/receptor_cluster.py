@@ -14,6 +14,7 @@ class StochasticLiRinzel(LiRinzel):
 
     **Sources** form li_rinzel1994, channels shuai_jung2002; values depitta2009, table 1.
     **Holds for** a cluster small enough for calcium to be even in it, whatever the number of its receptors.
+    **Pitfalls** ``h`` is counted here: noise that is added to it (`ReceptorNoise`) has nothing to act on.
     """
 
     ca = State(0.0725, "uM", "C: free calcium at the cluster", low=0)

@@ -11,6 +11,8 @@ class ReceptorNoise(Mechanism):
     **Sources** shuai_jung2002; rates as in `LiRinzel`.
     **Holds for** more than about ten receptors; with fewer, ``h`` leaves [0, 1] at times; nothing
     holds it there, so look at ``h`` before trusting such a run.
+    **Pitfalls** The rate constants repeat those of `LiRinzel`; change them together, by a set of parameters. The
+    noise of `MultiplicativeNoise` is another one, without a number of channels.
     """
 
     h = Input("1", "h: fraction of IP3 receptors not inactivated")

@@ -13,6 +13,8 @@ class SomaExchange(Mechanism):
 
     **Sources** gordleeva2019 for the idea of processes around a soma; its equations were not read.
     **Holds for** processes short enough to be well mixed.
+    **Pitfalls** Calcium arrives in ``ca`` alone, as in the programs: beside the constant total of `LiRinzel` the ER of
+    the compartment that gains counts as having lost it.
     """
 
     ca = Input("uM", "C_i: free calcium in the process")
