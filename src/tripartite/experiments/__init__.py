@@ -64,6 +64,7 @@ INDEX = {
     "rupprecht2024-centripetal": "centripetal_propagation:CentripetalPropagation",
     "takata2008-decorrelation": "microdomain_correlation:MicrodomainCorrelation",
     "siegert1951-noise": "noisy_firing:NoisyFiring",
+    "dickinson2016-uncaging": "uncaging:UncagingAtAPlace",
     "stimberg2019-noise": "noise_at_rest:NoiseAtRest",
     "gliotransmission-memory": "gliotransmission_memory:GliotransmissionMemory",
     "stimberg2019-quantal-release": "quantal_release:QuantalRelease",
