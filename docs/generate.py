@@ -12,6 +12,8 @@ import inspect
 import re
 import shutil
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,8 @@ KINDS = {
     Chance: ("Drawn at every event", ""),
     Parameter: ("Parameters", "value"),
 }
+WORKERS = 2
+"""Experiments that run at once."""
 FIGURES = {
     "README.md": {"figure": "first.png"},
     "docs/biophysics.md": {name: f"{name}.png" for name in ("opened", "washed", "puffs", "measured")},
@@ -74,10 +78,12 @@ def gallery(docs: Path) -> None:
     """Every experiment, run in quick mode: figure, claims with verdicts, Methods."""
     folder = _empty(docs / "generated" / "gallery")
     rows = []
-    for name in INDEX:
+    with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
+        running = {name: pool.submit(runner.run, name, folder / name, None, True) for name in INDEX}
+    for name, run in running.items():
         chosen = experiment(name)
         try:
-            report = runner.run(name, folder / name, quick=True)
+            report = run.result()
             verdict, page = report.verdict, report_page(report)
         except MissingDataError as reason:
             verdict, page = "not run", [*_title(chosen), f"Not run here: {text(str(reason))}", "", *_methods(chosen)]
