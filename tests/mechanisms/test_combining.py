@@ -8,7 +8,7 @@ import pytest
 
 import tripartite as tp
 from tripartite import mechanisms
-from tripartite.errors import WiringError
+from tripartite.errors import NoTargetError, WiringError
 from tripartite.language import Compartment, Mechanism, Model
 from tripartite.observe import IndicatorBuffer
 from tripartite.protocols import CalEx, Constant, Cpa, Hm3dq, Ip3r2Knockout
@@ -73,3 +73,8 @@ def test_values_of_what_is_added_to_a_published_cell_stay(build: Callable[..., M
     added = build(mechanisms.CalEx(extrusion=4 * uM / s, membrane_ratio=0.3))
     assert float(added["CalEx.extrusion"].magnitude) == 4
     assert float(added["CalEx.membrane_ratio"].magnitude) == 0.3
+
+
+def test_calex_on_a_closed_cell_says_what_opens_it() -> None:
+    with pytest.raises(NoTargetError, match=re.escape("`ca_total` comes from `TotalCalcium`.")):
+        tp.simulate(cell(mechanisms.LiRinzel), CalEx(), until=1 * s)

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 from tripartite import mechanisms, units
 from tripartite.errors import NoTargetError, RangeError, UnknownNameError, nearest
-from tripartite.language.mechanism import Mechanism
+from tripartite.language.declarations import Input
+from tripartite.language.mechanism import Mechanism, provided
 from tripartite.language.model import Model, as_model
 from tripartite.language.protocol import Action, Bar, Occur, Protocol
 from tripartite.protocols.inputs import Pulses
@@ -51,6 +52,7 @@ class AbstractTool(Protocol, ABC):
             raise NoTargetError(
                 f"{self.label} acts in compartments with `{self.needs}`; the {where} has none. Add a mechanism that "
                 f"provides it, or put `{tool.__name__}` where it belongs yourself."
+                + provided({self.needs: tool.declared(Input)[self.needs].unit})
             )
         return having or able
 
