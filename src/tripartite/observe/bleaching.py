@@ -9,9 +9,13 @@ import numpy as np
 
 from tripartite import units
 from tripartite.errors import RangeError
+from tripartite.observe.recording import checked
 
 if TYPE_CHECKING:
     import xarray as xr
+
+_FAINTEST = 1e-6
+"""Part of the light below which nothing can be scaled up."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,18 @@ class Bleaching:
 
 def photobleach(fluorescence: xr.DataArray, bleaching: Bleaching) -> xr.DataArray:
     """Fluorescence as it fades along ``time`` (s)."""
-    return _named(fluorescence, fluorescence * bleaching.course(fluorescence["time"]), "bleached")
+    return _named(fluorescence, fluorescence * _course(checked(fluorescence), bleaching), "bleached")
 
 
 def unbleach(fluorescence: xr.DataArray, bleaching: Bleaching) -> xr.DataArray:
     """Fluorescence divided by what bleaching has left: the exact inverse of `photobleach`."""
-    return _named(fluorescence, fluorescence / bleaching.course(fluorescence["time"]), "corrected for bleaching")
+    left = _course(checked(fluorescence), bleaching)
+    if float(left.min()) < _FAINTEST:
+        raise RangeError(
+            f"What bleaching left can be scaled up where something is left; after {bleaching} it is "
+            f"{float(left.min()):g} of the start. Take an earlier part of the recording, or another `Bleaching`."
+        )
+    return _named(fluorescence, fluorescence / left, "corrected for bleaching")
 
 
 def fit_bleaching(fluorescence: xr.DataArray, *, percentile: float = 20.0, pieces: int = 20) -> Bleaching:
@@ -63,6 +73,12 @@ def fit_bleaching(fluorescence: xr.DataArray, *, percentile: float = 20.0, piece
     """
     from scipy.optimize import least_squares
 
+    if pieces < 3 or not 0 <= percentile <= 100:
+        raise RangeError(
+            f"Bleaching has three unknowns, and a percentile is from 0 to 100; got pieces={pieces}, "
+            f"percentile={percentile}. The defaults are 20 and 20."
+        )
+    fluorescence = checked(fluorescence)
     values, time = np.asarray(fluorescence.values, dtype=float), np.asarray(fluorescence["time"].values, dtype=float)
     if values.ndim != 1 or len(values) < 2 * pieces:
         raise RangeError(
@@ -81,6 +97,12 @@ def fit_bleaching(fluorescence: xr.DataArray, *, percentile: float = 20.0, piece
     starts = [[max(floor[0], 1e-9), part, np.log(span * share)] for part in (0.2, 0.7) for share in (0.2, 1)]
     found = min((least_squares(residual, start, bounds=bounds) for start in starts), key=lambda fit: fit.cost).x
     return Bleaching(float(np.exp(found[2])) * units.unit("s"), float(found[1]))
+
+
+def _course(fluorescence: xr.DataArray, bleaching: Any) -> Any:
+    if not isinstance(bleaching, Bleaching):
+        raise RangeError(f"Light fades by a `Bleaching`; got {bleaching!r}. Write for instance `Bleaching(60 * s)`.")
+    return bleaching.course(fluorescence["time"])
 
 
 def _named(before: xr.DataArray, after: xr.DataArray, what: str) -> xr.DataArray:

@@ -8,6 +8,7 @@ import numpy as np
 
 from tripartite import units
 from tripartite.errors import RangeError
+from tripartite.observe.recording import checked
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -35,11 +36,18 @@ def camera(
     **Returns** counts; ``time`` is the middle of each exposure. Their variance is g times their mean, plus
     ``read_noise`` squared; the average over an exposure is exact for straight lines between the samples.
 
-    **Raises** `RangeError` for a negative fluorescence, or an exposure longer than a frame.
+    **Raises** `ResultError` for what is no recording, `RangeError` for a negative fluorescence, or an exposure longer
+    than a frame.
     """
     import xarray as xr
 
-    frame = 1 / units.number(frame_rate, "1/s", "frame_rate") / 1000
+    fluorescence = checked(fluorescence)
+    rate = units.number(frame_rate, "1/s", "frame_rate")
+    if rate <= 0:
+        raise RangeError(f"A camera takes frames; got a rate of {frame_rate}. Write for instance `frame_rate=10 * Hz`.")
+    numbers = {"photons": photons, "gain": gain, "background": background, "read_noise": read_noise}
+    photons, gain, background, read_noise = (units.number(v, "1", name) for name, v in numbers.items())
+    frame = 1 / rate / 1000
     opened = frame if exposure is None else units.number(exposure, "s", "exposure") / 1000
     if not 0 < opened <= frame * (1 + 1e-9) or min(photons, gain) <= 0 or min(background, read_noise) < 0:
         raise RangeError(

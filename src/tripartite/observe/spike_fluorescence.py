@@ -69,9 +69,9 @@ def spike_fluorescence(
 ) -> xr.DataArray:
     r"""Fluorescence of spikes: F(c) with c(t) the sum over spikes of exp(-d/decay) (1 - exp(-d/rise)).
 
-    d is the time since a spike. **Arguments** ``spikes``: their times (s), in any order; ``time``: evenly
-    spaced samples (s); ``rise`` and ``decay``: times; ``shape``: `HillShape` (the default is
-    `LinearShape`) or `LogisticShape`.
+    d is the time since a spike. **Arguments** ``spikes``: their times (quantities, or numbers in s), in any
+    order; ``time``: evenly spaced samples, likewise; ``rise`` and ``decay``: times; ``shape``: `HillShape` (the
+    default is `LinearShape`) or `LogisticShape`.
 
     **Raises** `RangeError` for uneven samples or time constants that are not positive.
     **Sources** wei2020; noise is added by `camera`.
@@ -81,19 +81,25 @@ def spike_fluorescence(
     rising, falling = (units.number(value, "s", name) / 1000 for name, value in (("rise", rise), ("decay", decay)))
     if min(rising, falling) <= 0:
         raise RangeError(f"Rise and decay are positive times; got rise={rise}, decay={decay}. Correct them.")
-    calcium = spike_kernel(np.asarray(spikes, float), np.asarray(time, float), rising, falling)
+    seconds = _seconds(time, "time")
+    calcium = spike_kernel(_seconds(spikes, "spikes"), seconds, rising, falling)
     shown = (shape or LinearShape())(calcium)
     return xr.DataArray(
-        shown, {"time": ("time", np.asarray(time, float), {"units": "s"})}, ["time"],
+        shown, {"time": ("time", seconds, {"units": "s"})}, ["time"],
         attrs={"units": "1", "long_name": "fluorescence of spikes"},
     )  # fmt: skip
+
+
+def _seconds(values: Any, name: str) -> np.ndarray:
+    """Bare numbers are seconds already; quantities are converted."""
+    return units.row(values, "s", name) / 1000 if isinstance(values, units.Quantity) else np.asarray(values, float)
 
 
 def spike_kernel(spikes: np.ndarray, time: np.ndarray, rise: float, decay: float) -> np.ndarray:
     """Sum over spikes of exp(-d/decay) (1 - exp(-d/rise)) at evenly spaced ``time``; all in seconds."""
     steps = np.diff(time)
-    step = float(np.mean(steps))
-    if len(time) < 2 or not step > 0 or np.any(np.abs(steps - step) > 0.1 * step):
+    step = float(np.mean(steps)) if len(steps) else 0.0
+    if not step > 0 or np.any(np.abs(steps - step) > 0.1 * step):
         raise RangeError(
             "Samples of fluorescence are evenly spaced and rise; the steps reach from "
             f"{np.min(steps, initial=np.inf):g} to {np.max(steps, initial=-np.inf):g} s. Resample the recording."

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tripartite import units
 from tripartite.errors import RangeError, ResultError
+from tripartite.observe.recording import checked
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -45,7 +48,12 @@ def epsc_peaks(current: xr.DataArray, at: Any, *, window: Any = "50 ms") -> xr.D
     """
     import xarray as xr
 
+    current = checked(current)
     times, span = units.row(at, "s", "at") / 1000, units.number(window, "s", "window") / 1000
+    if len(times) < 1 or np.any(np.diff(times) <= 0) or span <= 0:
+        raise RangeError(
+            f"Stimuli come one after another, and a window is a positive time; got at={at}, window={window}. Sort them."
+        )
     found = []
     for start, following in zip(times, [*times[1:], float("inf")], strict=True):
         before = current.sel(time=current["time"] < start - 1e-9)
