@@ -54,3 +54,15 @@ def test_rows_need_names_and_readouts_need_functions():
         tp.knockouts(cell, {"control": Mpep(at=0 * s)}, READOUTS, GLUTAMATE, 1 * s)
     with pytest.raises(QuantityError, match="Read-outs come by name"):
         tp.knockouts(cell, [Mpep(at=0 * s)], {"calcium": 3}, GLUTAMATE, 1 * s)
+
+
+def test_a_table_says_what_it_wants():
+    model, drug = tp.mechanisms.LiRinzel(), tp.protocols.Cpa(at=1 * s)
+    held = tp.protocols.Constant(ip3=0.3 * uM)
+    with pytest.raises(QuantityError, match=r"a list, or a dictionary by name; got Cpa\("):
+        tp.knockouts(model, drug, {"ca": "ca"}, held, until=2 * s)
+    with pytest.raises(QuantityError, match=r"one number; `all` gave \d+\. Reduce it"):
+        tp.knockouts(model, [drug], {"all": lambda run: run["ca"]}, held, until=2 * s)
+    table = tp.knockouts(model, [drug], {"ca": "ca"}, held, until=2 * s)
+    with pytest.raises(UnknownNameError, match="a row and a column; got 'CPA'"):
+        table["CPA"]

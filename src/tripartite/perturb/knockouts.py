@@ -47,6 +47,11 @@ class Knockouts:
 
     def __getitem__(self, place: tuple[str, str]) -> float:
         """The number in a row and a column: ``table["DPCPX", "events"]``."""
+        if not isinstance(place, tuple) or len(place) != 2:
+            raise UnknownNameError(
+                f'A number of the table has a row and a column; got {place!r}. Write `table["DPCPX", "events"]`, or '
+                '`table.data.sel(perturbation="DPCPX")` for a row.'
+            )
         perturbation, readout = place
         self._check(perturbation, "perturbation")
         self._check(readout, "readout")
@@ -108,7 +113,7 @@ def knockouts(
                 raise
             reasons[label] = str(reason)
             continue
-        found[label] = [_read(run, readout) for readout in columns.values()]
+        found[label] = [_read(run, name, readout) for name, readout in columns.items()]
     marks = [unit for _, unit in found[CONTROL]]
     table = np.full((len(rows), len(columns)), np.nan)
     for place, label in enumerate(rows):
@@ -123,6 +128,11 @@ def knockouts(
 
 
 def _named(perturbations: Any) -> dict[str, Protocol]:
+    if not isinstance(perturbations, Iterable) or isinstance(perturbations, str):
+        raise QuantityError(
+            f"Perturbations of a table are a list, or a dictionary by name; got {perturbations!r}. Write "
+            "`[Dpcpx(at=20 * s)]`."
+        )
     named: dict[str, Any] = dict(perturbations) if isinstance(perturbations, Mapping) else {}
     if not isinstance(perturbations, Mapping):
         for item in perturbations:
@@ -152,11 +162,15 @@ def _checked(readouts: Any) -> dict[str, Readout]:
     return dict(readouts)
 
 
-def _read(run: Result, readout: Readout) -> tuple[float, str]:
+def _read(run: Result, name: str, readout: Readout) -> tuple[float, str]:
     """Value and unit of a read-out."""
     if not np.all(run.ok):
         return np.nan, "1"
     found = run[readout].mean() if isinstance(readout, str) else readout(run)
+    if np.size(getattr(found, "magnitude", found)) != 1:
+        raise QuantityError(
+            f'A read-out is one number; `{name}` gave {np.size(found)}. Reduce it: `lambda run: run["ca"].max()`.'
+        )
     if isinstance(readout, str):
         return float(found), run[readout].attrs.get("units", "1")
     if isinstance(found, units.Quantity):
