@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.network.probes import simulate
-from tripartite.errors import NetworkError, QuantityError, RangeError, UnknownNameError
+from tripartite.errors import DimensionError, NetworkError, QuantityError, RangeError, UnknownNameError
 from tripartite.language import Input, Mechanism, Parameter, State
 from tripartite.network import Coupling, Diffusion, Morphology, Network, Population
 from tripartite.network.rules import Along
@@ -227,3 +227,38 @@ def test_cells_lie_where_their_origins_are():
         Population(Tracer(), 4, count=2)
     with pytest.raises(UnknownNameError, match="leaflets"):
         cells["leaflets"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "said"),
+    [
+        (lambda: Morphology.cable(3 * um, 1 * um, 3).scaled(0), RangeError, r"positive; got 0\. The same size"),
+        (lambda: Morphology.cable(3 * um, 1 * um, 3).by_region(1 * uM, branch=1 * um), DimensionError, "got 1 micro"),
+        (lambda: made(parent=[-1, 0.5]), RangeError, "whole numbers; got"),
+        (lambda: made(region=["a", "b", "c"]), RangeError, r"each of 2 compartments; got shape \(3,\)"),
+    ],
+)
+def test_what_makes_no_shape_is_refused(wrong, error, said):
+    with pytest.raises(error, match=said):
+        wrong()
+
+
+def made(**changes):
+    sizes = {"volume": 1 * um**3, "area": 1 * um**2, "contact": 1 * um**2, "distance": 1 * um}
+    return Morphology(**{"parent": [-1, 0], **sizes, "position": np.zeros((2, 3)) * um, **changes})
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "error", "said"),
+    [
+        ("inf 1 0 0 0 5 -1\n", {}, NetworkError, "whole; got inf is not whole .*line 1"),
+        ("1 3 0 0 0 1 -1\n2 3 0 0 0 1 1\n", {}, RangeError, "all in one place"),
+        ("1 1 0 0 0 5 -1\n2 3 1e9 0 0 1 1\n", {}, RangeError, "at most 1,000,000 compartments; got a stretch of 1e"),
+        ("1 1 0 0 0 5 -1\n", {"regions": {"3": "process"}}, QuantityError, "whole number; got {'3'"),
+    ],
+)
+def test_files_and_options_that_make_no_cell_are_refused(tmp_path, text, options, error, said):
+    path = tmp_path / "cell.swc"
+    path.write_text(text)
+    with pytest.raises(error, match=said):
+        Morphology.from_swc(path, **options)

@@ -58,6 +58,9 @@ class Coupling:
                 f"{', '.join(f'`{k}`' for k in known) or 'none'}. Correct the name."
             )
 
+    def __repr__(self) -> str:
+        return f"Coupling of {self.cells.group!r} by {type(self.mechanism).__name__}"
+
     @property
     def edges(self) -> Edges:
         """Directed contacts, by cell and then by neighbour: ``edges.sources[n]`` reads ``edges.target[n]``."""

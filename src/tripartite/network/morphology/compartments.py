@@ -14,6 +14,7 @@ from tripartite.units import Quantity
 
 _SOMA = 1
 _NAMES = {1: "soma", 2: "axon"}
+_MOST = 1_000_000
 _NOTHING = 1e-9
 """µm: shorter stretches are none."""
 
@@ -77,6 +78,11 @@ def from_samples(samples: Samples, longest: float, regions: Mapping[int, str]) -
         if last >= 0:  # a stretch of no length at the root makes none
             host[stretch[-1]] = last
         waiting += [(stretch[-1], child) for child in reversed(children[stretch[-1]])]
+    if not made.reach:
+        raise RangeError(
+            "A cell has a soma, or processes of some length; got a process whose samples are all in one place. "
+            "Correct the file, or give its root type 1."
+        )
     return made.morphology()
 
 
@@ -134,6 +140,11 @@ def _cut(made: Growing, points: np.ndarray, radii: np.ndarray, longest: float, a
     if whole < _NOTHING:
         return above
     count = int(np.ceil(whole / longest * (1 - 1e-12)))
+    if len(made.reach) + count > _MOST:
+        raise RangeError(
+            f"A cell has at most {_MOST:,} compartments; got a stretch of {whole:g} µm to be cut every {longest:g} µm. "
+            "Coordinates are in µm; correct them, or take a larger `longest`."
+        )
     cuts = np.linspace(0, whole, count + 1)
     at = np.unique(np.concatenate([along, cuts]))
     radius = np.interp(at, along, radii)

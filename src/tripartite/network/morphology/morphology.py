@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tripartite import units
-from tripartite.errors import QuantityError, RangeError, UnknownNameError, nearest
+from tripartite.errors import DimensionError, QuantityError, RangeError, UnknownNameError, nearest
 from tripartite.network.morphology.trees import parents_first
 
 
@@ -56,10 +56,19 @@ class Morphology:
         position: Any,
         region: Sequence[str] | np.ndarray | str = "branch",
     ):
-        tree = np.asarray(parent, dtype=np.int64)
+        tree = np.asarray(parent)
+        if tree.ndim != 1 or (tree.size and np.any(tree != np.trunc(tree))):
+            raise RangeError(f"`parent` is a list of whole numbers; got {parent!r}. Give -1 for the root.")
+        tree = tree.astype(np.int64)
         depth_first = parents_first(tree)
         root = tree < 0
-        label = np.broadcast_to(np.asarray(region, dtype=object), tree.shape)
+        label = np.asarray(region, dtype=object)
+        if label.shape not in ((), tree.shape):
+            raise RangeError(
+                f"`region` is one name or one for each of {len(tree)} compartments; got shape {label.shape}. Give "
+                f"{len(tree)} names."
+            )
+        label = np.broadcast_to(label, tree.shape)
         rank = {name: place for place, name in enumerate(dict.fromkeys(label[depth_first]))}
         place = np.array([rank[name] for name in label])
         self.given = np.argsort(place, kind="stable")
@@ -99,7 +108,13 @@ class Morphology:
         from tripartite.network.morphology.compartments import from_samples
         from tripartite.network.morphology.swc import read
 
-        return from_samples(read(Path(path)), units.number(longest, "um", "longest"), regions or {})
+        named = {} if regions is None else regions
+        if not isinstance(named, Mapping) or not all(isinstance(kind, int) for kind in named):
+            raise QuantityError(
+                f"Regions are names by type of sample, a whole number; got {regions!r}. Write "
+                '`regions={3: "process"}`.'
+            )
+        return from_samples(read(Path(path)), units.number(longest, "um", "longest"), named)
 
     @classmethod
     def cable(cls, length: Any, radius: Any, count: int, *, region: str = "branch") -> Morphology:
@@ -189,7 +204,8 @@ class Morphology:
     def scaled(self, factor: float) -> Morphology:
         """The same shape with all lengths times ``factor``."""
         times = units.number(factor, "1", "factor")
-        _check_positive("factor", np.array([times]), np.array([True]), "1")
+        if times <= 0:
+            raise RangeError(f"A factor of lengths is positive; got {factor}. The same size is 1.")
         return self._with(
             volume=self.volume * times**3,
             area=self.area * times**2,
@@ -237,6 +253,10 @@ class Morphology:
         unit = units.Quantity((*default, *values.values())[0]).units
         found = np.empty(self.size)
         for stretch, value in [*((slice(None), value) for value in default), *stretches]:
+            if not units.Quantity(value).is_compatible_with(unit):
+                raise DimensionError(
+                    f"Values of all regions have one dimension; got {value} beside {unit:~}. Write it in {unit:~}."
+                )
             found[stretch] = units.Quantity(value).to(unit).magnitude
         return units.Quantity(found, unit)
 

@@ -86,7 +86,7 @@ def _check_circles(parent: np.ndarray, lines: list[int], name: str) -> None:
 
 def _whole(text: str) -> int:
     value = float(text)
-    if value != int(value):
+    if not value.is_integer():
         raise ValueError(f"{text} is not whole")
     return int(value)
 
