@@ -78,3 +78,10 @@ def test_values_of_what_is_added_to_a_published_cell_stay(build: Callable[..., M
 def test_calex_on_a_closed_cell_says_what_opens_it() -> None:
     with pytest.raises(NoTargetError, match=re.escape("`ca_total` comes from `TotalCalcium`.")):
         tp.simulate(cell(mechanisms.LiRinzel), CalEx(), until=1 * s)
+
+
+@pytest.mark.parametrize("noise", (mechanisms.ReceptorNoise, mechanisms.MultiplicativeNoise))
+def test_noise_of_receptors_that_are_counted_is_refused(noise: type[Mechanism]) -> None:
+    system = cell(mechanisms.StochasticLiRinzel, noise).system
+    with pytest.raises(WiringError, match=r"adds to `astrocyte\.h`, which is an output here"):
+        system.noises(system.values(np.ones(len(system.states)), np.ones(len(system.constants))))

@@ -123,12 +123,15 @@ class System:
         return found
 
     def rates(self, values: Mapping[str, Any]) -> list[Any]:
-        """Time derivative of every state in packed order: the sum of what all mechanisms return for it."""
+        """Time derivative of every state in packed order: the sum of what all mechanisms return for it.
+
+        **Raises** `WiringError` for a rate of an output, here as in `noises`.
+        """
         total: dict[str, Any] = {}
         for part in self.parts:
             rates = part.mechanism.equation("rates")
             for name, rate in (rates(part.quantities(values)) if rates else {}).items():
-                key = part.keys[name]
+                key = self._addable(part, name)
                 total[key] = rate if key not in total else total[key] + rate
         return [total.get(entry.key, 0.0) for entry in self.states]
 
@@ -142,9 +145,20 @@ class System:
         for part in self.parts:
             noise = part.mechanism.equation("noise")
             for name, amplitude in (noise(part.quantities(values)) if noise else {}).items():
-                if part.keys[name] in position:
-                    found.append((position[part.keys[name]], amplitude))
+                if (key := self._addable(part, name)) in position:
+                    found.append((position[key], amplitude))
         return found
+
+    def _addable(self, part: Part, name: str) -> str:
+        """Key of what a rate or noise adds to."""
+        key = part.keys[name]
+        if any(entry.key == key for entry in self.outputs):
+            raise WiringError(
+                f"A rate or a noise adds to a state, or to an input that a protocol holds; `{part.label}` adds to "
+                f"`{key}`, which is an output here: it follows from other quantities. Take a mechanism with a state "
+                f"`{name}`, or leave `{type(part.mechanism).__name__}` out."
+            )
+        return key
 
     def transitions(self, values: Mapping[str, Any]) -> list[Transition]:
         """Every random change of counts, with what it changes by key."""
