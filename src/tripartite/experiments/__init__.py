@@ -65,6 +65,7 @@ INDEX = {
     "takata2008-decorrelation": "microdomain_correlation:MicrodomainCorrelation",
     "siegert1951-noise": "noisy_firing:NoisyFiring",
     "dickinson2016-uncaging": "uncaging:UncagingAtAPlace",
+    "luo-rudy1994-carriers": "ion_carriers:IonCarriers",
     "stimberg2019-noise": "noise_at_rest:NoiseAtRest",
     "gliotransmission-memory": "gliotransmission_memory:GliotransmissionMemory",
     "stimberg2019-quantal-release": "quantal_release:QuantalRelease",

@@ -1,0 +1,21 @@
+"""Every mechanism is shown: it is part of a model of some experiment."""
+
+import pytest
+
+from tests.laws.index import INDEX
+from tripartite.experiments import featuring
+
+UNSHOWN = {
+    "SomaExchange": "the equations of gordleeva2019 were not read, so that there is no published result to judge; ProcessStar has it",
+    "SpikeIp3": "the equations of gordleeva2019 were not read, so that there is no published result to judge; ProcessStar has it",
+    "IndicatorBuffer": "an option added to other models; its conservation is tested among the indicators",
+}
+"""Mechanisms that no experiment shows, and why."""
+
+
+@pytest.mark.parametrize("kind", INDEX, ids=lambda kind: kind.__name__)
+def test_every_mechanism_appears_in_an_experiment(kind):
+    assert bool(featuring(kind)) != (kind.__name__ in UNSHOWN), (
+        f"`{kind.__name__}` appears in {featuring(kind) or 'no experiment'}. Add it to the models of one, or correct "
+        "the reasons why it is not shown."
+    )
