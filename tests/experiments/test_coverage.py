@@ -6,8 +6,8 @@ from tests.laws.index import INDEX
 from tripartite.experiments import featuring
 
 UNSHOWN = {
-    "SomaExchange": "the equations of gordleeva2019 were not read, so that there is no published result to judge; ProcessStar has it",
-    "SpikeIp3": "the equations of gordleeva2019 were not read, so that there is no published result to judge; ProcessStar has it",
+    "SomaExchange": "part of `ProcessStar`, whose paper was not read: there is no published result to judge",
+    "SpikeIp3": "part of `ProcessStar`, whose paper was not read: there is no published result to judge",
     "IndicatorBuffer": "an option added to other models; its conservation is tested among the indicators",
 }
 """Mechanisms that no experiment shows, and why."""
