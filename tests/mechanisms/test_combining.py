@@ -8,7 +8,7 @@ import pytest
 
 import tripartite as tp
 from tripartite import mechanisms
-from tripartite.errors import NoTargetError, WiringError
+from tripartite.errors import NoTargetError, UnknownNameError, WiringError
 from tripartite.language import Compartment, Mechanism, Model
 from tripartite.observe import IndicatorBuffer
 from tripartite.protocols import CalEx, Constant, Cpa, Hm3dq, Ip3r2Knockout
@@ -85,3 +85,11 @@ def test_noise_of_receptors_that_are_counted_is_refused(noise: type[Mechanism]) 
     system = cell(mechanisms.StochasticLiRinzel, noise).system
     with pytest.raises(WiringError, match=r"adds to `astrocyte\.h`, which is an output here"):
         system.noises(system.values(np.ones(len(system.states)), np.ones(len(system.constants))))
+
+
+def test_a_value_that_two_mechanisms_declare_names_both() -> None:
+    opened = cell(mechanisms.LiRinzel, mechanisms.TotalCalcium).compartments["astrocyte"]
+    with pytest.raises(UnknownNameError, match=r"`LiRinzel` and `TotalCalcium` do\. Give the value to the mechanism"):
+        opened.replace(er_ratio=0.3)
+    with pytest.raises(UnknownNameError, match=r"none does\. Did you mean `er_ratio`"):
+        opened.replace(er_ration=0.3)

@@ -119,9 +119,12 @@ class Compartment:
         for name, value in changes.items():
             owners = [i for i, m in enumerate(mechanisms) if name in m.values]
             if len(owners) != 1:
+                several = " and ".join(f"`{type(mechanisms[i]).__name__}`" for i in owners)
+                remedy = "Give the value to the mechanism you mean, or to all by `using` with a set."
                 known = {n for m in mechanisms for n in m.values}
                 raise UnknownNameError(
-                    f"One mechanism of the compartment must declare `{name}`; {len(owners)} do. {nearest(name, known)}"
+                    f"One mechanism of the compartment must declare `{name}`; {several or 'none'} "
+                    f"{'do' if several else 'does'}. {remedy if several else nearest(name, known)}"
                 )
             mechanisms[owners[0]] = mechanisms[owners[0]].replace(**{name: value})
         return Compartment(*mechanisms)
