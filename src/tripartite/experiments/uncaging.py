@@ -40,6 +40,7 @@ _COLOURS = {"free": "neuron", "hindered": "astrocyte"}
 _SHOWN = 0.4  # s
 _CHAIN, _LIGHT = 41, (5.0, 30.0)  # cells; s
 _RANGE = "dickinson2016, abstract"
+_FITTED = "assumed: the loss was chosen for the range in the abstract of dickinson2016"
 _DIFFUSION = "dickinson2016, coefficients: spread of a flash and its decay in closed form"
 _BESSEL = "gordleeva2019, form of the coupling: closed form, a random walk on a chain"
 _OWN = "assumed: closed form of the mechanism, whose values are assumed, too"
@@ -73,7 +74,7 @@ class UncagingAtAPlace(Experiment):
     name = "dickinson2016-uncaging"
     paper = "dickinson2016"
     claims = (
-        Claim("Freely diffusing IP3 acts over about 25 µm", _RANGE, "range_free", 25, 0.02, "µm"),
+        Claim("Freely diffusing IP3 acts over about 25 µm", _FITTED, "range_free", 25, 0.02, "µm"),
         Claim("Hindered IP3 acts over less than 5 µm", _RANGE, "range_hindered", (0, 5), 0.0, "µm"),
         *(Claim(f"Range at {d:g} µm²/s is sqrt(D / loss)", _DIFFUSION, f"range_{name}", float(np.sqrt(d / LOSS)), 3e-3,
                 "µm") for name, d in DIFFUSION.items()),

@@ -28,8 +28,12 @@ class Ip3Reservoir(Mechanism):
     ip3 = Input("uM", "I: IP3 in the cytosol")
 
     exchange = Parameter(2.0, "uM/s", "F_ex: largest exchange", "stimberg2019, example 3", low=0)
-    threshold = Parameter(0.3, "uM", "I_theta: difference at half the largest exchange", "stimberg2019, example 3")
-    width = Parameter(0.05, "uM", "omega_I: range of differences over which it opens", "stimberg2019, example 3")
+    threshold = Parameter(
+        0.3, "uM", "I_theta: difference at half the largest exchange", "stimberg2019, example 3", low=0
+    )
+    width = Parameter(
+        0.05, "uM", "omega_I: range of differences over which it opens", "stimberg2019, example 3", low=1e-6
+    )
 
     def rates(q):
         return {"ip3": gap_flux(q.ip3 - q.reservoir, q.exchange, q.threshold, q.width)}
@@ -49,10 +53,10 @@ class Ip3Coupling(Mechanism):
 
     coupling = Parameter(0.09, "uM/s", "F: largest exchange", "stimberg2019, example 5", low=0)
     coupling_threshold = Parameter(
-        0.3, "uM", "I_theta: difference at half the largest exchange", "stimberg2019, example 5"
+        0.3, "uM", "I_theta: difference at half the largest exchange", "stimberg2019, example 5", low=0
     )
     coupling_width = Parameter(
-        0.05, "uM", "omega_I: range of differences over which it opens", "stimberg2019, example 5"
+        0.05, "uM", "omega_I: range of differences over which it opens", "stimberg2019, example 5", low=1e-6
     )
 
     def rates(q):
@@ -112,8 +116,6 @@ class LinearCalciumCoupling(Mechanism):
     **Sources** gordleeva2019 for the form; the value is that of programs of the same group, and has not been compared
     with the paper.
     **Holds for** neighbours of equal volume.
-    **Pitfalls** It moves free calcium of the cytosol alone: beside a constant total (`LiRinzel` alone) what leaves is
-    made up for by the ER, and beside `TotalCalcium` the total does not follow.
     **Pitfalls** Calcium arrives in ``ca`` alone, as in the programs: beside the constant total of `LiRinzel` the ER of
     the cell that gains counts as having lost it.
     """
