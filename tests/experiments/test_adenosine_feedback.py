@@ -1,23 +1,19 @@
 """Adenosine feedback: verdicts, and its closed form against independent values."""
 
 import numpy as np
-import pytest
 from scipy.integrate import solve_ivp
 
 import tripartite as tp
 from tripartite.experiments.adenosine_feedback import AdenosineFeedback
 from tripartite.units import Hz, s
 
+from .verdicts import unmet
 
-@pytest.fixture(scope="module")
-def data():
-    experiment = AdenosineFeedback()
-    return experiment.run(experiment.models(), quick=True)
+EXPERIMENT = AdenosineFeedback()
 
 
 def test_every_claim_passes(data):
-    verdicts = {claim["statement"]: claim["verdict"] for claim in AdenosineFeedback().judge(data)}
-    assert set(verdicts.values()) == {"pass"}, verdicts
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_the_steady_state_with_other_values_and_a_cooperative_receptor():
@@ -44,4 +40,4 @@ def test_the_step_agrees_with_scipy(data):
 
 
 def test_the_figure_is_drawn_from_the_data_alone(data):
-    assert len(AdenosineFeedback().figure(data).axes) == 4
+    assert len(EXPERIMENT.figure(data).axes) == 4

@@ -2,23 +2,17 @@
 
 import numpy as np
 import pytest
-from tests.oracles import gchi_scipy, li_rinzel_scipy
 
+from tests.oracles import gchi_scipy, li_rinzel_scipy
 from tripartite.experiments import experiment
 
+from .verdicts import unmet
 
-@pytest.fixture(scope="module")
-def chosen():
-    return experiment("depitta2009-encoding")
-
-
-@pytest.fixture(scope="module")
-def data(chosen):
-    return chosen.run(chosen.models(), quick=True)
+EXPERIMENT = experiment("depitta2009-encoding")
 
 
-def test_all_claims_pass(chosen, data):
-    assert [c["statement"] for c in chosen.judge(data) if c["verdict"] != "pass"] == []
+def test_all_claims_pass(data):
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_the_ratio_at_90_nM_is_that_of_an_independent_script(data):
@@ -40,6 +34,6 @@ def test_extremes_and_period_are_those_of_an_independent_script(data, cell, glut
     np.testing.assert_allclose([float(data[name]) for name in names], [low, high, period], rtol=5e-5)
 
 
-def test_the_figure_labels_every_axis(chosen, data):
-    for panel in chosen.figure(data).axes:
+def test_the_figure_labels_every_axis(data):
+    for panel in EXPERIMENT.figure(data).axes:
         assert panel.get_xlabel() and panel.get_ylabel()

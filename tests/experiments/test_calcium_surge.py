@@ -1,29 +1,25 @@
 """The surge of a whole astrocyte: verdicts, and what removes the threshold."""
 
 import numpy as np
-import pytest
 
 from tripartite.experiments.calcium_surge import CalciumSurge, _threshold, _trials
 
+from .verdicts import unmet
 
-@pytest.fixture(scope="module")
-def data():
-    experiment = CalciumSurge()
-    return experiment.run(experiment.models(), quick=True)
+EXPERIMENT = CalciumSurge()
 
 
 def test_every_claim_passes(data):
-    verdicts = {claim["statement"]: claim["verdict"] for claim in CalciumSurge().judge(data)}
-    assert set(verdicts.values()) == {"pass"}, verdicts
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_the_figure_is_drawn_from_the_data_alone(data):
-    assert len(CalciumSurge().figure(data).axes) == 4
+    assert len(EXPERIMENT.figure(data).axes) == 4
 
 
 def test_a_small_soma_fails_the_threshold():
-    trials = _trials(CalciumSurge().models()["astrocyte"], 3.0, 1)
-    claim = next(c for c in CalciumSurge.claims if c.number == "threshold")
+    trials = _trials(EXPERIMENT.models()["astrocyte"], 3.0, 1)
+    claim = next(c for c in EXPERIMENT.claims if c.number == "threshold")
     assert _threshold(trials) < claim._allowed()[0]
 
 

@@ -1,31 +1,21 @@
 """ChR2: verdicts, and an opsin of another wavelength fails."""
 
 import numpy as np
-import pytest
 
 from tripartite.experiments.channelrhodopsin_photocurrent import Photocurrent
 from tripartite.units import nm
 
+from .verdicts import quick, unmet, verdicts
 
-@pytest.fixture(scope="module")
-def data():
-    experiment = Photocurrent()
-    return experiment.run(experiment.models(), quick=True)
-
-
-def verdicts(data):
-    return {claim["statement"]: claim["verdict"] for claim in Photocurrent().judge(data)}
+EXPERIMENT = Photocurrent()
 
 
 def test_every_claim_passes(data):
-    assert set(verdicts(data).values()) == {"pass"}, verdicts(data)
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_the_wavelength_of_the_file_fails():
-    experiment = Photocurrent()
-    models = experiment.models()
-    models["clamped"] = models["clamped"].replace({"wavelength": 594 * nm})
-    found = verdicts(experiment.run(models, quick=True))
+    found = verdicts(EXPERIMENT, quick(EXPERIMENT, clamped={"wavelength": 594 * nm}))
     assert found["Peak of the effective open fraction"] == "fail"
     assert found["The peak comes after light onset by"] == "fail"
 
@@ -36,4 +26,4 @@ def test_spikes_come_with_the_flashes_alone(data):
 
 
 def test_the_figure_is_drawn_from_the_data_alone(data):
-    assert len(Photocurrent().figure(data).axes) == 4
+    assert len(EXPERIMENT.figure(data).axes) == 4

@@ -2,25 +2,18 @@
 
 import numpy as np
 import pytest
-from tests.oracles import calcium_release_scipy as independent
 
+from tests.oracles import calcium_release_scipy as independent
 from tripartite.experiments import experiment
 from tripartite.units import s
 
+from .verdicts import quick, unmet, verdicts
 
-@pytest.fixture(scope="module")
-def chosen():
-    return experiment("deyoung-keizer1992-receptor")
-
-
-@pytest.fixture(scope="module")
-def data(chosen):
-    return chosen.run(chosen.models(), quick=True)
+EXPERIMENT = experiment("deyoung-keizer1992-receptor")
 
 
-def test_all_claims_pass(chosen, data):
-    verdicts = {claim["statement"]: claim["verdict"] for claim in chosen.judge(data)}
-    assert set(verdicts.values()) == {"pass"}, verdicts
+def test_all_claims_pass(data):
+    assert unmet(EXPERIMENT, data) == {}
 
 
 @pytest.mark.parametrize(("which", "low", "high"), [("lower", 0.34, 0.4), ("upper", 0.58, 0.65)])
@@ -41,13 +34,11 @@ def test_the_branch_rests_where_all_eight_states_balance(data):
         assert ca == pytest.approx(rest[0], rel=1e-8)
 
 
-def test_faster_inhibition_moves_the_hopf_points_and_fails_the_claims(chosen):
-    models = chosen.models()
-    models["full"] = models["full"].replace({"inhibition_off": 0.23 / s})
-    verdicts = {c["statement"]: c["verdict"] for c in chosen.judge(chosen.run(models, quick=True))}
-    assert verdicts["All states: lower Hopf point"] == "fail"
-    assert verdicts["The reduction rests where the receptor rests"] == "fail"
-    assert verdicts["Reduction: lower Hopf point"] == "pass"
+def test_faster_inhibition_moves_the_hopf_points_and_fails_the_claims():
+    found = verdicts(EXPERIMENT, quick(EXPERIMENT, full={"inhibition_off": 0.23 / s}))
+    assert found["All states: lower Hopf point"] == "fail"
+    assert found["The reduction rests where the receptor rests"] == "fail"
+    assert found["Reduction: lower Hopf point"] == "pass"
 
 
 def test_the_open_fraction_is_the_cube_of_one_of_eight_states(data):
@@ -57,6 +48,6 @@ def test_the_open_fraction_is_the_cube_of_one_of_eight_states(data):
     np.testing.assert_allclose(data["open"].values, expected, rtol=1e-5)
 
 
-def test_the_figure_labels_every_axis(chosen, data):
-    for panel in chosen.figure(data).axes:
+def test_the_figure_labels_every_axis(data):
+    for panel in EXPERIMENT.figure(data).axes:
         assert panel.get_xlabel() and panel.get_ylabel()

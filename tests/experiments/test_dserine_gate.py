@@ -1,7 +1,6 @@
 """D-serine gate: verdicts, and the spine against SciPy."""
 
 import numpy as np
-import pytest
 from scipy.integrate import solve_ivp
 
 import tripartite as tp
@@ -9,16 +8,13 @@ from tripartite.experiments.dserine_gate import COMPLETE, LACKING, DserineGate
 from tripartite.protocols import Constant, SpikeTrain
 from tripartite.units import ms, s, uM
 
+from .verdicts import unmet
 
-@pytest.fixture(scope="module")
-def data():
-    experiment = DserineGate()
-    return experiment.run(experiment.models(), quick=True)
+EXPERIMENT = DserineGate()
 
 
 def test_every_claim_passes(data):
-    verdicts = {claim["statement"]: claim["verdict"] for claim in DserineGate().judge(data)}
-    assert set(verdicts.values()) == {"pass"}, verdicts
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_the_table_is_the_same_over_the_reported_range_of_thresholds_and_another_outside(data):
@@ -56,4 +52,4 @@ def test_one_pair_moves_the_spine_as_scipy_says():
 
 
 def test_the_figure_is_drawn_from_the_data_alone(data):
-    assert len(DserineGate().figure(data).axes) == 6
+    assert len(EXPERIMENT.figure(data).axes) == 6

@@ -1,32 +1,26 @@
 """How long gliotransmission is remembered: verdicts, and broken receptors and weights that fail them."""
 
-import pytest
-
 from tripartite.experiments import gliotransmission_memory
 from tripartite.experiments.gliotransmission_memory import GliotransmissionMemory
 
+from .verdicts import quick, unmet, verdicts
 
-@pytest.fixture(scope="module")
-def data():
-    experiment = GliotransmissionMemory()
-    return experiment.run(experiment.models(), quick=True)
+EXPERIMENT = GliotransmissionMemory()
 
 
 def test_every_claim_passes(data):
-    verdicts = {claim["statement"]: claim["verdict"] for claim in GliotransmissionMemory().judge(data)}
-    assert set(verdicts.values()) == {"pass"}, verdicts
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_slow_ionotropic_receptors_and_another_window_fail(monkeypatch):
     monkeypatch.setattr(gliotransmission_memory, "RATES", (1, 5))
-    experiment = GliotransmissionMemory()
-    models = experiment.models()
-    models["ionotropic"] = models["ionotropic"].replace({"unbinding": "0.5 1/s"})
-    models["metabotropic"] = models["metabotropic"].replace({"unbinding": "0.1 1/s"})
-    models["plastic"] = models["plastic"].replace({"tau_plus": "20 ms"})
-    found = experiment.judge(experiment.run(models, quick=True))
-    failed = {claim["statement"] for claim in found if claim["verdict"] == "fail"}
-    assert failed == {
+    data = quick(
+        EXPERIMENT,
+        ionotropic={"unbinding": "0.5 1/s"},
+        metabotropic={"unbinding": "0.1 1/s"},
+        plastic={"tau_plus": "20 ms"},
+    )
+    assert {statement for statement, verdict in verdicts(EXPERIMENT, data).items() if verdict == "fail"} == {
         "Half of the presynaptic NMDA receptors are bound at 0.56 µM",
         "Half of the metabotropic receptors are bound at 5.556 nM",
         "Presynaptic NMDA receptors let go with 178.6 ms",
@@ -38,4 +32,4 @@ def test_slow_ionotropic_receptors_and_another_window_fail(monkeypatch):
 
 
 def test_the_figure_is_drawn_from_the_data_alone(data):
-    assert len(GliotransmissionMemory().figure(data).axes) == 4
+    assert len(EXPERIMENT.figure(data).axes) == 4

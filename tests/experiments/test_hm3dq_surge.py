@@ -1,25 +1,21 @@
 """hM3Dq: verdicts, and a receptor that does nothing fails."""
 
 import numpy as np
-import pytest
 
 from tripartite.experiments.hm3dq_surge import Hm3dqSurge, _vivo
 from tripartite.units import s, uM
 
+from .verdicts import unmet
 
-@pytest.fixture(scope="module")
-def data():
-    experiment = Hm3dqSurge()
-    return experiment.run(experiment.models(), quick=True)
+EXPERIMENT = Hm3dqSurge()
 
 
 def test_every_claim_passes(data):
-    verdicts = {claim["statement"]: claim["verdict"] for claim in Hm3dqSurge().judge(data)}
-    assert set(verdicts.values()) == {"pass"}, verdicts
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_an_oscillation_that_survives_is_not_taken_for_silence():
-    model = Hm3dqSurge().models()["vivo"].replace({"v_3k": 20 * uM / s, "k_serca": 0.05 * uM})
+    model = EXPERIMENT.models()["vivo"].replace({"v_3k": 20 * uM / s, "k_serca": 0.05 * uM})
     found = _vivo(model)
     assert not found["suppressed"]
 
@@ -30,4 +26,4 @@ def test_the_control_keeps_its_rate(data):
 
 
 def test_the_figure_is_drawn_from_the_data_alone(data):
-    assert len(Hm3dqSurge().figure(data).axes) == 6
+    assert len(EXPERIMENT.figure(data).axes) == 6

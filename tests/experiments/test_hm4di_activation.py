@@ -6,26 +6,19 @@ import pytest
 from tripartite.experiments import hm4di_activation
 from tripartite.experiments.hm4di_activation import Hm4diActivation
 
+from .verdicts import quick, unmet, verdicts
 
-@pytest.fixture(scope="module")
-def data():
-    experiment = Hm4diActivation()
-    return experiment.run(experiment.models(), quick=True)
-
-
-def verdicts(data):
-    return {claim["statement"]: claim["verdict"] for claim in Hm4diActivation().judge(data)}
+EXPERIMENT = Hm4diActivation()
 
 
 def test_every_claim_passes(data):
-    assert set(verdicts(data).values()) == {"pass"}, verdicts(data)
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_a_ligand_that_does_not_bind_fails(monkeypatch):
     used = hm4di_activation.Hm4di
     monkeypatch.setattr(hm4di_activation, "Hm4di", lambda **options: used(**{**options, "dose": "0 uM"}))
-    experiment = Hm4diActivation()
-    found = verdicts(experiment.run(experiment.models(), quick=True))
+    found = verdicts(EXPERIMENT, quick(EXPERIMENT))
     assert found["The default effect makes events more frequent"] == "fail"
     assert found["No effect leaves events as they are"] == "pass"
 
@@ -36,4 +29,4 @@ def test_the_ligand_leaves_less_camp(data):
 
 
 def test_the_figure_is_drawn_from_the_data_alone(data):
-    assert len(Hm4diActivation().figure(data).axes) == 4
+    assert len(EXPERIMENT.figure(data).axes) == 4

@@ -13,27 +13,21 @@ from tripartite.experiments.measurements import rupprecht2021
 from tripartite.observe import HillShape, spike_kernel
 from tripartite.units import s, uM
 
-CURVES, TRUTH = "chen2013-indicators", "cascade-ground-truth"
+from .verdicts import quick, unmet, verdicts
+
+CURVES, TRUTH = experiment("chen2013-indicators"), experiment("cascade-ground-truth")
 HERE = Path(os.environ.get(rupprecht2021.FOLDER, "missing")) / rupprecht2021.PLACE
 needs_data = pytest.mark.skipif(not HERE.is_dir(), reason=f"needs {rupprecht2021.PLACE} in {rupprecht2021.FOLDER}")
 
 
-def verdicts(data, name):
-    return {claim["statement"]: claim["verdict"] for claim in experiment(name).judge(data)}
-
-
 def test_every_claim_on_curves_passes_and_the_figure_is_drawn_from_the_data_alone():
-    chosen = experiment(CURVES)
-    data = chosen.run(chosen.models(), quick=True)
-    assert set(verdicts(data, CURVES).values()) == {"pass"}, verdicts(data, CURVES)
-    assert len(chosen.figure(data).axes) == 4
+    data = quick(CURVES)
+    assert unmet(CURVES, data) == {}
+    assert len(CURVES.figure(data).axes) == 4
 
 
 def test_an_indicator_of_another_affinity_fails():
-    chosen = experiment(CURVES)
-    models = chosen.models()
-    models["GCaMP6s"] = models["GCaMP6s"].replace({"k_d": 0.15 * uM})
-    found = verdicts(chosen.run(models, quick=True), CURVES)
+    found = verdicts(CURVES, quick(CURVES, GCaMP6s={"k_d": 0.15 * uM}))
     assert found["GCaMP6s: dF/F at 0.5 µM"] == "fail"
     assert found["Kinetic and static indicators agree in equilibrium"] == "fail"
 
@@ -44,7 +38,7 @@ def test_missing_recordings_say_where_to_get_them(monkeypatch, tmp_path, folder)
     if folder:
         monkeypatch.setenv(rupprecht2021.FOLDER, str(tmp_path / folder))
     with pytest.raises(MissingDataError, match="Cascade") as raised:
-        experiment(TRUTH).run(experiment(TRUTH).models(), quick=True)
+        quick(TRUTH)
     assert rupprecht2021.FOLDER in str(raised.value)
 
 
@@ -81,10 +75,9 @@ def test_recordings_are_evenly_sampled_and_hold_their_spikes():
 @needs_data
 @pytest.mark.slow
 def test_every_claim_on_recordings_passes_and_swapped_indicators_fail():
-    chosen = experiment(TRUTH)
-    data = chosen.run(chosen.models(), quick=True)
-    assert set(verdicts(data, TRUTH).values()) == {"pass"}, verdicts(data, TRUTH)
-    assert len(chosen.figure(data).axes) == 4
+    data = quick(TRUTH)
+    assert unmet(TRUTH, data) == {}
+    assert len(TRUTH.figure(data).axes) == 4
     swapped = data.copy()
     swapped["half_decay"] = ("cell", data["half_decay"].values[::-1])
     assert float(data["half_decay"][:4].max()) < float(swapped["half_decay"][:4].min())
@@ -93,7 +86,5 @@ def test_every_claim_on_recordings_passes_and_swapped_indicators_fail():
 @needs_data
 @pytest.mark.slow
 def test_an_indicator_that_hardly_dims_fails():
-    chosen = experiment(TRUTH)
-    models = {name: model.replace({"off_rate": 0.005 / s}) for name, model in chosen.models().items()}
-    found = verdicts(chosen.run(models, quick=True), TRUTH)
+    found = verdicts(TRUTH, quick(TRUTH, **{name: {"off_rate": 0.005 / s} for name in TRUTH.models()}))
     assert found["Kinetic: median held-out correlation"] == "fail"

@@ -1,30 +1,21 @@
 """Magnesium unblock in ten states: verdicts, and a receptor whose block does not change its gating."""
 
 import numpy as np
-import pytest
 
 from tripartite.experiments.kampa_nmda import KampaUnblock
 from tripartite.experiments.nmda_measures import fitted
 from tripartite.units import s
 
+from .verdicts import quick, unmet, verdicts
 
-def verdicts(experiment, models):
-    data = experiment.run(models, quick=True)
-    return data, {claim["statement"]: claim["verdict"] for claim in experiment.judge(data)}
-
-
-@pytest.fixture(scope="module")
-def ran():
-    experiment = KampaUnblock()
-    return verdicts(experiment, experiment.models())
+EXPERIMENT = KampaUnblock()
 
 
-def test_every_claim_passes(ran):
-    assert set(ran[1].values()) == {"pass"}, ran[1]
+def test_every_claim_passes(data):
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_a_blocked_receptor_that_gates_like_a_free_one_fails():
-    experiment = KampaUnblock()
     like_free = {
         "unbinding_mg": 5.6 / s,
         "closing_mg": 273 / s,
@@ -33,8 +24,7 @@ def test_a_blocked_receptor_that_gates_like_a_free_one_fails():
         "deepening_mg": 0.43 / s,
         "lightening_mg": 0.5 / s,
     }
-    models = {name: model.replace(like_free) for name, model in experiment.models().items()}
-    found = verdicts(experiment, models)[1]
+    found = verdicts(EXPERIMENT, quick(EXPERIMENT, **{name: like_free for name in EXPERIMENT.models()}))
     for statement in (
         "Open at −70 mV",
         "Magnesium lowers the affinity for glutamate",
@@ -53,5 +43,5 @@ def test_three_exponentials_are_found_again():
     np.testing.assert_allclose(found[1], amplitude, rtol=1e-6, atol=0)
 
 
-def test_the_figure_is_drawn_from_the_data_alone(ran):
-    assert len(KampaUnblock().figure(ran[0]).axes) == 4
+def test_the_figure_is_drawn_from_the_data_alone(data):
+    assert len(EXPERIMENT.figure(data).axes) == 4

@@ -12,35 +12,30 @@ from tripartite.experiments.kir_currents import FORMS, KirCurrents, _current, _f
 from tripartite.experiments.measurements import kir_currents as measured
 from tripartite.mechanisms import Kir41
 
+from .verdicts import quick, unmet
+
+EXPERIMENT = KirCurrents()
+
 PLACE = Path(os.environ.get(measured.FOLDER, "/nowhere")) / measured.PLACE
 where_the_tables_are = pytest.mark.skipif(
     not PLACE.is_dir(), reason="the digitised currents are not part of the package"
 )
 
 
-@pytest.fixture(scope="module")
-def data():
-    experiment = KirCurrents()
-    return experiment.run(experiment.models(), quick=True)
-
-
 @where_the_tables_are
 def test_every_claim_passes(data):
-    verdicts = {claim["statement"]: claim["verdict"] for claim in KirCurrents().judge(data)}
-    assert set(verdicts.values()) == {"pass"}, verdicts
+    assert unmet(EXPERIMENT, data) == {}
 
 
 @where_the_tables_are
 def test_the_figure_is_drawn_from_the_data_alone(data):
-    assert len(KirCurrents().figure(data).axes) == 6
+    assert len(EXPERIMENT.figure(data).axes) == 6
 
 
 @where_the_tables_are
 def test_another_temperature_fails_the_claims(monkeypatch):
     monkeypatch.setattr(kir_currents, "_THERMAL", 26.64)
-    experiment = KirCurrents()
-    verdicts = [claim["verdict"] for claim in experiment.judge(experiment.run(experiment.models(), quick=True))]
-    assert "fail" in verdicts
+    assert "fail" in unmet(EXPERIMENT, quick(EXPERIMENT)).values()
 
 
 def test_a_fit_recovers_the_numbers_that_made_its_points():

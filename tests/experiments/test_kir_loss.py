@@ -2,21 +2,18 @@
 
 import numpy as np
 import pytest
-from tests.oracles.kir_buffering_numpy import run
 
+from tests.oracles.kir_buffering_numpy import run
 from tripartite.experiments.kir_loss import KirLoss
 from tripartite.units import mV
 
+from .verdicts import quick, unmet, verdicts
 
-@pytest.fixture(scope="module")
-def data():
-    experiment = KirLoss()
-    return experiment.run(experiment.models(), quick=True)
+EXPERIMENT = KirLoss()
 
 
 def test_every_claim_passes(data):
-    verdicts = {claim["statement"]: claim["verdict"] for claim in KirLoss().judge(data)}
-    assert set(verdicts.values()) == {"pass"}, verdicts
+    assert unmet(EXPERIMENT, data) == {}
 
 
 @pytest.mark.parametrize(("condition", "conductance"), [("control", 0.06), ("lost", 0.0)])
@@ -34,12 +31,9 @@ def test_less_kir_means_more_potassium_and_more_spikes(data):
 
 
 def test_a_shifted_reversal_fails_the_claims():
-    experiment = KirLoss()
-    models = experiment.models()
-    models["tissue"] = models["tissue"].replace({"astrocyte.shift": -14.83 * mV})
-    verdicts = [claim["verdict"] for claim in experiment.judge(experiment.run(models, quick=True))]
-    assert "fail" in verdicts
+    data = quick(EXPERIMENT, tissue={"astrocyte.shift": -14.83 * mV})
+    assert "fail" in verdicts(EXPERIMENT, data).values()
 
 
 def test_the_figure_is_drawn_from_the_data_alone(data):
-    assert len(KirLoss().figure(data).axes) == 5
+    assert len(EXPERIMENT.figure(data).axes) == 5

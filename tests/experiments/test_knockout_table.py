@@ -1,24 +1,17 @@
 """The table of knock-outs: verdicts, and drugs that do nothing fail."""
 
 import numpy as np
-import pytest
 
 from tripartite.experiments import knockout_table
 from tripartite.experiments.knockout_table import KnockoutTable
 
+from .verdicts import quick, unmet, verdicts
 
-@pytest.fixture(scope="module")
-def data():
-    experiment = KnockoutTable()
-    return experiment.run(experiment.models(), quick=True)
-
-
-def verdicts(data):
-    return {claim["statement"]: claim["verdict"] for claim in KnockoutTable().judge(data)}
+EXPERIMENT = KnockoutTable()
 
 
 def test_every_claim_passes(data):
-    assert set(verdicts(data).values()) == {"pass"}, verdicts(data)
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_drugs_and_knockouts_without_strength_fail(monkeypatch):
@@ -27,8 +20,7 @@ def test_drugs_and_knockouts_without_strength_fail(monkeypatch):
         monkeypatch.setattr(knockout_table, name, lambda used=used, **options: used(**options, dose="0 uM"))
     whole = knockout_table.Ip3r2Knockout
     monkeypatch.setattr(knockout_table, "Ip3r2Knockout", lambda: whole(remaining=1.0))
-    experiment = KnockoutTable()
-    found = verdicts(experiment.run(experiment.models(), quick=True))
+    found = verdicts(EXPERIMENT, quick(EXPERIMENT))
     assert [v for v in found.values()].count("fail") == 5
     assert found["Antagonists of what the synapse lacks have no target"] == "pass"
 
@@ -39,4 +31,4 @@ def test_every_row_but_those_without_target_has_numbers(data):
 
 
 def test_the_figure_is_drawn_from_the_data_alone(data):
-    assert len(KnockoutTable().figure(data).axes) == 2
+    assert len(EXPERIMENT.figure(data).axes) == 2

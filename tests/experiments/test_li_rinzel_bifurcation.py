@@ -2,23 +2,17 @@
 
 import numpy as np
 import pytest
-from tests.oracles import li_rinzel_scipy
 
+from tests.oracles import li_rinzel_scipy
 from tripartite.experiments import experiment
 
+from .verdicts import quick, unmet, verdicts
 
-@pytest.fixture(scope="module")
-def chosen():
-    return experiment("lirinzel1994-bifurcation")
-
-
-@pytest.fixture(scope="module")
-def data(chosen):
-    return chosen.run(chosen.models(), quick=True)
+EXPERIMENT = experiment("lirinzel1994-bifurcation")
 
 
-def test_all_claims_pass(chosen, data):
-    assert {claim["verdict"] for claim in chosen.judge(data)} == {"pass"}
+def test_all_claims_pass(data):
+    assert unmet(EXPERIMENT, data) == {}
 
 
 @pytest.mark.parametrize("cell", ["am", "fm"])
@@ -28,14 +22,12 @@ def test_special_points_are_those_of_determinant_and_trace(cell, data):
     np.testing.assert_allclose(sorted(map(tuple, data[f"{cell}_special"].values)), sorted(expected), rtol=1e-7)
 
 
-def test_another_affinity_moves_the_hopf_points_and_fails_the_claims(chosen):
-    models = chosen.models()
-    models["am"] = models["am"].replace({"k_serca": models["fm"]["k_serca"] * 1.8})
-    verdicts = {c["statement"]: c["verdict"] for c in chosen.judge(chosen.run(models, quick=True))}
-    assert verdicts["AM: lower Hopf point"] == "fail"
-    assert verdicts["FM: lower fold"] == "pass"
+def test_another_affinity_moves_the_hopf_points_and_fails_the_claims():
+    found = verdicts(EXPERIMENT, quick(EXPERIMENT, am={"k_serca": 1.8 * EXPERIMENT.models()["fm"]["k_serca"]}))
+    assert found["AM: lower Hopf point"] == "fail"
+    assert found["FM: lower fold"] == "pass"
 
 
-def test_the_figure_labels_every_axis(chosen, data):
-    for panel in chosen.figure(data).axes:
+def test_the_figure_labels_every_axis(data):
+    for panel in EXPERIMENT.figure(data).axes:
         assert panel.get_xlabel() and panel.get_ylabel()

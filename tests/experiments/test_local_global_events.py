@@ -1,37 +1,32 @@
 """Events of a compartmental astrocyte: verdicts, the noise that the equations ask for, and what breaks the claims."""
 
 import numpy as np
-import pytest
 
 import tripartite as tp
 from tripartite.experiments.local_global_events import LocalGlobalEvents, _astrocyte, _events
 from tripartite.units import s
 
+from .verdicts import unmet
 
-@pytest.fixture(scope="module")
-def data():
-    experiment = LocalGlobalEvents()
-    return experiment.run(experiment.models(), quick=True)
+EXPERIMENT = LocalGlobalEvents()
 
 
 def test_every_claim_passes(data):
-    verdicts = {claim["statement"]: claim["verdict"] for claim in LocalGlobalEvents().judge(data)}
-    assert set(verdicts.values()) == {"pass"}, verdicts
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_the_figure_is_drawn_from_the_data_alone(data):
-    assert len(LocalGlobalEvents().figure(data).axes) == 6
+    assert len(EXPERIMENT.figure(data).axes) == 6
 
 
 def test_half_the_noise_fails_the_rates():
-    experiment = LocalGlobalEvents()
-    halved = _events(experiment.models()["astrocyte"], (0.1, 0.0, 0.2), 4)["process_100_0_200"]
-    claim = next(c for c in experiment.claims if c.number == "process_200_0_200")
+    halved = _events(EXPERIMENT.models()["astrocyte"], (0.1, 0.0, 0.2), 4)["process_100_0_200"]
+    claim = next(c for c in EXPERIMENT.claims if c.number == "process_200_0_200")
     assert claim._allowed()[0] > halved
 
 
 def test_noise_of_the_processes_has_the_covariance_of_the_program():
-    model = _astrocyte(LocalGlobalEvents().models()["astrocyte"], 0.2, 0.0, 0.5)
+    model = _astrocyte(EXPERIMENT.models()["astrocyte"], 0.2, 0.0, 0.5)
     run = tp.simulate(model, until=50_000 * s, solver=tp.EulerMaruyama(0.5 * s), save_every=0.5 * s)
     common = run["around.fluctuation"].values
     noise = [np.sqrt(0.5) * (common + run[f"process_{i}.fluctuation"].values) for i in range(3)]

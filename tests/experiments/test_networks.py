@@ -6,31 +6,18 @@ import pytest
 from tripartite.experiments import experiment
 from tripartite.units import uM
 
+from .verdicts import quick, unmet
 
-def ran(name):
-    chosen = experiment(name)
-    return chosen.run(chosen.models(), quick=True)
-
-
-def failed(name, data):
-    return [v["statement"] for v in experiment(name).judge(data) if v["verdict"] != "pass"]
+EXPERIMENT = experiment("brette2007-coba")
 
 
-@pytest.fixture(scope="module")
-def coba():
-    return ran("brette2007-coba")
+def test_every_claim_of_coba_holds(data):
+    assert unmet(EXPERIMENT, data) == {}
 
 
-def test_every_claim_of_coba_holds(coba):
-    assert failed("brette2007-coba", coba) == []
-
-
-def test_weaker_inhibition_breaks_the_claimed_balance(coba):
-    chosen = experiment("brette2007-coba")
-    models = chosen.models()
-    weak = models["inhibitory"]["weight"] * 0.7
-    data = chosen.run({**models, "inhibitory": models["inhibitory"].replace({"weight": weak})}, quick=True)
-    assert float(data["rate_driven"]) > 1.15 * float(coba["rate_driven"])
+def test_weaker_inhibition_breaks_the_claimed_balance(data):
+    weak = quick(EXPERIMENT, inhibitory={"weight": 0.7 * EXPERIMENT.models()["inhibitory"]["weight"]})
+    assert float(weak["rate_driven"]) > 1.15 * float(data["rate_driven"])
 
 
 @pytest.mark.slow
@@ -38,9 +25,10 @@ def test_weaker_inhibition_breaks_the_claimed_balance(coba):
     "name", ["stimberg2019-network", "stimberg2019-ring", "jiang2025-sparse", "jiang2025-synchronous"]
 )
 def test_every_claim_holds(name):
-    data = ran(name)
-    assert failed(name, data) == []
-    assert len(experiment(name).figure(data).axes) >= 4
+    chosen = experiment(name)
+    data = quick(chosen)
+    assert unmet(chosen, data) == {}
+    assert len(chosen.figure(data).axes) >= 4
 
 
 def test_the_front_around_the_ring_needs_its_gap_junctions():

@@ -7,33 +7,30 @@ from tripartite.experiments import noisy_firing
 from tripartite.experiments.noisy_firing import NoisyFiring, siegert
 from tripartite.units import mV
 
+from .verdicts import unmet
 
-@pytest.fixture(scope="module")
-def data():
-    experiment = NoisyFiring()
-    return experiment.run(experiment.models(), quick=True)
+EXPERIMENT = NoisyFiring()
 
 
 def test_every_claim_passes(data):
-    verdicts = {claim["statement"]: claim["verdict"] for claim in NoisyFiring().judge(data)}
-    assert set(verdicts.values()) == {"pass"}, verdicts
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_the_figure_is_drawn_from_the_data_alone(data):
-    assert len(NoisyFiring().figure(data).axes) == 4
+    assert len(EXPERIMENT.figure(data).axes) == 4
 
 
 def test_without_noise_the_formula_is_the_time_to_the_threshold():
-    neuron = NoisyFiring().models()["neuron"]
+    neuron = EXPERIMENT.models()["neuron"]
     tau, drive = 198 / 9.99, 160 / 9.99
     assert siegert(neuron, 160, 1.0) == pytest.approx(1000 / (5 + tau * np.log(drive / (drive - 10))), rel=1e-3)
     assert siegert(neuron, 50, 20.0) < 1e-6
 
 
 def test_a_wrong_free_membrane_and_a_wrong_capacitance_fail():
-    free = NoisyFiring().models()["free"]
+    free = EXPERIMENT.models()["free"]
     right = noisy_firing._free(free, 10)
-    claims = {claim.number: claim for claim in NoisyFiring.claims}
+    claims = {claim.number: claim for claim in EXPERIMENT.claims}
     assert claims["free_variance"].judge(_scalars(right))["verdict"] == "pass"
     leaky = noisy_firing._free(free.replace({"g_l": "12 nS"}), 10)
     for number in ("free_mean", "free_correlation"):
@@ -44,7 +41,7 @@ def test_a_wrong_free_membrane_and_a_wrong_capacitance_fail():
 
 
 def test_a_longer_refractory_period_fires_at_another_rate():
-    neuron = NoisyFiring().models()["neuron"]
+    neuron = EXPERIMENT.models()["neuron"]
     rate = noisy_firing._count(neuron, 20, [(120.0, 400.0)], 0.1, 5)[0]
     assert rate == pytest.approx(siegert(neuron, 120, 400, 0.1), rel=0.04)
     longer = neuron.replace({"refractory": "8 ms"})

@@ -1,27 +1,22 @@
 """Seizures in raised potassium: verdicts, a model without its pump, the figure."""
 
 import numpy as np
-import pytest
 
 from tripartite.experiments.potassium_seizures import PotassiumSeizures, burst_starts
 
+from .verdicts import quick, unmet, verdicts
 
-@pytest.fixture(scope="module")
-def data():
-    experiment = PotassiumSeizures()
-    return experiment.run(experiment.models(), quick=True)
+EXPERIMENT = PotassiumSeizures()
 
 
 def test_every_claim_passes(data):
-    verdicts = {claim["statement"]: claim["verdict"] for claim in PotassiumSeizures().judge(data)}
-    assert set(verdicts.values()) == {"pass"}, verdicts
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_a_weaker_pump_fails_the_claims():
-    experiment = PotassiumSeizures()
-    models = {name: model.replace({"largest_pump": "1.1 mM/s"}) for name, model in experiment.models().items()}
-    verdicts = {claim["statement"]: claim["verdict"] for claim in experiment.judge(experiment.run(models, quick=True))}
-    assert "pass" not in {v for statement, v in verdicts.items() if "period" in statement}, verdicts
+    data = quick(EXPERIMENT, **{name: {"largest_pump": "1.1 mM/s"} for name in EXPERIMENT.models()})
+    found = verdicts(EXPERIMENT, data)
+    assert "pass" not in {v for statement, v in found.items() if "period" in statement}, found
 
 
 def test_a_burst_begins_after_a_pause():
@@ -31,4 +26,4 @@ def test_a_burst_begins_after_a_pause():
 
 
 def test_the_figure_is_drawn_from_the_data_alone(data):
-    assert len(PotassiumSeizures().figure(data).axes) == 4
+    assert len(EXPERIMENT.figure(data).axes) == 4

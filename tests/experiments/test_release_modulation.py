@@ -2,20 +2,17 @@
 
 import numpy as np
 import pytest
-from tests.oracles import tsodyks_markram_numpy as oracle
 
+from tests.oracles import tsodyks_markram_numpy as oracle
 from tripartite.experiments import experiment
 
+from .verdicts import unmet
 
-@pytest.fixture(scope="module")
-def data():
-    chosen = experiment("depitta2011-release")
-    return chosen.run(chosen.models(), quick=True)
+EXPERIMENT = experiment("depitta2011-release")
 
 
 def test_every_claim_on_release_holds(data):
-    verdicts = experiment("depitta2011-release").judge(data)
-    assert [v["statement"] for v in verdicts if v["verdict"] != "pass"] == []
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_slope_of_release_agrees_with_its_expansion_to_first_order_in_the_rate(data):

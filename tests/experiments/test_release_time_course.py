@@ -3,22 +3,16 @@
 import numpy as np
 import pytest
 
-from tripartite.experiments import experiment
 from tripartite.experiments.biexponential import Biexponential
 from tripartite.experiments.release_time_course import ReleaseTimeCourse, measured, problem
 
-ONE = "covelo2018-perea2007-time-course"
+from .verdicts import numbered
 
-
-@pytest.fixture(scope="module")
-def data():
-    chosen = experiment(ONE)
-    return chosen.run(chosen.models(), quick=True)
+EXPERIMENT = ReleaseTimeCourse()
 
 
 def test_verdicts(data):
-    verdicts = {claim["statement"]: claim["verdict"] for claim in experiment(ONE).judge(data)}
-    by_number = {c.number: verdicts[c.statement] for c in ReleaseTimeCourse.claims}
+    by_number = numbered(EXPERIMENT, data)
     decays = {name: by_number[f"{name}_decay"] for name in ("glu0", "glu1", "pr0", "pr1", "pr2", "atp0", "atp1")}
     assert decays == {
         "glu0": "fail", "glu1": "fail", "pr0": "ambiguous", "pr1": "ambiguous", "pr2": "ambiguous",
@@ -35,11 +29,11 @@ def test_no_rise_is_bounded_from_below(data):
 
 
 def test_figure_draws_from_the_numbers_alone(data):
-    assert len(experiment(ONE).figure(data).axes) == 16
+    assert len(EXPERIMENT.figure(data).axes) == 16
 
 
 def test_the_glutamate_model_solves_the_linear_binding_equation():
-    models = ReleaseTimeCourse().models()
+    models = EXPERIMENT.models()
     made = problem(models, "glu0")
     t = made.recording.times - made.recording.times[0]
     rise, decay, strength, onset = 0.5, 4.0, 1e-3, 0.7
@@ -51,7 +45,7 @@ def test_the_glutamate_model_solves_the_linear_binding_equation():
 
 
 def test_the_atp_model_divides_release_by_adenosine():
-    made = problem(ReleaseTimeCourse().models(), "atp0")
+    made = problem(EXPERIMENT.models(), "atp0")
     t = made.recording.times - made.recording.times[0]
     shown = made.shown([{"onset": 1.0, "decay": 9.0, "rise": 3.0, "strength": 2.0}], made.recording.times)[0]
     since = np.maximum(t - 1.0, 0)

@@ -5,6 +5,8 @@ import pytest
 from tripartite.experiments import experiment
 from tripartite.units import cm, mS, ms, nS
 
+from .verdicts import quick, unmet, verdicts
+
 NAMES = {
     "wang-buzsaki1996-rates": 2,
     "hodgkin-huxley1952-rates": 2,
@@ -16,9 +18,8 @@ NAMES = {
 @pytest.mark.parametrize("name", NAMES)
 def test_every_claim_passes_and_the_figure_is_drawn_from_the_data_alone(name):
     chosen = experiment(name)
-    data = chosen.run(chosen.models(), quick=True)
-    verdicts = {claim["statement"]: claim["verdict"] for claim in chosen.judge(data)}
-    assert set(verdicts.values()) == {"pass"}, verdicts
+    data = quick(chosen)
+    assert unmet(chosen, data) == {}
     assert len(chosen.figure(data).axes) == NAMES[name]
 
 
@@ -33,6 +34,5 @@ BROKEN = {
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_changed_neuron_fails(name):
     chosen = experiment(name)
-    models = {key: model.replace(BROKEN[name]) for key, model in chosen.models().items()}
-    claims = chosen.judge(chosen.run(models, quick=True))
-    assert sum(claim["verdict"] == "fail" for claim in claims) > 2
+    data = quick(chosen, **{key: BROKEN[name] for key in chosen.models()})
+    assert list(verdicts(chosen, data).values()).count("fail") > 2

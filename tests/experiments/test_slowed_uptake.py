@@ -1,31 +1,20 @@
 """Uptake slowed by bursts: verdicts, and slowing that lasts, saturates or is not there."""
 
-import pytest
-
 from tripartite.experiments.slowed_uptake import SlowedUptake
 from tripartite.units import ms
 
+from .verdicts import quick, unmet, verdicts
 
-def verdicts(experiment, models):
-    data = experiment.run(models, quick=True)
-    return data, {claim["statement"]: claim["verdict"] for claim in experiment.judge(data)}
-
-
-@pytest.fixture(scope="module")
-def ran():
-    experiment = SlowedUptake()
-    return verdicts(experiment, experiment.models())
+EXPERIMENT = SlowedUptake()
 
 
 def failing(changes):
-    experiment = SlowedUptake()
-    models = experiment.models()
-    models["slice"] = models["slice"].replace(changes)
-    return {statement for statement, verdict in verdicts(experiment, models)[1].items() if verdict == "fail"}
+    found = verdicts(EXPERIMENT, quick(EXPERIMENT, slice=changes))
+    return {statement for statement, verdict in found.items() if verdict == "fail"}
 
 
-def test_every_claim_passes(ran):
-    assert set(ran[1].values()) == {"pass"}, ran[1]
+def test_every_claim_passes(data):
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_slowing_that_lasts_too_long_fails():
@@ -44,9 +33,9 @@ def test_a_neighbour_that_one_spike_slows_fails():
     assert "At the neighbour uptake stays normal" in found
 
 
-def test_saturation_shows_where_glutamate_is_plenty(ran):
-    assert float(ran[0]["saturated"]) > 1.2 > float(ran[0]["by_amount"])
+def test_saturation_shows_where_glutamate_is_plenty(data):
+    assert float(data["saturated"]) > 1.2 > float(data["by_amount"])
 
 
-def test_the_figure_is_drawn_from_the_data_alone(ran):
-    assert len(SlowedUptake().figure(ran[0]).axes) == 4
+def test_the_figure_is_drawn_from_the_data_alone(data):
+    assert len(EXPERIMENT.figure(data).axes) == 4

@@ -2,20 +2,17 @@
 
 import numpy as np
 import pytest
-from tests.oracles import stimberg_scipy
 
+from tests.oracles import stimberg_scipy
 from tripartite.experiments import experiment
 
+from .verdicts import unmet
 
-@pytest.fixture(scope="module")
-def data():
-    chosen = experiment("stimberg2019-synapse")
-    return chosen.run(chosen.models(), quick=True)
+EXPERIMENT = experiment("stimberg2019-synapse")
 
 
 def test_every_claim_of_the_synapse_holds(data):
-    verdicts = experiment("stimberg2019-synapse").judge(data)
-    assert [v["statement"] for v in verdicts if v["verdict"] != "pass"] == []
+    assert unmet(EXPERIMENT, data) == {}
 
 
 def test_traces_of_the_driven_astrocyte_agree_with_scipy(data):

@@ -10,35 +10,29 @@ from tripartite.mechanisms import LiRinzel, MultiplicativeNoise, StochasticLiRin
 from tripartite.protocols import Constant
 from tripartite.units import ms, s, uM
 
+from .verdicts import quick, unmet
 
-def failed(name, data):
-    return [claim["statement"] for claim in experiment(name).judge(data) if claim["verdict"] != "pass"]
-
-
-@pytest.fixture(scope="module")
-def microdomain():
-    chosen = MicrodomainMolecules()
-    return chosen.run(chosen.models(), quick=True)
+EXPERIMENT = MicrodomainMolecules()
 
 
-def test_every_claim_on_the_microdomain_passes(microdomain):
-    assert failed("denizot2019-microdomain", microdomain) == []
+def test_every_claim_on_the_microdomain_passes(data):
+    assert unmet(EXPERIMENT, data) == {}
 
 
-def test_calcium_balances_at_rest(microdomain):
+def test_calcium_balances_at_rest(data):
     """What enters through membrane and receptors leaves: 50 + 50 open = calcium, on average, whatever the noise."""
-    entering = 50 + 50 * float(microdomain["counted_open"])
-    assert float(microdomain["counted_ca"]) == pytest.approx(entering, rel=0.01)
+    entering = 50 + 50 * float(data["counted_open"])
+    assert float(data["counted_ca"]) == pytest.approx(entering, rel=0.01)
 
 
-def test_the_figure_of_the_microdomain_is_drawn_from_the_data_alone(microdomain):
-    assert len(MicrodomainMolecules().figure(microdomain).axes) == 4
+def test_the_figure_of_the_microdomain_is_drawn_from_the_data_alone(data):
+    assert len(EXPERIMENT.figure(data).axes) == 4
 
 
 @pytest.mark.slow
 def test_every_claim_on_puffs_passes():
-    chosen = experiment("shuai-jung2002-puffs")
-    assert failed(chosen.name, chosen.run(chosen.models(), quick=True)) == []
+    puffs = experiment("shuai-jung2002-puffs")
+    assert unmet(puffs, quick(puffs)) == {}
 
 
 def test_receptors_at_fixed_calcium_fluctuate_binomially():
