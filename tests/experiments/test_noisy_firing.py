@@ -7,7 +7,7 @@ from tripartite.experiments import noisy_firing
 from tripartite.experiments.noisy_firing import NoisyFiring, siegert
 from tripartite.units import mV
 
-from .verdicts import unmet
+from .verdicts import numbered, unmet
 
 EXPERIMENT = NoisyFiring()
 
@@ -29,15 +29,12 @@ def test_without_noise_the_formula_is_the_time_to_the_threshold():
 
 def test_a_wrong_free_membrane_and_a_wrong_capacitance_fail():
     free = EXPERIMENT.models()["free"]
-    right = noisy_firing._free(free, 10)
-    claims = {claim.number: claim for claim in EXPERIMENT.claims}
-    assert claims["free_variance"].judge(_scalars(right))["verdict"] == "pass"
-    leaky = noisy_firing._free(free.replace({"g_l": "12 nS"}), 10)
-    for number in ("free_mean", "free_correlation"):
-        assert claims[number].judge(_scalars(leaky))["verdict"] == "fail"
+    assert numbered(EXPERIMENT, noisy_firing._free(free, 10))["free_variance"] == "pass"
+    leaky = numbered(EXPERIMENT, noisy_firing._free(free.replace({"g_l": "12 nS"}), 10))
+    assert leaky["free_mean"] == leaky["free_correlation"] == "fail"
     # The same strength of noise, but of a neuron that spikes: its reset keeps the potential low.
     firing = noisy_firing._free(free.replace({"v_threshold": -50 * mV}), 10)
-    assert claims["free_variance"].judge(_scalars(firing))["verdict"] == "fail"
+    assert numbered(EXPERIMENT, firing)["free_variance"] == "fail"
 
 
 def test_a_longer_refractory_period_fires_at_another_rate():
@@ -46,9 +43,3 @@ def test_a_longer_refractory_period_fires_at_another_rate():
     assert rate == pytest.approx(siegert(neuron, 120, 400, 0.1), rel=0.04)
     longer = neuron.replace({"refractory": "8 ms"})
     assert rate != pytest.approx(siegert(longer, 120, 400, 0.1), rel=0.04)
-
-
-def _scalars(found):
-    import xarray as xr
-
-    return xr.Dataset({name: value for name, value in found.items() if name.startswith("free_")})

@@ -1,5 +1,6 @@
 """An experiment in quick mode, as it is or with changed models, and what its claims say of the data."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import xarray as xr
@@ -20,9 +21,11 @@ def verdicts(experiment: Experiment, data: xr.Dataset) -> dict[str, str]:
     return {claim["statement"]: claim["verdict"] for claim in experiment.judge(data)}
 
 
-def numbered(experiment: Experiment, data: xr.Dataset) -> dict[str, str]:
-    """Verdict of every claim, by the number that it judges."""
-    return {claim.number: claim.judge(data)["verdict"] for claim in experiment.claims}
+def numbered(experiment: Experiment, numbers: Mapping[Any, Any]) -> dict[str, str]:
+    """Verdicts by number, of the claims whose number is there: those of a whole run, or of a part of it."""
+    there = [claim for claim in experiment.claims if claim.number in numbers]
+    data = xr.Dataset({claim.number: numbers[claim.number] for claim in there})
+    return {claim.number: claim.judge(data)["verdict"] for claim in there}
 
 
 def unmet(experiment: Experiment, data: xr.Dataset) -> dict[str, str]:
