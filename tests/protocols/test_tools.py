@@ -124,3 +124,8 @@ def test_light_drives_a_neuron_only_while_it_shines():
     run = tp.simulate(tp.Model(neuron=LeakyIntegrateFire()), light, until=300 * ms, save_every=1 * ms)
     spikes = 1000 * run.events("spike")["time"].values
     assert len(spikes) and np.all((spikes > 50) & ((spikes < 90) | ((spikes > 150) & (spikes < 190))))
+
+
+def test_nothing_releases_less_than_nothing():
+    with pytest.raises(QuantityError, match="0 or more; got -5"):
+        tp.simulate(tp.mechanisms.Noradrenaline(), Releases("noradrenaline_release", [1] * s, -5 * uM), until=2 * s)

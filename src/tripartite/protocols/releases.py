@@ -28,7 +28,9 @@ class Releases(Protocol):
         times = self._times()
         for key in event_targets(model, self.event, self.to):
             unit = _unit(model, key)
-            amount = units.number(self.amount, unit, f"amount of {self.event}")
+            amount = units.number(self.amount, unit, "amount")
+            if amount < 0:
+                raise QuantityError(f"A release adds an amount of 0 or more; got {self.amount}. Correct it.")
             yield from (Occur(float(time), key, amount) for time in times if time < until)
 
     def bars(self, until: float) -> list[Bar]:

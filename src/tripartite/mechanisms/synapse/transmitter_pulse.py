@@ -2,6 +2,8 @@
 
 from tripartite.language import Input, Mechanism, Output, Parameter, State, exp
 
+_MEMORY = "destexhe1998; from memory, not checked against the paper"
+
 
 class TransmitterPulse(Mechanism):
     r"""Transmitter in the cleft as a square pulse of 1 ms after each release, in proportion to what is released.
@@ -77,7 +79,7 @@ class NmdaKinetics(Mechanism):
     conductance = Parameter(0.5, "nS", "g: conductance with all open", "assumed: one synapse", low=0)
     reversal = Parameter(0.0, "mV", "E: reversal potential", "destexhe1998")
     binding = Parameter(0.072, "1/mM/ms", "alpha: rate of binding", "destexhe1998", low=0)
-    unbinding = Parameter(0.0066, "1/ms", "beta: rate of unbinding", "destexhe1998", low=0)
+    unbinding = Parameter(0.0066, "1/ms", "beta: rate of unbinding", _MEMORY, low=0)
     magnesium = Parameter(1.0, "mM", "Mg: extracellular magnesium", "jahr_stevens1990", low=0)
     k_mg = Parameter(3.57, "mM", "affinity of the block at 0 mV", "jahr_stevens1990", low=1e-6)
     steepness = Parameter(0.062, "1/mV", "voltage dependence of the block", "jahr_stevens1990", low=0)
@@ -96,7 +98,7 @@ class NmdaKinetics(Mechanism):
 class GabaAKinetics(Mechanism):
     r"""GABA_A receptors with first-order binding of any course of transmitter.
 
-    **Sources** destexhe1998.
+    **Sources** destexhe1998; rates from memory, not checked against the paper.
     **Holds for** transmitter that comes and goes within milliseconds; no desensitisation.
     """
 
@@ -106,9 +108,9 @@ class GabaAKinetics(Mechanism):
     gaba_a_current = Output("pA", "I_GABA_A: outward current")
 
     conductance = Parameter(0.5, "nS", "g: conductance with all open", "assumed: one synapse", low=0)
-    reversal = Parameter(-80.0, "mV", "E: reversal potential", "destexhe1998")
-    binding = Parameter(5.0, "1/mM/ms", "alpha: rate of binding", "destexhe1998", low=0)
-    unbinding = Parameter(0.18, "1/ms", "beta: rate of unbinding", "destexhe1998", low=0)
+    reversal = Parameter(-80.0, "mV", "E: reversal potential", _MEMORY)
+    binding = Parameter(5.0, "1/mM/ms", "alpha: rate of binding", _MEMORY, low=0)
+    unbinding = Parameter(0.18, "1/ms", "beta: rate of unbinding", _MEMORY, low=0)
 
     def rates(q):
         return {"gaba_a": q.binding * q.transmitter * (1 - q.gaba_a) - q.unbinding * q.gaba_a}
