@@ -35,6 +35,7 @@ STEPS = {
 """The six steps of the cycle, each with the parameters of its two directions."""
 
 _FILE = "savtchenko2018, start stored in GluTrans.mod"
+_TURNED = "assumed: the sign was turned for it (armbruster2022, abstract of its preprint)"
 _CYCLE = "savtchenko2018, rates of GluTrans.mod: computed independently from its equations"
 
 
@@ -79,7 +80,7 @@ class Eaat2Cycle(Experiment):
             for v, (value, tol) in TURNED.items()
         ),
         Claim("Turned: glutamate at half the turnover, at −85 mV", _CYCLE, "half", (1.75, 1.85), 0.0, "µM"),
-        Claim("Turned: depolarisation slows uptake", "armbruster2022, abstract of its preprint", "slows", True),
+        Claim("Turned: depolarisation slows uptake", _TURNED, "slows", True),
         Claim("Turned: the return with potassium controls the rate", "bergles2002, abstract", "return_limits", True),
         Claim("From −85 to −65 mV the voltage factor falls to 0.719", "caljohnson_ions, fit: computed independently",
               "factor", 0.719, 7e-4),

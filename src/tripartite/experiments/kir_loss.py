@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ALL = "computed independently from the equations of wang_buzsaki1996 and sibille2015 with the values of the model"
+_CHOSEN = "assumed: the volume of the space was chosen for it (sibille2015, abstract)"
 
 PARTS = {"control": 1.0, "half": 0.5, "lost": 0.0}
 """Part of Kir4.1 that is left, by condition."""
@@ -54,9 +55,7 @@ class KirLoss(Experiment):
     name = "kir41-loss"
     paper = "sibille2015"
     claims = (
-        Claim(
-            "Time until most potassium is taken up: several seconds", "sibille2015, abstract", "uptake", (2, 10), 0, "s"
-        ),
+        Claim("Time until most potassium is taken up: several seconds", _CHOSEN, "uptake", (2, 10), 0, "s"),
         *(
             Claim(f"Potassium outside at 10 s, {name}", _ALL, f"highest_{name}", value, 1e-3, "mM")
             for name, value in _HIGHEST.items()
