@@ -52,8 +52,9 @@ class KampaUnblock(Experiment):
     that the timing curve is narrower than with an instantaneous block. "About" is read as half of the last digit.
 
     **Beside the claims** The fit has time constants of 0.074, 3.49 and 314 ms: its second one, pulled by its
-    neighbours, lies just outside what is claimed; the relaxation itself (3.52 ms) was taken after seeing that. Soon after glutamate the
-    opening rises in the first two components and falls in the third, which is desensitisation by then.
+    neighbours, lies just outside what is claimed; the relaxation itself (3.52 ms) was taken after seeing that. Soon
+    after glutamate the opening rises in the first two components and falls in the third, which is desensitisation
+    by then.
 
     **Assumed** The shape of the brief depolarisation; the paper has recorded dendritic spikes. The paper fits
     recorded currents, here the model that it fitted to them is measured.
