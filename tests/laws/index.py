@@ -41,7 +41,7 @@ def changed_by_events(kind: type[Mechanism]) -> set[str]:
 
 
 @cache
-def alone(kind: type[Mechanism]) -> System:
+def model(kind: type[Mechanism]) -> Model:
     """The mechanism in a compartment with owners of the states that it only adds to."""
     added = {*answer(kind, "rates"), *answer(kind, "noise"), *changed_by_events(kind)}
     owned = {
@@ -50,7 +50,12 @@ def alone(kind: type[Mechanism]) -> System:
         if name in added
     }
     owner = type("Owner", (Mechanism,), owned)
-    return Model(cell=Compartment(kind(), *([owner()] if owned else []))).system
+    return Model(cell=Compartment(kind(), *([owner()] if owned else [])))
+
+
+def alone(kind: type[Mechanism]) -> System:
+    """The equations of `model`."""
+    return model(kind).system
 
 
 @cache

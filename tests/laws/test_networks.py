@@ -8,7 +8,7 @@ from tripartite import network, units
 from tripartite.errors import NetworkError, WiringError
 from tripartite.language import Compartment, Emission, Mechanism, Model, Output, Parameter, State
 from tripartite.network.plan.cells import CellPlan
-from tripartite.protocols import SpikeTrain
+from tripartite.protocols import Constant, SpikeTrain
 from tripartite.units import ms
 
 from . import index
@@ -19,21 +19,24 @@ TOGETHER = 12
 TIMES = np.array([1.0, 3.0, 4.0]) * ms
 
 
+def inputs_of(kind: type[Mechanism]) -> dict[str, tuple[float, str]]:
+    """A value and its unit for every input of a mechanism."""
+    random = np.random.default_rng(5)
+    drives = {entry.key.split(".")[-1]: entry for entry in index.alone(kind).drives}
+    return {name: (index.random_value(e, random) / units.factor(e.unit), e.unit) for name, e in drives.items()}
+
+
 def model_of(kind: type[Mechanism]) -> Model:
     """The mechanism with constant values for all its inputs."""
-    random = np.random.default_rng(5)
-    system = index.alone(kind)
     given, values = {}, {}
-    for entry in system.drives:
-        name = entry.key.split(".")[-1]
-        value = index.random_value(entry, random) / units.factor(entry.unit)
-        given[name] = Output(entry.unit, "a constant input")
-        given[f"given_{name}"] = Parameter(value, entry.unit, "a constant input", "assumed: a test")
+    for name, (value, unit) in inputs_of(kind).items():
+        given[name] = Output(unit, "a constant input")
+        given[f"given_{name}"] = Parameter(value, unit, "a constant input", "assumed: a test")
         values[name] = f"given_{name}"
     if given:
         given["outputs"] = lambda q: {name: getattr(q, source) for name, source in values.items()}
     constant = [type("Constant", (Mechanism,), given)()] if given else []
-    return Model(cell=Compartment(*(part.mechanism for part in system.parts), *constant))
+    return Model(cell=Compartment(*(part.mechanism for part in index.alone(kind).parts), *constant))
 
 
 def is_cell(kind: type[Mechanism]) -> bool:
@@ -50,8 +53,8 @@ SYNAPSES = [kind for kind in index.INDEX if kind not in CELLS]
 CHUNKS = [CELLS[i : i + TOGETHER] for i in range(0, len(CELLS), TOGETHER)]
 
 
-def expected(model: Model, *protocol: tp.Protocol) -> tp.Result:
-    return tp.simulate(model, *protocol, until=UNTIL, solver=tp.Tsit5(1e-9, 1e-12), save_at=[0, 10] * ms)
+def expected(model: Model, protocol: tp.Protocol) -> tp.Result:
+    return tp.simulate(model, protocol, until=UNTIL, solver=tp.Tsit5(1e-9, 1e-12), save_at=[0, 10] * ms)
 
 
 @pytest.mark.parametrize("chunk", CHUNKS, ids=lambda chunk: f"{chunk[0].__name__} to {chunk[-1].__name__}")
@@ -62,7 +65,8 @@ def test_cells_do_what_simulate_does(chunk: list[type[Mechanism]]) -> None:
     result = tp.Network(**cells, step=STEP).run(until=UNTIL, record=record)
     for kind in chunk:
         is_random = kind.equation("noise") or kind.equation("transitions")
-        course = None if is_random else expected(cells[kind.__name__].model)
+        inputs = {name: units.Quantity(*given) for name, given in inputs_of(kind).items()}
+        course = None if is_random else expected(index.model(kind), Constant(inputs))
         for name in states[kind.__name__]:
             found = result.data[f"{kind.__name__}.{name}"].values[-1]
             assert np.all(np.isfinite(found)), f"{kind.__name__}.{name}"
