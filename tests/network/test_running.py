@@ -12,6 +12,7 @@ from tripartite.mechanisms import LiRinzel
 from tripartite.network.network import Network
 from tripartite.network.population import Population
 from tripartite.network.recording import Average, Spikes, States
+from tripartite.network.run import simulation
 from tripartite.network.stimuli import On
 from tripartite.protocols import Constant, SpikeTrain, Steps
 from tripartite.units import Hz, ms, s, uM
@@ -186,6 +187,11 @@ def test_refused_lengths_and_seeds(network, arguments):
 def test_threads_are_counted(network):
     with pytest.raises(NetworkError, match="one thread or more"):
         network.start(threads=0)
+
+
+def test_a_network_takes_the_cores_that_its_process_may_use(network, monkeypatch):
+    monkeypatch.setattr(simulation, "CORES", 3)
+    assert network.start().threads == 3
 
 
 def test_a_network_beyond_memory_is_refused_before_it_is_built():

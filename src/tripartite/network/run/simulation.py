@@ -27,6 +27,9 @@ from tripartite.network.run.timeline import Timeline
 from tripartite.network.stimuli import Plan, planned
 from tripartite.progress import Progress
 
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+"""Cores that this process may use; threads wait for each other in every step, so more of them would stand still."""
+
 _NO_SAMPLES = (0, np.zeros((0, 7), np.int64), np.zeros(0, np.int64), np.zeros(0))
 
 
@@ -207,7 +210,7 @@ def checked_seed(seed: Any) -> int:
 
 def checked_threads(threads: Any) -> int:
     if threads is None:
-        return os.cpu_count() or 1
+        return CORES
     if isinstance(threads, bool) or not isinstance(threads, int | np.integer) or threads < 1:
         raise NetworkError(f"A network runs on one thread or more; got {threads!r}. Write `threads=2`.")
     return int(threads)
