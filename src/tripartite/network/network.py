@@ -111,9 +111,10 @@ class Network:
 
         **Arguments** record: `Spikes`, `States`, `Average` and `Synapses` to keep; all spikes and averages of all
         states when not given. protocol: `On(cells, protocol)`, several joined by ``&``. seed: of everything random
-        in the run; threads: all cores it may use when not given, the result does not depend on their number. progress: show a
-        bar; by default for runs of more than two seconds in a terminal. stream_to: a zarr folder to write to while
-        running, with a checkpoint every second of the network's time; the same call resumes it if it was stopped.
+        in the run; threads: all cores it may use when not given, the result does not depend on their number.
+        progress: show a bar; by default for runs of more than two seconds in a terminal. stream_to: a zarr folder to
+        write to while running, with a checkpoint every second of the network's time; the same call resumes it if it
+        was stopped.
         solver: `Bdf` solves a stiff network without spikes implicitly as a whole, in one thread and in memory.
 
         **Raises** `DivergedError`, with what was recorded, when a number stops being finite.

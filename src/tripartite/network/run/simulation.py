@@ -36,8 +36,8 @@ _NO_SAMPLES = (0, np.zeros((0, 7), np.int64), np.zeros(0, np.int64), np.zeros(0)
 class Simulation:
     """A built network at a time; `run` moves it on and returns what was recorded.
 
-    **Arguments** seed: of everything random in the run; threads: all cores it may use when not given (results do not depend on
-    their number).
+    **Arguments** seed: of everything random in the run; threads: all cores it may use when not given (results do
+    not depend on their number).
     """
 
     def __init__(self, network: Network, *, seed: int = 0, threads: int | None = None, plan: Plan | None = None):
