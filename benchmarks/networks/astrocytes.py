@@ -17,8 +17,8 @@ from tripartite.protocols import Constant
 from tripartite.units import ms, s, uM
 
 CELLS, BIOLOGICAL = 10_000, 100.0
-STEPS = (1.0, 5.0)
-"""Steps (ms) of the microdomains."""
+STEPS = (5.0,)
+"""Steps (ms) of the microdomains; rates of their rises at 1 ms are claims of `shuai-jung2002-puffs`."""
 FORMS = {
     "every receptor counted": StochasticLiRinzel(),
     "Langevin noise": tp.Compartment(LiRinzel(), ReceptorNoise(channels=20)),
