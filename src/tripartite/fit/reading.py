@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,7 +44,7 @@ class Recording:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(abc.ABC):
     """How the ``variable`` of a model shows in a recording: scale × variable + baseline.
 
     What is not known of the two is solved for exactly at every trial (variable projection), so that
@@ -53,9 +54,9 @@ class Reading:
     variable: str
     unknowns: int = field(default=0, init=False)
 
+    @abc.abstractmethod
     def scale_and_baseline(self, shown: np.ndarray, recording: Recording) -> tuple[np.ndarray, np.ndarray]:
         """Best scale and baseline ``(member,)`` for values ``(member, point)`` of the variable."""
-        raise NotImplementedError(f"{type(self).__name__} must say how it reads: define `scale_and_baseline`.")
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ class MeanPresynapticReceptor(Mechanism):
         return {"utilization": (1 - q.mean_bound) * q.u0 + q.effect * q.mean_bound}
 
 
-class PeriodicPresynapticReceptor(Mechanism):
+class PeriodicPresynapticReceptor(MeanPresynapticReceptor):
     r"""`PresynapticReceptor` in the mean over one period of regular releases of gliotransmitter.
 
     The closed form for a rhythm that has gone on for long. A depressing synapse turns facilitating where the
@@ -50,18 +50,9 @@ class PeriodicPresynapticReceptor(Mechanism):
     **Holds for** regular releases much shorter than the time between them.
     """
 
-    periodic_bound = Output("1", "Gamma_S: mean fraction of bound receptors")
-    glio_rate = Input("Hz", "f_C: frequency of gliotransmitter releases")
-    utilization = Output("1", "U_0: basal release probability")
+    mean_bound = Output("1", "Gamma_S: mean fraction of bound receptors")
 
-    u0 = Parameter(0.6, "1", "U_0*: release probability when none is bound", "stimberg2019, example 1", 0, 1)
-    effect = Parameter(0.0, "1", "alpha: release probability when all are bound", _PAPER, 0, 1)
-    unbinding = Parameter(0.5, "1/min", "Omega_G: rate of unbinding", _PAPER, low=1e-6)
-    exposure = Parameter(
-        3.25, "1", "J_S: bindings per receptor if all were released", f"{_PAPER}: rho_e O_G G_T / Omega_e", low=0
-    )
-    fraction = Parameter(0.6, "1", "U_A: fraction released each time", _PAPER, low=0, high=1)
-    recovery = Parameter(0.6, "1/s", "Omega_A: rate of recovery of gliotransmitter", _PAPER, low=1e-6)
+    rates = None  # type: ignore[assignment]  # a closed form takes its place
 
     def outputs(q):
         kept, recovered = exp(-q.unbinding / q.glio_rate), 1 - exp(-q.recovery / q.glio_rate)
@@ -70,4 +61,4 @@ class PeriodicPresynapticReceptor(Mechanism):
         after = binds / (1 - (1 - binds) * kept)
         bound = after * (1 - kept) * q.glio_rate / q.unbinding
 
-        return {"periodic_bound": bound, "utilization": (1 - bound) * q.u0 + q.effect * bound}
+        return {"mean_bound": bound, "utilization": (1 - bound) * q.u0 + q.effect * bound}

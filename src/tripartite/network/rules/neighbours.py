@@ -32,8 +32,8 @@ class AbstractNeighbours(abc.ABC):
         return symmetric(*self.pairs(cells), cells.size)
 
     def measured(self, name: str, cells: Cells, edges: Edges) -> np.ndarray:
-        """One of `quantities` for every directed contact, in internal units."""
-        raise NotImplementedError(name)
+        """One of `quantities` for every directed contact, in internal units; rules that know some define it."""
+        raise AssertionError(f"{type(self).__name__} names `{name}` among its quantities and does not measure it.")
 
 
 def symmetric(i: np.ndarray, j: np.ndarray, size: int) -> Edges:
