@@ -27,6 +27,10 @@ class RangeError(TripartiteError):
     """A value lies outside the range in which it has a meaning."""
 
 
+class ArgumentError(TripartiteError):
+    """An argument that is not of the kind asked for: no seed, no path, no object of the class."""
+
+
 class UnknownNameError(TripartiteError, AttributeError):
     """A name that nothing carries; the message lists the nearest names."""
 
