@@ -23,7 +23,8 @@ LARGEST_SEED = 2**63 - 1
 def count(value: Any, name: str, low: int = 0, high: int | None = None) -> int:
     """``value`` as a whole number from ``low`` on; numpy's whole numbers are, True and 3.0 are not."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
-        raise ArgumentError(f"`{name}` is a whole number; got {said(value)}. Write for instance `{name}={max(low, 1)}`.")
+        example = f"{name}={max(low, 1)}"
+        raise ArgumentError(f"`{name}` is a whole number; got {said(value)}. Write for instance `{example}`.")
     if value < low or (high is not None and value > high):
         reach = f"of {low} or more" if high is None else f"from {low} to {high}"
         raise ArgumentError(f"`{name}` is a whole number {reach}; got {value}. Correct it.")
@@ -87,7 +88,8 @@ def instance(value: Any, kind: type[T] | tuple[type[T], ...], name: str, example
 
 def several(value: Any, kind: type[T] | tuple[type[T], ...], name: str, example: str) -> list[T]:
     """One object of a class, or objects in any iterable, a generator too, as a list."""
-    if isinstance(value, kind) or isinstance(value, str | bytes | type) or not isinstance(value, Iterable):
+    alone = isinstance(value, kind)
+    if alone or isinstance(value, str | bytes | type) or not isinstance(value, Iterable):
         return [instance(value, kind, name, example)]
     return [instance(item, kind, f"{name}[{place}]", example) for place, item in enumerate(value)]
 
