@@ -195,7 +195,7 @@ def rain(row, low, high, bottom, top, mean, amount, seed, stream, now):
 
     A block draws how many events it gets and then a cell for each; ``mean`` is per cell and step.
     """
-    if mean <= 0.0:
+    if mean <= 0.0 or low >= high:  # a thread without cells must not deal out the block that its bounds fall into
         return
     known = 0
     parts = 1
@@ -240,7 +240,7 @@ def rain(row, low, high, bottom, top, mean, amount, seed, stream, now):
 def burst(flags, low, high, mean, seed, stream, now):
     """Flags of the Poisson group's cells that spike in a step."""
     flags[low:high] = 0
-    if mean <= 0.0:
+    if mean <= 0.0 or low >= high:
         return
     for block in range(low // BLOCK, (high + BLOCK - 1) // BLOCK):
         begin, end = max(block * BLOCK, low), min(block * BLOCK + BLOCK, high)
