@@ -5,11 +5,10 @@ Rooms load when first named, so that importing the package costs little.
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tripartite import interpret, units
-from tripartite.errors import UnknownNameError, nearest
+from tripartite.errors import room
 from tripartite.interpret import dimensions
 from tripartite.language import (
     Compartment,
@@ -26,14 +25,70 @@ from tripartite.language import (
     State,
 )
 
+if TYPE_CHECKING:
+    from tripartite import (
+        analysis,
+        experiments,
+        figures,
+        fit,
+        identify,
+        mechanisms,
+        models,
+        network,
+        observe,
+        parameters,
+        perturb,
+        protocols,
+        solve,
+        sources,
+    )
+    from tripartite.network import Morphology, Network, Population, Projection
+    from tripartite.perturb import knockouts
+    from tripartite.solve import (
+        EulerMaruyama,
+        Kvaerno5,
+        Milstein,
+        Tsit5,
+        continuation,
+        gradient,
+        rerun,
+        simulate,
+        steady_states,
+    )
+
 __version__ = "0.1.0"
 
-_ROOMS = (
+__all__ = [
+    "Compartment",
+    "Emission",
+    "EulerMaruyama",
+    "Input",
+    "Kvaerno5",
+    "Mechanism",
+    "Milstein",
+    "Model",
+    "Morphology",
+    "Network",
+    "Output",
+    "Parameter",
+    "ParameterSet",
+    "Perturbation",
+    "Population",
+    "Projection",
+    "Protocol",
+    "Result",
+    "State",
+    "Tsit5",
     "analysis",
+    "continuation",
+    "dimensions",
     "experiments",
     "figures",
     "fit",
+    "gradient",
     "identify",
+    "interpret",
+    "knockouts",
     "mechanisms",
     "models",
     "network",
@@ -41,59 +96,33 @@ _ROOMS = (
     "parameters",
     "perturb",
     "protocols",
-    "solve",
-    "sources",
-)
-_FROM_SOLVE = (
-    "EulerMaruyama",
-    "Kvaerno5",
-    "Milstein",
-    "Tsit5",
-    "continuation",
-    "gradient",
     "rerun",
     "simulate",
+    "solve",
+    "sources",
     "steady_states",
-)
-_FROM_PERTURB = ("knockouts",)
-_FROM_NETWORK = ("Morphology", "Network", "Population", "Projection")
-
-__all__ = [
-    "Compartment",
-    "Emission",
-    "Input",
-    "Mechanism",
-    "Model",
-    "Output",
-    "Parameter",
-    "ParameterSet",
-    "Perturbation",
-    "Protocol",
-    "Result",
-    "State",
-    "dimensions",
-    "interpret",
     "units",
-    *_FROM_NETWORK,
-    *_FROM_PERTURB,
-    *_FROM_SOLVE,
-    *_ROOMS,
 ]
 
+_LAZY = {
+    "solve": (
+        "EulerMaruyama",
+        "Kvaerno5",
+        "Milstein",
+        "Tsit5",
+        "continuation",
+        "gradient",
+        "rerun",
+        "simulate",
+        "steady_states",
+    ),
+    "network": ("Morphology", "Network", "Population", "Projection"),
+    "perturb": ("knockouts",),
+}
+_WHERE = {name: f"tripartite.{place}" for place, names in _LAZY.items() for name in names}
+_WHERE |= {name: f"tripartite.{name}" for name in __all__ if name.islower() and name not in _WHERE}
 
-def __getattr__(name: str) -> Any:
-    if name in _ROOMS:
-        return importlib.import_module(f"tripartite.{name}")
-    if name in _FROM_SOLVE:
-        globals()[name] = getattr(importlib.import_module("tripartite.solve"), name)
-        return globals()[name]
-    if name in _FROM_NETWORK:
-        globals()[name] = getattr(importlib.import_module("tripartite.network"), name)
-        return globals()[name]
-    if name in _FROM_PERTURB:
-        globals()[name] = getattr(importlib.import_module("tripartite.perturb"), name)
-        return globals()[name]
-    raise UnknownNameError(f"`tripartite` has no `{name}`. {nearest(name, __all__)}")
+__getattr__, __dir__ = room(__name__, [*__all__, "__version__"], _WHERE)
 
 
 @Result.register_plot

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import importlib
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 
@@ -84,3 +86,25 @@ def nearest(name: str, candidates: Iterable[str], count: int = 3) -> str:
         return "Did you mean " + " or ".join(f"`{c}`" for c in close) + "?"
     shown = ", ".join(f"`{c}`" for c in pool[:12])
     return f"Choose from {shown}" + (" and others." if len(pool) > 12 else ".")
+
+
+def room(
+    module: str, names: Iterable[str], lazy: Mapping[str, str] | None = None
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """``__getattr__`` and ``__dir__`` of a module: ``names`` are completed, and a wrong one gets the nearest.
+
+    ``lazy`` names the module from which a name is loaded when it is first asked for, or that it is itself.
+    """
+    known, places = sorted(set(names)), dict(lazy or {})
+
+    def load(name: str) -> Any:
+        if name in places:
+            source = importlib.import_module(places[name])
+            found = source if places[name] == f"{module}.{name}" else getattr(source, name)
+            setattr(sys.modules[module], name, found)
+            return found
+        if name.startswith("__"):
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        raise UnknownNameError(f"`{module}` has no `{name}`. {nearest(name, known)}")
+
+    return load, lambda: known

@@ -7,10 +7,14 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
-from tripartite.errors import UnknownNameError, nearest
+from tripartite.errors import UnknownNameError, nearest, room
 
 ASSUMED = "assumed"
 """A source that starts with this word marks an own choice: nobody measured the value."""
+
+__all__ = ["ASSUMED", "bibliography", "check", "cite", "keys_in", "reference"]
+
+__getattr__, __dir__ = room(__name__, __all__)
 
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^,\s]+)\s*,(.*?)\n\}", re.DOTALL)
 _FIELD = re.compile(r"(\w+)\s*=\s*(?:\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|\"([^\"]*)\")", re.DOTALL)

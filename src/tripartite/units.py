@@ -1,6 +1,7 @@
 """The coherent unit system: quantities at the border, plain numbers in ms, µM, mV, pA, nS, pF, µm inside.
 
-Any unit that pint knows can be imported: ``from tripartite.units import uM, s, Hz``.
+Any unit that pint knows can be imported: ``from tripartite.units import uM, s, Hz``; ``import *`` brings the common
+ones.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import pint
 
-from tripartite.errors import DimensionError, QuantityError
+from tripartite.errors import DimensionError, QuantityError, UnknownNameError, nearest
 
 registry = pint.UnitRegistry(cache_folder=":auto:")
 Quantity: Any = registry.Quantity
@@ -30,13 +31,28 @@ _INTERNAL_IN_SI = {
 }
 
 
+_COMMON = (
+    "us ms s minute hour day Hz kHz",
+    "M mM uM nM pM mol umol nmol pmol fmol amol",
+    "V mV uV A uA nA pA fA S mS uS nS pS F uF nF pF ohm kohm Mohm Gohm",
+    "m cm mm um nm L mL uL nL pL fL",
+    "K kelvin degree percent dimensionless",
+)
+__all__ = [name for group in _COMMON for name in group.split()]  # pyright: ignore[reportUnsupportedDunderAll]
+
+
 def __getattr__(name: str) -> Any:
     if name.startswith("_"):
         raise AttributeError(name)
     try:
         return getattr(registry, name)
     except pint.UndefinedUnitError:
-        raise AttributeError(f"`tripartite.units` knows no unit called `{name}`.") from None
+        hint = f"{nearest(name, __all__)} Any unit that pint knows can be written."
+        raise UnknownNameError(f"`tripartite.units` knows no unit `{name}`. {hint}") from None
+
+
+def __dir__() -> list[str]:
+    return __all__
 
 
 @cache

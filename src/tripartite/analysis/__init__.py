@@ -17,6 +17,7 @@ from tripartite.analysis.oscillations import Oscillation, oscillation
 from tripartite.analysis.paired_pulse import paired_pulse_ratio, release_probability
 from tripartite.analysis.spiking import first_crossings, interval_cv, rate, rate_course
 from tripartite.analysis.waves import Wave, wave
+from tripartite.errors import room
 
 __all__ = [
     "Buffer",
@@ -47,3 +48,5 @@ __all__ = [
     "scopes",
     "wave",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)

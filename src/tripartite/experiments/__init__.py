@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from functools import cache
 
-from tripartite.errors import UnknownNameError, nearest
+from tripartite.errors import UnknownNameError, nearest, room
 from tripartite.experiments.base import Claim, Experiment
 from tripartite.language import Mechanism
 
@@ -76,6 +76,8 @@ INDEX = {
 """Module and class of every experiment, by name."""
 
 __all__ = ["INDEX", "Claim", "Experiment", "experiment", "featuring"]
+
+__getattr__, __dir__ = room(__name__, __all__)
 
 
 def experiment(name: str) -> Experiment:

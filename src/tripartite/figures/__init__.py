@@ -1,6 +1,9 @@
 """Figures of results: panels with units, bars for stimuli and perturbations."""
 
+from tripartite.errors import room
 from tripartite.figures.plot import compare, plot
 from tripartite.figures.style import COLOURS, bars, figure, label_panels, look, save
 
 __all__ = ["COLOURS", "bars", "compare", "figure", "label_panels", "look", "plot", "save"]
+
+__getattr__, __dir__ = room(__name__, __all__)

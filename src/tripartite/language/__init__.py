@@ -1,5 +1,6 @@
 """What a model is: mechanisms, compartments, models, protocols, results."""
 
+from tripartite.errors import room
 from tripartite.language.compartment import Compartment, Port, Wire
 from tripartite.language.declarations import Chance, Emission, Input, Output, Parameter, State
 from tripartite.language.functions import absolute, boltzmann, exp, hill, linoid, log, sqrt, tanh, where
@@ -40,3 +41,5 @@ __all__ = [
     "tanh",
     "where",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)

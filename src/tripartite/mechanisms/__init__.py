@@ -1,5 +1,6 @@
 """The biology: one process a file, in themes; `index` lists them all."""
 
+from tripartite.errors import room
 from tripartite.mechanisms.astrocyte import (
     BindingProteins,
     CalciumInducedRelease,
@@ -324,3 +325,5 @@ __all__ = [
     "VesicleFusion",
     "WangBuzsaki",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)

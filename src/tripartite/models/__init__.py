@@ -1,8 +1,8 @@
 """Wiring: one published architecture a file."""
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tripartite.errors import room
 from tripartite.models.compartmental_astrocyte import ProcessStar, RelativeAstrocyte
 from tripartite.models.cressman import CressmanNeuron, ReducedCressman
 from tripartite.models.egchi import EGChi
@@ -82,8 +82,4 @@ __all__ = [
     "WangBuzsakiNeuron",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _NETWORKS:
-        raise AttributeError(f"`tripartite.models` has no `{name}`.")
-    return getattr(importlib.import_module(f"tripartite.models.{_NETWORKS[name]}"), name)
+__getattr__, __dir__ = room(__name__, __all__, {name: f"{__name__}.{place}" for name, place in _NETWORKS.items()})

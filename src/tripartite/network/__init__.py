@@ -3,6 +3,7 @@
 Connection rules are in `tripartite.network.rules`.
 """
 
+from tripartite.errors import room
 from tripartite.network import rules
 from tripartite.network.bdf import Bdf
 from tripartite.network.coupling import Coupling
@@ -57,3 +58,5 @@ __all__ = [
     "scatter",
     "total",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)

@@ -1,5 +1,6 @@
 """From states to what an instrument shows: indicators as mechanisms, read-outs as functions of results."""
 
+from tripartite.errors import room
 from tripartite.observe.bleaching import Bleaching, fit_bleaching, photobleach, unbleach
 from tripartite.observe.camera import camera
 from tripartite.observe.fluorescence import delta_f_over_f, photometry
@@ -39,3 +40,5 @@ __all__ = [
     "spike_kernel",
     "unbleach",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)

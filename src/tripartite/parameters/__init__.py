@@ -1,5 +1,7 @@
 """Published values: one paper, one file; never merged."""
 
+from tripartite.errors import room
+from tripartite.language import ParameterSet
 from tripartite.parameters import (
     brette2007,
     chen2008,
@@ -47,3 +49,9 @@ __all__ = [
     "tsodyks1998",
     "ullah2006",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)
+
+for _paper in (globals()[name] for name in __all__):
+    _sets = [name for name, item in vars(_paper).items() if isinstance(item, ParameterSet)]
+    _paper.__getattr__, _paper.__dir__ = room(_paper.__name__, _sets)

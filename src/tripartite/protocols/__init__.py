@@ -1,5 +1,6 @@
 """Stimuli and perturbations."""
 
+from tripartite.errors import room
 from tripartite.protocols.drugs import (
     Am251,
     Apv,
@@ -64,3 +65,5 @@ __all__ = [
     "left",
     "raised",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from typing import TYPE_CHECKING
+
+from tripartite.errors import room
+
+if TYPE_CHECKING:
+    from tripartite.solve.branches import continuation
+    from tripartite.solve.gradients import gradient
+    from tripartite.solve.simulation import rerun, simulate
+    from tripartite.solve.solvers import EulerMaruyama, Kvaerno5, Milstein, Solver, Tsit5
+    from tripartite.solve.steady import steady_states
 
 _WHERE = {
-    "Kvaerno5": "solvers",
     "EulerMaruyama": "solvers",
+    "Kvaerno5": "solvers",
     "Milstein": "solvers",
     "Solver": "solvers",
     "Tsit5": "solvers",
@@ -18,10 +26,17 @@ _WHERE = {
     "steady_states": "steady",
 }
 
-__all__ = list(_WHERE)
+__all__ = [
+    "EulerMaruyama",
+    "Kvaerno5",
+    "Milstein",
+    "Solver",
+    "Tsit5",
+    "continuation",
+    "gradient",
+    "rerun",
+    "simulate",
+    "steady_states",
+]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _WHERE:
-        raise AttributeError(f"`tripartite.solve` has no `{name}`.")
-    return getattr(importlib.import_module(f"tripartite.solve.{_WHERE[name]}"), name)
+__getattr__, __dir__ = room(__name__, __all__, {name: f"{__name__}.{place}" for name, place in _WHERE.items()})

@@ -1,5 +1,6 @@
 """Calcium, IP3 and receptors of the astrocyte."""
 
+from tripartite.errors import room
 from tripartite.mechanisms.astrocyte.binding_proteins import BindingProteins
 from tripartite.mechanisms.astrocyte.calcium_buffers import ImmobileBuffer, MobileBuffer
 from tripartite.mechanisms.astrocyte.calcium_induced_release import CalciumInducedRelease
@@ -110,3 +111,5 @@ __all__ = [
     "ThresholdIp3Coupling",
     "TotalCalcium",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)

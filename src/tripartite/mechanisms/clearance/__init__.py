@@ -1,5 +1,6 @@
 """Uptake of glutamate by astrocytes, and where glutamate goes until then."""
 
+from tripartite.errors import room
 from tripartite.mechanisms.clearance.activity import ActivitySlowing
 from tripartite.mechanisms.clearance.current import TransporterCurrent
 from tripartite.mechanisms.clearance.eaat2 import Eaat2
@@ -17,3 +18,5 @@ __all__ = [
     "TransporterDensity",
     "TransporterVoltage",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)

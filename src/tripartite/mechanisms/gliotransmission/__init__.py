@@ -1,5 +1,6 @@
 """What the astrocyte releases."""
 
+from tripartite.errors import room
 from tripartite.mechanisms.gliotransmission.channels import ChannelRelease, HemichannelRelease
 from tripartite.mechanisms.gliotransmission.dserine import DSerine, DSerineFlux
 from tripartite.mechanisms.gliotransmission.exocytosis import Gliotransmitter, ThresholdExocytosis
@@ -25,3 +26,5 @@ __all__ = [
     "ThresholdExocytosis",
     "VesicleFusion",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)

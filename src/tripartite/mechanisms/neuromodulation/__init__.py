@@ -1,5 +1,6 @@
 """Slow modulators of release."""
 
+from tripartite.errors import room
 from tripartite.mechanisms.neuromodulation.adenosine import (
     Adenosine,
     AdenosineA1,
@@ -21,3 +22,5 @@ __all__ = [
     "PurineChain",
     "Purines",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)

@@ -1,5 +1,6 @@
 """The neuron's membrane, its synaptic conductances and the currents into it."""
 
+from tripartite.errors import room
 from tripartite.mechanisms.neuron.adaptive_exponential import AdaptiveExponential
 from tripartite.mechanisms.neuron.conductances import (
     AlphaExcitation,
@@ -29,3 +30,5 @@ __all__ = [
     "SpikeCalcium",
     "WangBuzsaki",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)

@@ -1,5 +1,6 @@
 """Rules of synaptic change."""
 
+from tripartite.errors import room
 from tripartite.mechanisms.plasticity.gate import AstrocyteGate
 from tripartite.mechanisms.plasticity.nmda_ltp import NmdaLtp, SpineVoltage
 from tripartite.mechanisms.plasticity.stdp import EligibilityStdp, GatedStdp
@@ -14,3 +15,5 @@ __all__ = [
     "SpineVoltage",
     "TnfScaling",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)

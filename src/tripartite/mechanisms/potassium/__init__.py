@@ -1,5 +1,6 @@
 """Potassium, sodium and the potentials that they make: pumps, channels, glia, bath."""
 
+from tripartite.errors import room
 from tripartite.mechanisms.potassium.activity import SpikePotassium
 from tripartite.mechanisms.potassium.bath import PotassiumBath
 from tripartite.mechanisms.potassium.cressman_membrane import CressmanMembrane
@@ -37,3 +38,5 @@ __all__ = [
     "TissueMembrane",
     "TissuePump",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)

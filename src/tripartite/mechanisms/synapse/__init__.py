@@ -1,5 +1,6 @@
 """Release, cleft and receptors of the synapse."""
 
+from tripartite.errors import room
 from tripartite.mechanisms.synapse.cleft import CleftGlutamate
 from tripartite.mechanisms.synapse.coagonist import CoagonistSites
 from tripartite.mechanisms.synapse.efficacy import Efficacy, PlasticEfficacy, StaticSynapse
@@ -39,3 +40,5 @@ __all__ = [
     "TsodyksDepression",
     "TsodyksMarkram",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)

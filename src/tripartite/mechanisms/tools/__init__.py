@@ -1,5 +1,6 @@
 """Tools of the experimenter that are put into a cell."""
 
+from tripartite.errors import room
 from tripartite.mechanisms.tools.caged import CagedCalcium, CagedIp3
 from tripartite.mechanisms.tools.calex import CalEx
 from tripartite.mechanisms.tools.channelrhodopsin import ChR2
@@ -16,3 +17,5 @@ __all__ = [
     "Hm4di",
     "OptoGq",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)

@@ -1,5 +1,6 @@
 """Who is connected to whom, which astrocyte ensheathes which synapse, and which cells touch."""
 
+from tripartite.errors import room
 from tripartite.network.rules.along import Along
 from tripartite.network.rules.bernoulli import PairwiseBernoulli
 from tripartite.network.rules.degree import FixedInDegree, FixedOutDegree
@@ -53,3 +54,5 @@ __all__ = [
     "Within",
     "WithinDistance",
 ]
+
+__getattr__, __dir__ = room(__name__, __all__)
