@@ -47,7 +47,7 @@ def test_a_wrong_name_gets_the_nearest(name):
     with pytest.raises(UnknownNameError, match=f"`{right}`"):
         getattr(room, f"{right}x_")
     with pytest.raises(AttributeError):
-        room.__wrapped__
+        room.__wrapped__  # noqa: B018
 
 
 def test_completion_works_before_anything_is_loaded():

@@ -140,7 +140,7 @@ def test_a_number_is_one_and_a_row_is_flat() -> None:
 
 def test_any_unit_of_pint_can_be_imported_and_others_are_named() -> None:
     assert units.furlong == units.registry.furlong
-    with pytest.raises(AttributeError, match="knows no unit called `micromolarr`"):
+    with pytest.raises(AttributeError, match="knows no unit `micromolarr`"):
         units.micromolarr  # noqa: B018
     for text in ("foo", "uM/", 3, uM):
         with pytest.raises(QuantityError, match="A unit is"):
