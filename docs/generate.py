@@ -12,15 +12,14 @@ import inspect
 import re
 import shutil
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from tripartite import mechanisms as biology
 from tripartite import observe, parameters, sources
-from tripartite.errors import MissingDataError, TripartiteError
-from tripartite.experiments import INDEX, Experiment, experiment, featuring, runner
+from tripartite.errors import TripartiteError
+from tripartite.experiments import INDEX, Experiment, experiment, featuring, report
+from tripartite.experiments.runner import Report
 from tripartite.experiments.wording import expected, measured
 from tripartite.interpret import symbols
 from tripartite.language import Chance, Emission, Input, Mechanism, Output, Parameter, ParameterSet, State
@@ -33,8 +32,6 @@ KINDS = {
     Chance: ("Drawn at every event", ""),
     Parameter: ("Parameters", "value"),
 }
-WORKERS = 2
-"""Experiments that run at once."""
 FIGURES = {
     "README.md": {"figure": "first.png"},
     "docs/biophysics.md": {name: f"{name}.png" for name in ("opened", "washed", "puffs", "measured")},
@@ -78,18 +75,16 @@ def gallery(docs: Path) -> None:
     """Every experiment, run in quick mode: figure, claims with verdicts, Methods."""
     folder = _empty(docs / "generated" / "gallery")
     rows = []
-    with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
-        running = {name: pool.submit(runner.run, name, folder / name, None, True) for name in INDEX}
-    for name, run in running.items():
+    for name, made in report.every(folder, quick=True):
         chosen = experiment(name)
-        try:
-            report = run.result()
-            verdict, page = report.verdict, report_page(report)
-        except MissingDataError as reason:
-            verdict, page = "not run", [*_title(chosen), f"Not run here: {text(str(reason))}", "", *_methods(chosen)]
+        if isinstance(made, str):
+            verdict, page = "not run", [*_title(chosen), f"Not run here: {text(made)}", "", *_methods(chosen)]
+        else:
+            verdict, page = made.verdict, report_page(made)
+        counts = [str(len(chosen.claims)), str(len(chosen.checks))]
         _write(folder / f"{name}.md", page)
-        rows.append([f"[{name}]({name}.md)", text(chosen.title), str(len(chosen.claims)), _verdict(verdict)])
-    table = _table(["experiment", "result", "claims", "verdict"], rows)
+        rows.append([f"[{name}]({name}.md)", text(chosen.title), *counts, _verdict(verdict)])
+    table = _table(["experiment", "result", "claims", "checks", "verdict"], rows)
     _write(folder / "index.md", ["# Gallery", "", *ABOUT, "", *table, *_contents(INDEX, "Experiments")])
 
 
@@ -172,21 +167,30 @@ def bibliography_page() -> list[str]:
     return lines
 
 
-def report_page(report: runner.Report) -> list[str]:
-    """Figure, claims and Methods of a finished experiment."""
+def report_page(made: Report) -> list[str]:
+    """Figure, claims, checks and Methods of a finished experiment."""
+    name = made.experiment.name
+    image = [f"![Figure of {name}]({name}/figure.png)", ""]
+    judged = [*_judged("Claims", made.claims), *_judged("Checks", made.checks)]
+    return [*_title(made.experiment), *image, *judged, *_methods(made.experiment)]
+
+
+def _judged(title: str, statements: Sequence[dict[str, Any]]) -> list[str]:
+    """A table of claims or of checks, if there are any."""
     rows = [
         [
-            f"{text(c['statement'])} <br>{text(c['source'])}",
-            _escaped(expected(c)),
-            _escaped(measured(c)),
-            _verdict(c["verdict"]),
+            f"{text(s['statement'])} <br>{'' if s['kind'] == 'claim' else s['kind'] + ': '}{text(s['source'])}",
+            _escaped(expected(s)),
+            _escaped(measured(s)),
+            _verdict(s["verdict"]),
         ]
-        for c in report.claims
+        for s in statements
     ]
-    name = report.experiment.name
-    image = [f"![Figure of {name}]({name}/figure.png)", ""]
-    claims = ["## Claims", "", *_table(["claim and source", "expected", "measured", "verdict"], rows), ""]
-    return [*_title(report.experiment), *image, *claims, *_methods(report.experiment)]
+    return (
+        [f"## {title}", "", *_table(["statement and source", "expected", "measured", "verdict"], rows), ""]
+        if rows
+        else []
+    )
 
 
 def short(key: str) -> str:

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 import tripartite as tp
 from tripartite.cli import app, main
-from tripartite.experiments import INDEX
+from tripartite.experiments import INDEX, runner
 
 QUICK = "adenosine-a1-feedback"
 
@@ -29,7 +29,7 @@ def failing(monkeypatch, capsys, *arguments):
 def test_list_names_every_experiment_with_paper_and_claims(run):
     shown = json.loads(run("list", "--json").stdout)
     assert [e["name"] for e in shown["experiments"]] == list(INDEX)
-    assert all(e["claims"] > 0 and e["paper"] in tp.sources.bibliography() for e in shown["experiments"])
+    assert all(e["claims"] + e["checks"] > 0 and e["paper"] in tp.sources.bibliography() for e in shown["experiments"])
     assert {m["name"] for m in shown["mechanisms"]} >= set(tp.mechanisms.__all__)
 
 
@@ -60,11 +60,13 @@ def test_cite_lists_references(run):
 
 def test_run_writes_figure_results_claims_and_provenance(run, tmp_path):
     answer = run("run", QUICK, "--out", str(tmp_path), "--quick")
-    claims = json.loads((tmp_path / "claims.json").read_text())
-    fields = {"statement", "source", "expected", "tolerance", "unit", "measured", "verdict"}
-    assert all(set(claim) == fields for claim in claims)
-    assert {claim["verdict"] for claim in claims} <= {"pass", "fail", "ambiguous"}
-    assert answer.exit_code == (1 if any(claim["verdict"] == "fail" for claim in claims) else 0)
+    written = json.loads((tmp_path / "claims.json").read_text())
+    fields = {"statement", "kind", "source", "expected", "tolerance", "unit", "measured", "verdict"}
+    assert set(written) == {"claims", "checks"}
+    assert all(set(item) == fields for item in (*written["claims"], *written["checks"]))
+    assert {item["kind"] for item in written["claims"]} == {"claim"}
+    assert answer.exit_code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(runner.FILES)
     assert (tmp_path / "figure.png").stat().st_size > 10_000
     assert (tmp_path / "results.nc").exists()
     provenance = json.loads((tmp_path / "provenance.json").read_text())
@@ -72,14 +74,16 @@ def test_run_writes_figure_results_claims_and_provenance(run, tmp_path):
     assert provenance["models"]
 
 
-def test_a_changed_parameter_changes_the_verdict_and_the_exit_status(run, tmp_path):
+def test_a_changed_parameter_changes_the_verdict_and_the_exit_status_if_strict(run, tmp_path):
     from tripartite.experiments import experiment
 
     path = next(
         e.key for m in experiment(QUICK).models().values() for e in m.system.parameters if e.key.endswith(".p0")
     )
     answer = run("run", QUICK, "--out", str(tmp_path), "--quick", "--set", f"{path}=0.5")
-    assert answer.exit_code == 1
+    assert answer.exit_code == 0
+    assert "A claim that fails is a result" in " ".join(answer.stdout.split())
+    assert run("run", QUICK, "--out", str(tmp_path), "--quick", "--strict", "--set", f"{path}=0.5").exit_code == 1
     assert json.loads((tmp_path / "provenance.json").read_text())["changes"] == {path: "0.5"}
 
 

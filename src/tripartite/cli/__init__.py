@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from tripartite.errors import MissingDataError, TripartiteError
+from tripartite.errors import TripartiteError
 
 app = typer.Typer(
     help="Neuron-astrocyte science: run published experiments and see their verdicts.",
@@ -20,6 +20,8 @@ app = typer.Typer(
 
 Name = Annotated[str, typer.Argument(help="name of an experiment or a mechanism, as `tripartite list` shows it")]
 Out = Annotated[Path | None, typer.Option("--out", help="folder to write to [default: results/NAME]")]
+Quick = Annotated[bool, typer.Option("--quick", help="thin out sweeps")]
+Strict = Annotated[bool, typer.Option("--strict", help="end with status 1 when a claim or check fails")]
 
 
 @app.command("list")
@@ -45,40 +47,49 @@ def run(
     changes: Annotated[
         list[str] | None, typer.Option("--set", help="part.parameter=value, e.g. astrocyte.uptake='0.8 uM/s'")
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="thin out sweeps")] = False,
+    quick: Quick = False,
+    strict: Strict = False,
 ) -> None:
-    """Run an experiment: figure, results, claims and provenance. Exit status 1 when a claim fails."""
+    """Run an experiment: figure, results, claims, checks and provenance."""
     from tripartite.cli import verdicts
     from tripartite.experiments import runner
 
     report = runner.run(name, out or Path("results") / name, _pairs(changes or []), quick)
     verdicts.show(report)
-    raise typer.Exit(1 if report.verdict == "fail" else 0)
+    raise typer.Exit(1 if strict and report.verdict == "fail" else 0)
 
 
 @app.command()
 def reproduce(
     out: Annotated[Path, typer.Option("--out", help="folder to write to")] = Path("results"),
-    quick: Annotated[bool, typer.Option("--quick", help="thin out sweeps")] = False,
+    quick: Quick = False,
+    strict: Strict = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="end with status 1 when a verdict is not the known one")
+    ] = False,
 ) -> None:
     """Run every experiment and write one self-contained HTML page with all verdicts.
 
     An experiment whose measurements the user has to supply is skipped, with a note, where they are missing.
     """
     from tripartite.cli import verdicts
-    from tripartite.experiments import INDEX, report, runner
+    from tripartite.experiments import report
+    from tripartite.experiments.verdicts import differences, write
 
     reports, skipped = [], {}
-    for name in INDEX:
-        try:
-            reports.append(runner.run(name, out / name, quick=quick))
-            verdicts.line(reports[-1])
-        except MissingDataError as missing:
-            skipped[name] = str(missing)
-            verdicts.skipped(name, str(missing))
-    page = report.write(reports, out / "index.html", skipped)
-    typer.echo(f"report: {page}")
-    raise typer.Exit(1 if any(r.verdict == "fail" for r in reports) else 0)
+    for name, made in report.every(out, quick):
+        if isinstance(made, str):
+            skipped[name] = made
+            verdicts.skipped(name, made)
+        else:
+            reports.append(made)
+            verdicts.line(made)
+    typer.echo(f"report: {report.write(reports, out / 'index.html', skipped)}")
+    typer.echo(f"verdicts: {write(reports, out / 'verdicts.csv')}")
+    unlike = differences(reports) if check else []
+    for sentence in unlike:
+        typer.echo(f"not as known: {sentence}", err=True)
+    raise typer.Exit(1 if unlike or (strict and any(r.verdict == "fail" for r in reports)) else 0)
 
 
 @app.command()
@@ -98,6 +109,8 @@ def _pairs(changes: list[str]) -> dict[str, str]:
                 f"a change reads part.parameter=value; got {text!r}. Write for instance "
                 "--set astrocyte.uptake='0.8 uM/s'."
             )
+        if path.strip() in found:
+            raise typer.BadParameter(f"a parameter has one value; `{path.strip()}` is set twice. Leave one out.")
         found[path.strip()] = value.strip()
     return found
 

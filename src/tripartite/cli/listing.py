@@ -17,10 +17,13 @@ KINDS = (State, Input, Output, Emission, Chance, Parameter)
 
 
 def table() -> dict[str, list[dict[str, Any]]]:
-    """Experiments (name, title, paper, number of claims) and mechanisms (name, summary)."""
+    """Experiments (name, title, paper, numbers of claims and checks) and mechanisms (name, summary)."""
     shown = [experiment(name) for name in INDEX]
     return {
-        "experiments": [{"name": e.name, "title": e.title, "paper": e.paper, "claims": len(e.claims)} for e in shown],
+        "experiments": [
+            {"name": e.name, "title": e.title, "paper": e.paper, "claims": len(e.claims), "checks": len(e.checks)}
+            for e in shown
+        ],
         "mechanisms": [{"name": name, "summary": kind.summary()} for name, kind in all_mechanisms().items()],
     }
 
@@ -31,7 +34,9 @@ def text() -> str:
     width = max(len(e["name"]) for e in content["experiments"])
     lines = ["Experiments (tripartite run NAME)", ""]
     for e in content["experiments"]:
-        lines.append(f"  {e['name']:{width}}  {e['claims']:3} claims  {e['title']} [{e['paper']}]")
+        lines.append(
+            f"  {e['name']:{width}}  {e['claims']:3} claims, {e['checks']:3} checks  {e['title']} [{e['paper']}]"
+        )
     lines += ["", "Mechanisms (tripartite show NAME)", ""]
     width = max(len(m["name"]) for m in content["mechanisms"])
     lines += [f"  {m['name']:{width}}  {m['summary']}" for m in content["mechanisms"]]
@@ -71,8 +76,11 @@ def references(name: str) -> str:
 
 
 def _experiment(item: Experiment) -> str:
-    lines = [item.name, "", inspect.getdoc(item) or "", "", "Claims"]
-    lines += [f"  {c.statement}: {expected(vars(c))}  [{c.source}]" for c in item.claims]
+    lines = [item.name, "", inspect.getdoc(item) or ""]
+    if item.claims:
+        lines += ["", "Claims", *(f"  {c.statement}: {expected(vars(c))}  [{c.source}]" for c in item.claims)]
+    if item.checks:
+        lines += ["", "Checks", *(f"  {c.statement}: {expected(vars(c))}  [{c.kind}: {c.source}]" for c in item.checks)]
     parts = sorted({f"{k}: {e.key}" for k, m in item.models().items() for e in m.system.parameters})
     lines += ["", "Parameters for --set", *(f"  {part}" for part in parts)]
     return "\n".join(lines)

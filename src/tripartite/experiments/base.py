@@ -1,13 +1,15 @@
-"""What an experiment is: models, a run that makes numbers, claims that judge them, a figure that shows them."""
+"""What an experiment is: models, a run that makes numbers, claims and checks that judge them, a figure."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tripartite import sources
-from tripartite.errors import DefinitionError
+from tripartite import sources, units
+from tripartite.errors import DefinitionError, DimensionError
 from tripartite.language import Model
 
 if TYPE_CHECKING:
@@ -16,38 +18,39 @@ if TYPE_CHECKING:
 
 PASS, FAIL, AMBIGUOUS = "pass", "fail", "ambiguous"
 
+Expected = float | tuple[float, float] | bool
+"""A value, met within a relative tolerance; a range, widened by it; or True, for a statement that holds or not."""
+
 
 @dataclass(frozen=True)
-class Claim:
-    """A published statement about a number that a run produces.
-
-    **Arguments** ``number``: name of the scalar variable in the data of the run. ``expected``: a value, met
-    within the relative ``tolerance``; a pair, the range in which the number must lie (widened by the
-    tolerance); or True, for a statement that holds or not.
-    """
+class Judged:
+    """What a number that a run produces must be."""
 
     statement: str
     source: str
     number: str
-    expected: float | tuple[float, float] | bool
-    tolerance: float = 0.0
-    unit: str = "1"
+    expected: Expected
+    tolerance: float
+    unit: str
 
-    def __post_init__(self) -> None:
-        sources.check(self.source)
+    kind: ClassVar[str]
 
     def judge(self, data: xr.Dataset) -> dict[str, Any]:
         """The verdict with everything it rests on.
 
-        A number that is not finite is ambiguous, and so is one whose uncertainty (attributes ``low`` and
-        ``high`` of the variable) lies partly inside and partly outside what the claim allows.
+        The number is converted from its own unit (attribute ``units``) to that of the statement. One that is not
+        finite is ambiguous, and so is one whose uncertainty (attributes ``low`` and ``high`` of the variable) lies
+        partly inside and partly outside what is allowed.
+
+        **Raises** `DefinitionError` for a number that the run did not make, `DimensionError` for another dimension.
         """
         if self.number not in data:
-            raise DefinitionError(f"The run made no number `{self.number}` for the claim {self.statement!r}.")
+            raise DefinitionError(f"The run made no number `{self.number}` for {self.statement!r}. Return it.")
         variable = data[self.number]
-        measured = float(variable)
+        scale = self._scale(variable.attrs.get("units", self.unit))
+        measured = float(variable) * scale
         low, high = self._allowed()
-        reach = (float(variable.attrs.get("low", measured)), float(variable.attrs.get("high", measured)))
+        reach = [float(variable.attrs[end]) * scale if end in variable.attrs else measured for end in ("low", "high")]
         if not math.isfinite(measured):
             verdict = AMBIGUOUS
         elif low <= reach[0] and reach[1] <= high:
@@ -56,6 +59,7 @@ class Claim:
             verdict = FAIL if reach[1] < low or reach[0] > high else AMBIGUOUS
         return {
             "statement": self.statement,
+            "kind": self.kind,
             "source": self.source,
             "expected": [b if math.isfinite(b) else None for b in self.expected]
             if isinstance(self.expected, tuple)
@@ -68,6 +72,14 @@ class Claim:
             "verdict": verdict,
         }
 
+    def _scale(self, unit: str) -> float:
+        if not units.same_dimension(unit, self.unit):
+            raise DimensionError(
+                f"{self.statement!r} is about a number in {self.unit}; the run made `{self.number}` in {unit}. Return "
+                f"it as a quantity, by `numbers({self.number}=value * unit)`, or correct the unit of the statement."
+            )
+        return units.factor(unit) / units.factor(self.unit)
+
     def _allowed(self) -> tuple[float, float]:
         if isinstance(self.expected, tuple):
             low, high = self.expected
@@ -77,16 +89,69 @@ class Claim:
         return low - next(slack), high + next(slack)
 
 
+@dataclass(frozen=True)
+class Claim(Judged):
+    """A statement that somebody published, with its place, and that this package could fail.
+
+    **Arguments** ``source``: bibliography key and place, ``"lines2024, results: spatial threshold"``; ``number``: name
+    of the scalar variable in the data of the run; ``expected``: in ``unit``, see `Expected`.
+    """
+
+    tolerance: float = 0.0
+    unit: str = "1"
+
+    kind = "claim"
+
+    def __post_init__(self) -> None:
+        sources.check(self.source)
+
+
+class Basis(Enum):
+    """What a check rests on, in place of a publication."""
+
+    COMPUTED = "computed independently"
+    """By a program that shares nothing with this package, from published equations."""
+    CLOSED_FORM = "closed form"
+    """A formula that the result must meet."""
+    LAW = "law"
+    """What holds whatever the values: conservation, symmetry, agreement of two ways to the same number."""
+    DEMONSTRATION = "demonstration of an assumption"
+    """What follows from what was assumed or chosen; it says what the model does, not what a brain does."""
+
+
+@dataclass(frozen=True)
+class Check(Judged):
+    """A statement that nobody published, about a number that a run produces.
+
+    **Arguments** as of `Claim`, but ``source`` says in words where the expected number comes from, and ``basis`` what
+    kind of thing that is.
+    """
+
+    tolerance: float = 0.0
+    unit: str = "1"
+    basis: Basis = field(kw_only=True)
+
+    @property
+    def kind(self) -> str:  # type: ignore[override]
+        """The kind of basis, in words."""
+        return self.basis.value
+
+
 class Experiment:
     """A published result, read like a page of Methods: see the docstring of each experiment.
 
-    A subclass states ``name``, ``paper`` (bibliography key), ``claims``, and defines `models`, `run` and
-    `figure`. ``--set part.parameter=value`` changes the models before the run.
+    A subclass states ``name``, ``paper`` (bibliography key), ``claims``, ``checks`` and ``must_matter``, and defines
+    `models`, `run` and `figure`. ``--set part.parameter=value`` changes the models before the run.
     """
 
     name: ClassVar[str]
     paper: ClassVar[str]
-    claims: ClassVar[tuple[Claim, ...]]
+    claims: ClassVar[tuple[Claim, ...]] = ()
+    """What was published."""
+    checks: ClassVar[tuple[Check, ...]] = ()
+    """What was not: see `Basis`."""
+    must_matter: ClassVar[Mapping[str, float]] = {}
+    """Factors, by path as for ``--set``, each of which alone turns a verdict of a quick run."""
 
     @property
     def title(self) -> str:
@@ -109,12 +174,23 @@ class Experiment:
         raise DefinitionError(f"`{type(self).__name__}` must define `figure`.")
 
     def judge(self, data: xr.Dataset) -> list[dict[str, Any]]:
-        """All verdicts, in the order of the claims."""
-        return [claim.judge(data) for claim in self.claims]
+        """All verdicts: those of the claims, then those of the checks."""
+        return [statement.judge(data) for statement in (*self.claims, *self.checks)]
 
     def cite(self) -> str:
-        """References of the paper, the claims and all parameters."""
-        used = [self.paper, *(claim.source for claim in self.claims)]
+        """References of the paper, the statements and all parameters."""
+        used = [self.paper, *(statement.source for statement in (*self.claims, *self.checks))]
         for model in self.models().values():
             used += model.sources().values()
         return sources.cite(used)
+
+
+def numbers(**found: Any) -> dict[str, tuple[tuple[()], float, dict[str, str]]]:
+    """Single numbers as variables of a dataset with their units: ``xr.Dataset(curves | numbers(peak=0.4 * uM))``."""
+    return {name: ((), *_number(value)) for name, value in found.items()}
+
+
+def _number(value: Any) -> tuple[float, dict[str, str]]:
+    if isinstance(value, units.Quantity):
+        return float(value.magnitude), {} if value.unitless else {"units": f"{value.units}"}
+    return float(value), {}

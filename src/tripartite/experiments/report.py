@@ -6,12 +6,17 @@ import base64
 import html
 import importlib.metadata
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from tripartite import sources
+from tripartite.errors import MissingDataError
+from tripartite.experiments import INDEX, runner
 from tripartite.experiments.runner import Report
-from tripartite.experiments.wording import expected, measured
+from tripartite.experiments.wording import counted, expected, measured
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a }
@@ -24,6 +29,23 @@ img { max-width: 100% } pre { white-space: pre-wrap; font-size: 0.8rem; backgrou
 """
 
 
+def every(out: Path, quick: bool, workers: int = 2) -> Iterator[tuple[str, Report | str]]:
+    """Every experiment, run into a folder of ``out``: its report, or why its measurements are missing.
+
+    ``workers`` experiments run at once, each in a process of its own.
+    """
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        running = {name: pool.submit(runner.run, name, out / name, None, quick) for name in INDEX}
+        try:
+            for name, run in running.items():
+                try:
+                    yield name, run.result()
+                except MissingDataError as missing:
+                    yield name, str(missing)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
 def write(reports: Sequence[Report], path: Path, skipped: Mapping[str, str] | None = None) -> Path:
     """The page, images embedded, so that the file can be sent around alone.
 
@@ -32,11 +54,11 @@ def write(reports: Sequence[Report], path: Path, skipped: Mapping[str, str] | No
     version = importlib.metadata.version("tripartite")
     rows = "".join(
         f'<tr><td><a href="#{r.experiment.name}">{r.experiment.name}</a></td><td>{_text(r.experiment.title)}</td>'
-        f'<td>{len(r.claims)}</td><td class="{r.verdict}">{r.verdict}</td></tr>'
+        f'<td>{counted(r.claims)}</td><td>{counted(r.checks)}</td><td class="{r.verdict}">{r.verdict}</td></tr>'
         for r in reports
     )
     rows += "".join(
-        f"<tr><td>{name}</td><td>{_text(why)}</td><td></td><td>skipped</td></tr>"
+        f"<tr><td>{name}</td><td>{_text(why)}</td><td></td><td></td><td>skipped</td></tr>"
         for name, why in (skipped or {}).items()
     )
     body = "".join(_section(report) for report in reports)
@@ -44,30 +66,48 @@ def write(reports: Sequence[Report], path: Path, skipped: Mapping[str, str] | No
     path.write_text(
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>tripartite: reproduced results</title>'
         f"<style>{_STYLE}</style></head><body><h1>Reproduced results</h1>"
-        f"<p>tripartite {version}. An experiment fails when one of its claims does; a claim is ambiguous when "
-        f"the data leave it open.</p><table><tr><th>experiment</th><th>result</th><th>claims</th><th>verdict</th></tr>"
+        f"<p>tripartite {version}{_how(reports)}. A claim is a published statement; a check is what nobody published: "
+        "computed independently, a closed form, a law, or a demonstration of an assumption. An experiment fails when a "
+        "claim or check does; one is ambiguous when the data leave it open.</p><table><tr><th>experiment</th>"
+        "<th>result</th><th>claims</th><th>checks</th><th>verdict</th></tr>"
         f"{rows}</table>{body}</body></html>\n",
         encoding="utf-8",
     )
     return path
 
 
+def _how(reports: Sequence[Report]) -> str:
+    return ", in quick mode: sweeps are thinned out" if any(report.quick for report in reports) else ""
+
+
 def _section(report: Report) -> str:
     image = base64.b64encode((report.folder / "figure.png").read_bytes()).decode()
-    rows = "".join(
-        f"<tr><td>{_text(c['statement'])}<br><span class=source>{_text(c['source'])}</span></td>"
-        f"<td>{_text(expected(c))}</td><td>{_text(measured(c))}</td>"
-        f'<td class="{c["verdict"]}">{c["verdict"]}</td></tr>'
-        for c in report.claims
-    )
     name = report.experiment.name
     return (
         f'<h2 id="{name}">{_text(report.experiment.title)}</h2><p><code>tripartite run {name}</code>, '
         f"{report.seconds:.1f} s, {_text(sources.reference(report.experiment.paper))}</p>"
         f'<img alt="figure of {name}" src="data:image/png;base64,{image}">'
-        f"<table><tr><th>claim</th><th>expected</th><th>measured</th><th>verdict</th></tr>{rows}</table>"
+        f"{_table('claim', report.claims)}{_table('check', report.checks)}"
         f"<details><summary>Methods</summary><pre>{_text(inspect.getdoc(report.experiment) or '')}</pre></details>"
     )
+
+
+def _table(noun: str, statements: Sequence[dict[str, Any]]) -> str:
+    if not statements:
+        return ""
+    rows = "".join(
+        f"<tr><td>{_text(s['statement'])}<br><span class=source>{_text(_origin(s))}</span></td>"
+        f"<td>{_text(expected(s))}</td><td>{_text(measured(s))}</td>"
+        f'<td class="{s["verdict"]}">{s["verdict"]}</td></tr>'
+        for s in statements
+    )
+    return f"<table><tr><th>{noun}</th><th>expected</th><th>measured</th><th>verdict</th></tr>{rows}</table>"
+
+
+def _origin(statement: Mapping[str, Any]) -> str:
+    """Where a statement comes from: the place of a claim, kind and source of a check."""
+    kind, source = statement["kind"], statement["source"]
+    return source if kind == "claim" else f"{kind}: {source}"
 
 
 def _text(text: str) -> str:

@@ -1,21 +1,26 @@
-"""Runs an experiment by name and writes figure, results, claims and provenance into a folder."""
+"""Runs an experiment by name and writes figure, results, verdicts and provenance into a folder."""
 
 from __future__ import annotations
 
 import importlib.metadata
 import json
+import os
 import platform
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from tripartite import arguments
 from tripartite.errors import ResultError, UnknownNameError, nearest
 from tripartite.experiments import experiment
 from tripartite.experiments.base import AMBIGUOUS, FAIL, PASS, Experiment
 from tripartite.language import Model
 from tripartite.language.encoding import encode_model
+
+FILES = ("figure.png", "results.nc", "claims.json", "provenance.json")
 
 
 @dataclass(frozen=True)
@@ -24,51 +29,73 @@ class Report:
 
     experiment: Experiment
     claims: list[dict[str, Any]]
+    checks: list[dict[str, Any]]
     folder: Path
     seconds: float
+    quick: bool
 
     @property
     def verdict(self) -> str:
-        """``fail`` if a claim fails, else ``ambiguous`` if one is, else ``pass``."""
-        found = {claim["verdict"] for claim in self.claims}
+        """``fail`` if a claim or check fails, else ``ambiguous`` if one is, else ``pass``."""
+        found = {statement["verdict"] for statement in (*self.claims, *self.checks)}
         return FAIL if FAIL in found else AMBIGUOUS if AMBIGUOUS in found else PASS
 
 
-def run(name: str, folder: Path, changes: Mapping[str, str] | None = None, quick: bool = False) -> Report:
-    """Run an experiment; writes figure.png, results.nc, claims.json and provenance.json into ``folder``."""
+def run(name: str, folder: str | Path, changes: Mapping[str, str] | None = None, quick: bool = False) -> Report:
+    """Run an experiment; writes figure.png, results.nc, claims.json and provenance.json into ``folder``.
+
+    ``changes``: values by path, which hold throughout: an experiment that sets them itself raises `WiringError`.
+    Files of an earlier run are replaced when all new ones are there.
+    """
     chosen = experiment(name)
+    folder, begun = arguments.path(folder, "out"), time.perf_counter()
+    models = change(chosen.models(), changes or {})
+    with _beside(folder) as made:
+        aside = Path(made)
+        data = chosen.run(models, quick)
+        seconds = time.perf_counter() - begun
+        verdicts = chosen.judge(data)
+        claims, checks = verdicts[: len(chosen.claims)], verdicts[len(chosen.claims) :]
+        provenance = {
+            "experiment": name,
+            "paper": chosen.paper,
+            "quick": quick,
+            "changes": dict(changes or {}),
+            "models": {key: encode_model(model) for key, model in models.items()},
+            "seconds": seconds,
+            "versions": {n: importlib.metadata.version(n) for n in ("tripartite", "numpy", "numba", "scipy", "xarray")},
+            "python": platform.python_version(),
+            "machine": platform.machine(),
+        }
+        data.attrs["provenance"] = json.dumps(provenance)
+        data.to_netcdf(aside / "results.nc", engine="h5netcdf")
+        _write(aside / "claims.json", {"claims": claims, "checks": checks})
+        _write(aside / "provenance.json", provenance)
+        from tripartite.figures import look, save
+
+        with look():
+            save(chosen.figure(data), aside / "figure.png")
+        for file in FILES:
+            os.replace(aside / file, folder / file)
+    return Report(chosen, claims, checks, folder, seconds, quick)
+
+
+def _beside(folder: Path) -> TemporaryDirectory[str]:
+    """A place within ``folder`` for files that are not complete yet; what cannot be written to is said at once."""
     if folder.exists() and not folder.is_dir():
         raise ResultError(f"An experiment writes into a folder; `{folder}` is a file. Choose another with --out.")
-    models = change(chosen.models(), changes or {})
-    begun = time.perf_counter()
-    data = chosen.run(models, quick)
-    seconds = time.perf_counter() - begun
-    claims = chosen.judge(data)
-    provenance = {
-        "experiment": name,
-        "paper": chosen.paper,
-        "quick": quick,
-        "changes": dict(changes or {}),
-        "models": {key: encode_model(model) for key, model in models.items()},
-        "seconds": seconds,
-        "versions": {n: importlib.metadata.version(n) for n in ("tripartite", "numpy", "numba", "scipy", "xarray")},
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-    }
-    folder.mkdir(parents=True, exist_ok=True)
-    data.attrs["provenance"] = json.dumps(provenance)
-    data.to_netcdf(folder / "results.nc", engine="h5netcdf")
-    _write(folder / "claims.json", claims)
-    _write(folder / "provenance.json", provenance)
-    from tripartite.figures import look, save
-
-    with look():
-        save(chosen.figure(data), folder / "figure.png")
-    return Report(chosen, claims, folder, seconds)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return TemporaryDirectory(dir=folder, prefix=".run-")
+    except OSError as reason:
+        raise ResultError(
+            f"An experiment writes into a folder; `{folder}` cannot be written to ({reason.strerror}). Choose another "
+            "with --out, or make room."
+        ) from None
 
 
 def change(models: dict[str, Model], changes: Mapping[str, str]) -> dict[str, Model]:
-    """The models with ``part.parameter=value`` applied wherever the path fits.
+    """The models with ``part.parameter=value`` applied wherever the path fits, and held: see `Model.hold`.
 
     ``part`` is a compartment, or the short name of one of the models to change it only there.
     """
@@ -80,7 +107,7 @@ def change(models: dict[str, Model], changes: Mapping[str, str]) -> dict[str, Mo
             if local == path and path.split(".")[0] in models:
                 continue
             try:
-                changed[name] = model.replace({local: value}, source="set on the command line")
+                changed[name] = model.hold({local: value}, source="set on the command line")
                 fitting += 1
             except UnknownNameError:
                 continue

@@ -1,13 +1,16 @@
-"""What a claim expects and what a run measured, in words."""
+"""What a statement expects, what a run measured, and what was found, in words."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
+
+from tripartite.experiments.base import AMBIGUOUS, FAIL, PASS
 
 
 def expected(claim: dict[str, Any]) -> str:
-    """What a claim expects, in words."""
+    """What a claim or check expects, in words."""
     value, unit = claim["expected"], "" if claim["unit"] == "1" else f" {claim['unit']}"
     if value is True:
         return "holds"
@@ -28,3 +31,27 @@ def measured(claim: dict[str, Any]) -> str:
     if isinstance(value, bool):
         return "holds" if value else "does not hold"
     return f"{value:.5g}{unit}"
+
+
+def counted(statements: Sequence[dict[str, Any]]) -> str:
+    """How many hold, fail and stay open: ``"9 pass, 3 fail"``."""
+    counts = {v: sum(s["verdict"] == v for s in statements) for v in (PASS, FAIL, AMBIGUOUS)}
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count) or "none"
+
+
+def found(claims: Sequence[dict[str, Any]], checks: Sequence[dict[str, Any]]) -> str:
+    """What a run has found, in sentences."""
+    lines = []
+    if claims:
+        lines.append(f"Of {_several(len(claims), 'published claim')}: {counted(claims)}.")
+        if any(c["verdict"] == FAIL for c in claims):
+            lines.append("A claim that fails is a result: the model does not give what was published.")
+        if any(c["verdict"] == AMBIGUOUS for c in claims):
+            lines.append("An ambiguous one is left open by the data.")
+    if checks:
+        lines.append(f"Of {_several(len(checks), 'check')} (nobody published them): {counted(checks)}.")
+    return " ".join(lines)
+
+
+def _several(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")

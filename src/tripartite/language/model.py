@@ -34,6 +34,8 @@ class Model:
         if not held:
             raise WiringError("A model needs a compartment; got none. Write `Model(astrocyte=Compartment(...))`.")
         self.compartments = held
+        self.held: frozenset[str] = frozenset()
+        """Keys of parameters and starts that `hold` fixed."""
         names = {id(compartment): name for name, compartment in held.items()}
         if len(names) < len(held):
             raise WiringError(
@@ -171,11 +173,31 @@ class Model:
                 f'Changes come as a dictionary by path; got {changes!r}. Write `replace({{"uptake": 0.8 * uM / s}})`.'
             )
         for path, value in changes.items():
-            place, *_, name = self.resolve(path, keys).split(".")
-            owner = self._owner(self.resolve(path, keys))
+            key = self.resolve(path, keys)
+            self.check_free(key)
+            place, *_, name = key.split(".")
+            owner = self._owner(key)
             mechanism = compartments[place][owner]
             compartments[place][owner] = mechanism.replace(source=source, **{name: value})
         return self._with({name: Compartment(*ms) for name, ms in compartments.items()})
+
+    def hold(self, changes: Mapping[str, Any], source: str = "set by the user") -> Self:
+        """A copy as by `replace`, whose changed values nothing may change again: whoever tries gets an error.
+
+        An experiment that sweeps a parameter would otherwise overwrite what its user has set.
+        """
+        keys = [entry.key for entry in (*self.system.parameters, *self.system.states)]
+        changed = self.replace(changes, source)
+        changed.held = self.held | {self.resolve(path, keys) for path in changes}
+        return changed
+
+    def check_free(self, key: str) -> None:
+        """**Raises** `WiringError` if `hold` fixed the parameter or start ``key``."""
+        if key in self.held:
+            raise WiringError(
+                f"`{key}` is held at {units.shown(self[key], 'g')}; something is about to set it to another value. "
+                "Leave it as it is, or change what sets it."
+            )
 
     def _owner(self, key: str) -> int:
         place, *middle, name = key.split(".")
@@ -194,6 +216,8 @@ class Model:
                 f"The set `{values.name}` gives `{name}`, which no mechanism of the model declares. "
                 f"{nearest(name, known)} Use `set.without({name!r})` to leave it out."
             )
+        for key in sorted(key for key in self.held if key.rsplit(".", 1)[-1] in values.names):
+            self.check_free(key)
         changed = {name: Compartment(*(m.using(values) for m in c.mechanisms)) for name, c in self.compartments.items()}
         return self._with(changed)
 

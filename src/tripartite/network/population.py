@@ -116,6 +116,7 @@ class Population(Group):
         self.values = {self.model.resolve(path, keys): value for path, value in self.values.items()}
         self.values = {key: self._repeated(key, value) for key, value in self.values.items()}
         for key, value in self.values.items():  # whatever is wrong with them is said here
+            self.model.check_free(key)
             drawn(value, self.declared(key), self.size, key, np.random.default_rng(0))
 
     def __getitem__(self, chosen: slice | str) -> Members:

@@ -103,6 +103,7 @@ def continuation(
     """
     model = as_model(model)
     entry = _entry(model, path)
+    model.check_free(entry.key)
     ends = _range(entry, low, high)
     flow = Flow(model, protocol, {entry.key: ends[0]})
     curve = Curve(flow, model.system.constant_position[entry.key], *ends)

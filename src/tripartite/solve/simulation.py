@@ -191,6 +191,7 @@ class Job:
             key = self.model.resolve(path, entries, "parameter, start or driven input")
             if key in found:
                 raise SolveError(f"`vary` names `{key}` twice. Give its values once.")
+            self.model.check_free(key)
             array = units.row(values, entries[key].unit, key)
             declared = entries[key].declaration
             if isinstance(declared, Valued):
