@@ -72,6 +72,10 @@ INDEX = {
     "wall-dale2013-purines": "purine_cascade:PurineSteps",
     "savin2010-tnf": "tnf_scaling:GlialScaling",
     "depitta2019-release-routes": "release_routes:ReleaseRoutes",
+    "perea2016-paired-pulses": "paired_pulses:PairedPulses",
+    "bergles1998-transporters": "transporter_kinetics:TransporterKinetics",
+    "depitta2012-gliotransmission": "gliotransmission_courses:GliotransmissionCourses",
+    "zhang2009-glycine": "coagonist_affinity:CoagonistAffinity",
 }
 """Module and class of every experiment, by name."""
 

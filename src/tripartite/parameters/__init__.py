@@ -24,6 +24,7 @@ from tripartite.parameters import (
     timofeeva2019,
     tsodyks1998,
     ullah2006,
+    zhang2009,
 )
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "timofeeva2019",
     "tsodyks1998",
     "ullah2006",
+    "zhang2009",
 ]
 
 __getattr__, __dir__ = room(__name__, __all__)

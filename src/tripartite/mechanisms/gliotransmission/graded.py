@@ -19,7 +19,9 @@ class GradedExocytosis(Mechanism):
     gliotransmitter = Input("uM", "G_A: gliotransmitter around the synapse")
     ca = Input("uM", "C: free calcium in the cytosol")
 
-    fusion = Parameter(2.0, "1/s", "lambda_max: largest rate of release", "assumed: half a second to empty", low=0)
+    fusion = Parameter(
+        4.17, "1/s", "lambda_max: largest rate of release", "marchaland2008, abstract: time constant of 0.24 s", low=0
+    )
     k_fusion = Parameter(0.5, "uM", "K: calcium at half the largest rate", "assumed: threshold of stimberg2019", 1e-6)
     cooperation = Parameter(4.0, "1", "n: Hill exponent of calcium", _GRADED, low=0)
     recovery = Parameter(0.6, "1/s", "Omega_A: rate of recovery", "stimberg2019, example 3", low=0)
@@ -51,7 +53,9 @@ class VesicleFusion(Mechanism):
     gliotransmitter = Input("uM", "G_A: gliotransmitter around the synapse")
     ca = Input("uM", "C: free calcium in the cytosol")
 
-    fusion = Parameter(2.0, "1/s", "lambda_max: largest rate of fusion", "assumed: half a second to empty", low=0)
+    fusion = Parameter(
+        4.17, "1/s", "lambda_max: largest rate of fusion", "marchaland2008, abstract: time constant of 0.24 s", low=0
+    )
     k_fusion = Parameter(0.5, "uM", "K: calcium at half the largest rate", "assumed: threshold of stimberg2019", 1e-6)
     cooperation = Parameter(4.0, "1", "n: Hill exponent of calcium", _GRADED, low=0)
     recovery = Parameter(
