@@ -146,3 +146,41 @@ def test_any_unit_of_pint_can_be_imported_and_others_are_named() -> None:
         with pytest.raises(QuantityError, match="A unit is"):
             units.unit(text)
     assert isinstance(uM, pint.Unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("0.3 uM", 0.3, "uM"), ("1e-3 s", 1e-3, "s"), ("1E+3s", 1e3, "s"), ("-70 mV", -70.0, "mV"),
+        ("−70 mV", -70.0, "mV"), ("+.5 s", 0.5, "s"), ("5. s", 5.0, "s"), ("5 1/s", 5.0, "1/s"), ("5/s", 5.0, "1/s"),
+        ("2 uM/s", 2.0, "uM/s"), ("2 * uM / s", 2.0, "uM/s"), ("3", 3.0, "1"), ("1 µM", 1.0, "uM"), ("1 μM", 1.0, "uM"),
+        ("0.5 µA/cm²", 0.5, "uA/cm**2"), ("5 µM·s⁻¹", 5.0, "uM/s"), ("1 uM s⁻¹".replace(" s", "*s"), 1.0, "uM/s"),
+        ("7 mol/(m^2*s)", 7.0, "mol/m**2/s"), ("3 s**0.5", 3.0, "s**0.5"), ("1\u202fuM", 1.0, "uM"), ("5 %", 0.05, "1"),
+    ],
+)  # fmt: skip
+def test_text_is_one_number_and_one_unit(text: str, value: float, unit: str) -> None:
+    expected = value * units.factor(unit)
+    np.testing.assert_allclose(units.to_internal(text, unit, "x"), expected, rtol=1e-15, atol=0)
+
+
+_NO_QUANTITY = [
+    "1,5 uM", "0,8 uM", "1.5.2 uM", "[1,2] uM", "1 ± 0.5 uM", "1'000 uM", "1’000 uM",
+    "1_000 uM", "1 000 uM", "9**9**9 uM", "1 uM**9**9", "1 uM**999", "1 (uM**20)**20", "1 uM s", "uM", "", " ",
+    "nan uM", "inf uM", "1e400 uM", "0x10 uM", "1 uM 2", "1/2 uM", "3 1", "2*3 uM", "(1) uM", "5 *", "5 **2", "--1 uM",
+    "1+1 uM", "1-1 uM", "–1 uM", "５ uM", "1e5e5", "1 uM!", "1 uM;", "1 uM\0", "1 __class__", "1 uM.real", "1 (uM",
+    "1 uM)", "1 uM//s", "1 " + "(" * 5000, "1 " + "uM*" * 5000, "1" * 5000 + " uM", "1 degC", "1 uM/0", "1 nan*uM",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", _NO_QUANTITY)
+def test_anything_else_is_an_error_and_not_another_number(text: str) -> None:
+    with pytest.raises(QuantityError):
+        units.to_internal(text, "uM", "x")
+
+
+@pytest.mark.parametrize(
+    "text", ["9**9**9**9", "uM**1e9", "s**(9**9)", "exit()", "uM uM", "2 uM", "(" * 199, "e" * 201]
+)
+def test_a_unit_is_never_evaluated(text: str) -> None:
+    with pytest.raises(QuantityError):
+        units.unit(text)

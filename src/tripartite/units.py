@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pint
 
+from tripartite import written
 from tripartite.errors import DimensionError, QuantityError, UnknownNameError, nearest
 
 registry = pint.UnitRegistry(cache_folder=":auto:")
@@ -61,12 +62,20 @@ def unit(text: str) -> pint.Unit:
     if not isinstance(text, str):
         raise QuantityError(f'A unit is written as text such as "uM/s"; got {text!r}. Put it in quotes.')
     try:
-        found = registry.Unit("dimensionless" if text in ("1", "") else text)
-    except Exception:  # pint raises what its parser meets, an AssertionError for "uM/"
+        found = registry.Unit("dimensionless")
+        for name, power in written.powers(text).items():
+            found = found * registry.Unit("percent" if name == "%" else name) ** (
+                int(power) if power % 1 == 0 else power
+            )
+        countable = registry.Quantity(1.0, found)._is_multiplicative
+        scale = registry.Quantity(1.0, found).to_base_units().magnitude if countable else 1.0
+        if not 1e-200 < scale < 1e200:
+            raise ValueError("its powers are out of reach")
+    except Exception:  # pint raises what its parser meets
         raise QuantityError(
-            f'A unit is one that pint knows, such as "uM", "1/s" or "nS"; got {text!r}. Correct its spelling.'
+            f'A unit is one that pint knows, such as "uM", "1/s" or "nS"; got {text[:80]!r}. Correct its spelling.'
         ) from None
-    if not registry.Quantity(1.0, found)._is_multiplicative:
+    if not countable:
         raise QuantityError(f"A unit counts from zero; got {text!r}. Use kelvin for temperatures.")
     return found
 
@@ -154,15 +163,12 @@ def as_quantity(value: Any, expected: str, name: str) -> Any:
 
 def _parsed(text: str, expected: str, name: str) -> Any:
     try:
-        value = registry.parse_expression(text) if text.strip() else None
-    except Exception:
-        value = None
-    if isinstance(value, pint.Quantity):
-        return value
-    if _is_number(value):
-        return Quantity(value, "dimensionless")
+        value, spelled = written.quantity(text)
+        return Quantity(value, unit(spelled))
+    except (ValueError, QuantityError) as reason:
+        why = "the unit is none that pint knows" if isinstance(reason, QuantityError) else str(reason)
     raise QuantityError(
-        f"`{name}` must be a number with a unit; got the text {text!r}. "
+        f"`{name}` must be a number with a unit; got the text {text[:80]!r}: {why}. "
         f'Write for instance "{"1" if unit(expected).dimensionless else f"1 {expected}"}".'
     )
 

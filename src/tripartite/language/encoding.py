@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import numpy as np
 
-from tripartite import units
-from tripartite.errors import ResultError
-from tripartite.language.compartment import Compartment
+from tripartite import arguments, units
+from tripartite.errors import ResultError, TripartiteError
+from tripartite.language.compartment import Compartment, Port
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model
+from tripartite.language.registry import known, path_of
+
+T = TypeVar("T")
 
 
 def encode(item: Any) -> Any:
@@ -31,24 +35,43 @@ def encode(item: Any) -> Any:
         return [encode(x) for x in item]
     if dataclasses.is_dataclass(item):
         fields = {f.name: encode(getattr(item, f.name)) for f in dataclasses.fields(item) if f.init}
-        return {"object": _path(type(item)), "fields": fields}
+        return {"object": path_of(type(item)), "fields": fields}
     raise ResultError(
         f"Provenance stores quantities, numbers, text and dataclasses; got {item!r}. Make its class a dataclass."
     )
 
 
-def decode(data: Any) -> Any:
-    """The item that `encode` wrote."""
+def decode(data: Any, kind: type[T] | tuple[type[T], ...] | Any = object, classes: Iterable[type] = ()) -> Any:
+    """The item that `encode` wrote, an object of ``kind``.
+
+    Objects are made of classes of the package and of ``classes``; a file that names another is refused with
+    `ResultError`, and nothing that it names is imported.
+    """
+    with readable():
+        found = _decoded(data, known(classes))
+        if not isinstance(found, kind):
+            raise TypeError(f"{arguments.said(found)} in place of another object")
+        return found
+
+
+def _decoded(data: Any, classes: Mapping[str, type]) -> Any:
     if isinstance(data, list):
-        return tuple(decode(x) for x in data)
+        return tuple(_decoded(x, classes) for x in data)
     if not isinstance(data, dict):
         return data
     if "quantity" in data:
-        value = data["quantity"]
-        return (np.array(value) if isinstance(value, list) else value) * units.unit(data["unit"])
+        return _quantity(data["quantity"], data["unit"])
     if "mapping" in data:
-        return {decode(k): decode(v) for k, v in data["mapping"]}
-    return _find(data["object"])(**{name: decode(value) for name, value in data["fields"].items()})
+        return {_decoded(k, classes): _decoded(v, classes) for k, v in data["mapping"]}
+    fields = {name: _decoded(value, classes) for name, value in data["fields"].items()}
+    return _class(data["object"], classes, object)(**fields)
+
+
+def _quantity(value: Any, unit: str) -> Any:
+    number = np.array(value, dtype=float) if isinstance(value, list) else value
+    if isinstance(number, bool) or not isinstance(number, int | float | np.ndarray):
+        raise TypeError(f"{arguments.said(value)} is no number")
+    return number * units.unit(unit)
 
 
 def encode_model(model: Model) -> dict:
@@ -57,13 +80,36 @@ def encode_model(model: Model) -> dict:
     return {"compartments": compartments, "wiring": [[list(s), list(t)] for s, t in model.wiring]}
 
 
-def decode_model(data: dict) -> Model:
-    """The model that `encode_model` wrote; its mechanism classes must be importable."""
-    compartments = {
-        name: Compartment(*map(_decode_mechanism, mechanisms)) for name, mechanisms in data["compartments"].items()
-    }
-    wiring = [getattr(compartments[s[0]], s[1]) >> getattr(compartments[t[0]], t[1]) for s, t in data["wiring"]]
-    return Model(**compartments, wiring=wiring)
+def decode_model(data: Any, classes: Iterable[type] = ()) -> Model:
+    """The model that `encode_model` wrote; mechanisms are of the package or of ``classes``, as in `decode`."""
+    with readable():
+        found = known(classes)
+        compartments = {
+            arguments.identifier(name, "compartment"): Compartment(*(_decode_mechanism(m, found) for m in mechanisms))
+            for name, mechanisms in data["compartments"].items()
+        }
+        wiring = [_port(compartments, source) >> _port(compartments, target) for source, target in data["wiring"]]
+        return Model(**compartments, wiring=wiring)
+
+
+def _port(compartments: dict[str, Compartment], place: Any) -> Port:
+    compartment, name = place
+    found = getattr(compartments[compartment], arguments.identifier(name, "wired quantity"))
+    return arguments.instance(found, Port, "wired quantity", "astrocyte.ca")
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """What stored data lack or hold in the wrong place becomes one sentence."""
+    try:
+        yield
+    except TripartiteError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError) as reason:
+        raise ResultError(
+            "Stored data say how a run was made, as `Result.save` wrote it; these were changed or are damaged "
+            f"({type(reason).__name__}: {str(reason)[:200]}). Use an unchanged file, or make the run anew."
+        ) from None
 
 
 def _encode_mechanism(mechanism: Mechanism) -> dict:
@@ -76,30 +122,23 @@ def _encode_mechanism(mechanism: Mechanism) -> dict:
             "meaning": item.label,
             "source": mechanism.sources.get(name, "start"),
         }
-    return {"mechanism": _path(type(mechanism)), "values": values}
+    return {"mechanism": path_of(type(mechanism)), "values": values}
 
 
-def _decode_mechanism(data: dict) -> Mechanism:
-    mechanism = _find(data["mechanism"])()
+def _decode_mechanism(data: Any, classes: Mapping[str, type]) -> Mechanism:
+    mechanism: Mechanism = _class(data["mechanism"], classes, Mechanism)()
     for name, stored in data["values"].items():
-        quantity = stored["value"] * units.unit(stored["unit"])
-        mechanism = mechanism.replace(source=stored["source"], **{name: quantity})
+        quantity = _quantity(stored["value"], stored["unit"])
+        mechanism = mechanism.replace(source=arguments.text(stored["source"], "source"), **{name: quantity})
     return mechanism
 
 
-def _path(kind: type) -> str:
-    return f"{kind.__module__}:{kind.__qualname__}"
-
-
-def _find(path: str) -> Any:
-    module, _, name = path.partition(":")
-    try:
-        found: Any = importlib.import_module(module)
-        for word in name.split("."):
-            found = getattr(found, word)
-    except (ImportError, AttributeError) as reason:
+def _class(path: Any, classes: Mapping[str, type], kind: type) -> Any:
+    found = classes.get(path) if isinstance(path, str) else None
+    if found is None or not issubclass(found, kind):
+        name = str(path).rpartition(":")[2].rpartition(".")[2]
         raise ResultError(
-            f"Stored data name `{path}`, which cannot be imported ({reason}). Make that module importable, "
-            "or read the data without running them again."
-        ) from None
+            f"Stored data are made of classes of the package, or of those that you name; got {str(path)[:200]!r}. If "
+            f"it is your own and you trust the file, import the class and pass it: `classes=[{name}]`."
+        )
     return found

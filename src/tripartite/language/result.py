@@ -67,7 +67,7 @@ class Result:
     @property
     def provenance(self) -> dict[str, Any]:
         """Model, parameters with sources, protocol, seeds, solver, tolerances and versions."""
-        return json.loads(self.data.attrs.get("provenance", "{}"))
+        return _facts(self.data.attrs.get("provenance", "{}"))
 
     @property
     def ok(self) -> Any:
@@ -83,7 +83,7 @@ class Result:
             if not len(failed):
                 return f"All {len(codes)} members reached the end."
             return f"{len(failed)} of {len(codes)} members failed; the first is {failed[0]}: {self.message(failed[0])}"
-        return json.loads(self.data["status"].attrs["messages"]).get(str(member or 0), "Reached the end.")
+        return _facts(self.data["status"].attrs["messages"]).get(str(member or 0), "Reached the end.")
 
     def save(self, path: str | Path) -> Path:
         """Write to ``path``: a NetCDF file (``.nc``) or a zarr folder (``.zarr``)."""
@@ -122,3 +122,17 @@ class Result:
 
     def __repr__(self) -> str:
         return f"Result of {', '.join(self.names)}\n{self.message()}"
+
+
+def _facts(text: Any) -> dict[str, Any]:
+    """What is stored as JSON beside the numbers."""
+    try:
+        found = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise ResultError(
+            f"A result keeps where it comes from as JSON; got {str(text)[:60]!r}. The file was changed or is damaged: "
+            "use an unchanged copy."
+        )
+    return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import NetworkError, RangeError
 from tripartite.network.coupling import Coupling
 from tripartite.network.diffusion import Diffusion
@@ -132,11 +132,21 @@ class Network:
 
         return run(self, until, record, protocol, seed, threads, progress, stream_to)
 
-    def resume(self, path: str | Path, *, threads: int | None = None, progress: bool | None = None) -> Result:
-        """Go on with a run that streamed to ``path`` and was stopped: the result is that of a run never stopped."""
+    def resume(
+        self,
+        path: str | Path,
+        *,
+        threads: int | None = None,
+        progress: bool | None = None,
+        classes: Iterable[type] = (),
+    ) -> Result:
+        """Go on with a run that streamed to ``path`` and was stopped: the result is that of a run never stopped.
+
+        ``classes``: protocols of your own that the folder may hold; it cannot name others than those of the package.
+        """
         from tripartite.network.run.whole import resume
 
-        return resume(self, Path(path), threads, progress)
+        return resume(self, arguments.path(path, "path"), threads, progress, classes)
 
     def _check_members(self) -> None:
         for projection in self.projections:

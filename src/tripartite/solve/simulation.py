@@ -12,11 +12,11 @@ from typing import Any, cast
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import SolveError
 from tripartite.language.compartment import Compartment
 from tripartite.language.declarations import Valued
-from tripartite.language.encoding import decode, decode_model
+from tripartite.language.encoding import decode, decode_model, readable
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
 from tripartite.language.protocol import Nothing, Protocol
@@ -252,25 +252,27 @@ class Job:
         return y, c
 
 
-def rerun(result: Result) -> Result:
-    """The same run again, from the provenance stored with a result."""
+def rerun(result: Result, *, classes: Iterable[type] = ()) -> Result:
+    """The same run again, from the provenance stored with a result.
+
+    It is made of classes of the package, and of ``classes`` of your own: a file cannot name others.
+    """
     if not isinstance(result, Result):
         raise SolveError(f"A result is run again; got {result!r}. Load one with `Result.load(path)`.")
     stored = result.provenance
     if "model" not in stored:
         raise SolveError("Only a result of `simulate` can be run again; this one has no provenance. Run it anew.")
-    model = decode_model(stored["model"])
-    entries = {e.key: e for e in (*model.system.constants, *model.system.states)}
-    vary = {k: np.array(v) * units.unit(entries[k].unit) for k, v in stored["varied"].items()}
-    many = "member" in result.data.sizes
+    with readable():
+        model = decode_model(stored["model"], classes)
+        entries = {e.key: e for e in (*model.system.constants, *model.system.states)}
+        vary = {k: np.array(v, dtype=float) * units.unit(entries[k].unit) for k, v in stored["varied"].items()}
+        protocol = decode(stored["protocol"], Protocol, classes)
+        solver = decode(stored["solver"], Solver, classes)
+        save_every, save_at = (decode(stored["saved"].get(name)) for name in ("save_every", "save_at"))
+        until, seeds = decode(stored["until"]), stored["seeds"]
+        seed = arguments.seeds(seeds, "seeds") if "member" in result.data.sizes else arguments.seed(seeds[0], "seeds")
     return simulate(
-        model,
-        decode(stored["protocol"]),
-        until=decode(stored["until"]),
-        solver=decode(stored["solver"]),
-        **{name: decode(value) for name, value in stored["saved"].items()},
-        vary=vary,
-        seed=stored["seeds"] if many else stored["seeds"][0],
+        model, protocol, until=until, solver=solver, save_every=save_every, save_at=save_at, vary=vary, seed=seed
     )
 
 

@@ -243,6 +243,7 @@ class Morphology:
 
         Without a default every region needs a value.
         """
+        whole = [(slice(None), value) for value in default]
         stretches = [(self.within(name), value) for name, value in values.items()]
         missing = sorted(self.regions.keys() - values.keys())
         if len(default) > 1 or (missing and not default):
@@ -250,14 +251,15 @@ class Morphology:
                 f"Every compartment has one value; there are {len(default)} defaults, and no values for "
                 f"{', '.join(f'`{m}`' for m in missing)}. Write for instance `by_region(1 * uM, leaflet=2 * uM)`."
             )
-        unit = units.Quantity((*default, *values.values())[0]).units
+        pairs = [(stretch, units.as_quantity(v, "1", "value")) for stretch, v in [*whole, *stretches]]
+        unit = pairs[0][1].units
         found = np.empty(self.size)
-        for stretch, value in [*((slice(None), value) for value in default), *stretches]:
-            if not units.Quantity(value).is_compatible_with(unit):
+        for stretch, value in pairs:
+            if not value.is_compatible_with(unit):
                 raise DimensionError(
                     f"Values of all regions have one dimension; got {value} beside {unit:~}. Write it in {unit:~}."
                 )
-            found[stretch] = units.Quantity(value).to(unit).magnitude
+            found[stretch] = value.to(unit).magnitude
         return units.Quantity(found, unit)
 
     def _with(self, **changes: Any) -> Morphology:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tripartite.errors import NetworkError, ResultError
+from tripartite.language.encoding import readable
+from tripartite.language.protocol import Protocol
 from tripartite.network.build.layout import Layout, _bounds
 from tripartite.network.plan.cells import row
+from tripartite.network.run import admission
 from tripartite.network.run.serial import protocol_data, protocol_from
 from tripartite.network.stimuli import Plan
 
 if TYPE_CHECKING:
+    from tripartite.network.network import Network
     from tripartite.network.run.simulation import Simulation
 
 Arrays = dict[str, np.ndarray]
@@ -41,10 +45,9 @@ def state(simulation: Simulation) -> tuple[dict[str, Any], Arrays]:
     return meta, arrays | {f"base/{name}": values.copy() for name, values in simulation.base.items()}
 
 
-def adopt(simulation: Simulation, meta: Mapping[str, Any], arrays: Arrays) -> None:
-    """Put a state into a freshly laid out simulation of the same network."""
+def adopt(simulation: Simulation, meta: Mapping[str, Any], arrays: Arrays, protocol: Protocol | None) -> None:
+    """Put a state into a freshly laid out simulation of the same network, under ``protocol``."""
     layout, memory = simulation.layout, simulation.layout.memory
-    _check_same(layout, meta)
     base = {name.removeprefix("base/"): values for name, values in arrays.items() if name.startswith("base/")}
     for name, keys in simulation.plan.varying.items():
         for key in keys:
@@ -68,7 +71,23 @@ def adopt(simulation: Simulation, meta: Mapping[str, Any], arrays: Arrays) -> No
         _refill(layout, spikes, ring, counts, int(meta["threads"]))
     simulation.base, simulation.now = base, int(meta["now"])
     simulation.primed = bool(meta["primed"])
-    simulation.protocol = protocol_from(simulation.network, meta["protocol"])
+    simulation.protocol = protocol
+
+
+def restored(
+    network: Network, meta: Any, arrays: Arrays, threads: int | None, classes: Iterable[type] = ()
+) -> Simulation:
+    """The simulation that a file describes; a file is checked, since kernels trust what they are given."""
+    from tripartite.network.run.simulation import Simulation
+
+    with readable():
+        meta = admission.facts(meta)
+        protocol = protocol_from(network, meta["protocol"], classes)
+        made = Simulation(network, seed=meta["seed"], threads=threads, plan=plan_of(meta))
+        _check_same(made.layout, meta)
+        admission.check(made, meta, arrays)
+        adopt(made, meta, arrays, protocol)
+    return made
 
 
 def _spread_constants(layout: Layout, arrays: Arrays) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import ResultError
-from tripartite.language.encoding import decode, encode
+from tripartite.language.encoding import decode, encode, readable
 from tripartite.language.protocol import Protocol, Together
 from tripartite.network.coupling import Coupling
 from tripartite.network.population import Members, members
@@ -32,12 +33,24 @@ def protocol_data(network: Network, protocol: Protocol | None) -> Any:
     ]
 
 
-def protocol_from(network: Network, data: Any) -> Protocol | None:
-    """The protocol that `protocol_data` wrote."""
+def protocol_from(network: Network, data: Any, classes: Iterable[type] = ()) -> Protocol | None:
+    """The protocol that `protocol_data` wrote, made of classes of the package and of ``classes``."""
     if data is None:
         return None
-    parts = [On(_found(network, d["on"]), decode(d["protocol"])) if "on" in d else decode(d) for d in data]
-    return parts[0] if len(parts) == 1 else Together(tuple(parts))
+    with readable():
+        parts = [
+            On(_found(network, d["on"]), decode(d["protocol"], Protocol, classes))
+            if "on" in d
+            else decode(d, Protocol, classes)
+            for d in arguments.several(data, dict, "protocol", "[...]")
+        ]
+        return parts[0] if len(parts) == 1 else Together(tuple(parts))
+
+
+def kinds(protocol: Protocol | None) -> list[type]:
+    """The classes of a protocol's parts."""
+    parts = protocol.members if isinstance(protocol, Together) else () if protocol is None else (protocol,)
+    return [kind for p in parts for kind in ([type(p)] if not isinstance(p, On) else kinds(p.protocol))]
 
 
 def record_data(network: Network, record: Record) -> dict[str, Any]:
@@ -53,14 +66,16 @@ def record_data(network: Network, record: Record) -> dict[str, Any]:
     return found
 
 
-def record_from(network: Network, data: dict[str, Any]) -> Record:
+def record_from(network: Network, data: Any) -> Record:
     """The record that `record_data` wrote."""
-    options: dict[str, Any] = {"name": data["name"]}
-    if "every" in data:
-        options["every"] = None if data["every"] is None else units.Quantity(data["every"], "ms")
-    if data.get("only") is not None:
-        options["only"] = data["only"]
-    return _KINDS[data["kind"]](_found(network, data["of"]), *data["names"], **options)
+    with readable():
+        options: dict[str, Any] = {"name": None if data["name"] is None else arguments.text(data["name"], "name")}
+        if "every" in data:
+            options["every"] = None if data["every"] is None else units.Quantity(float(data["every"]), "ms")
+        if data.get("only") is not None:
+            options["only"] = data["only"]
+        names = [arguments.text(name, "a recorded name") for name in data["names"]]
+        return _KINDS[data["kind"]](_found(network, data["of"]), *names, **options)
 
 
 def _place(network: Network, where: Any) -> list[Any]:
@@ -74,17 +89,17 @@ def _place(network: Network, where: Any) -> list[Any]:
     return ["cells", network.name_of(cells.group, "a protocol or record"), cells.low, cells.high]
 
 
-def _found(network: Network, data: list[Any]) -> Any:
+def _found(network: Network, data: Any) -> Any:
     kind, name, *bounds = data
+    listed = {"synapses": network.projections, "contacts": network.couplings, "input": network.inputs}
     try:
-        if kind == "synapses":
-            return network.projections[name]
-        if kind == "contacts":
-            return network.couplings[name]
-        if kind == "input":
-            return network.inputs[name]
-        return Members(network.groups[name], *bounds)
+        if kind in listed:
+            return listed[kind][arguments.count(name, kind)]
+        group = network.groups[name]
+        low = arguments.count(bounds[0], "first cell", 0, group.size - 1)
+        return Members(group, low, arguments.count(bounds[1], "end of cells", low + 1, group.size))
     except (KeyError, IndexError):
         raise ResultError(
-            f"Stored data belong to the network they were made with; this one has no `{name}`. Build the same network."
+            "Stored data belong to the network they were made with; this one has no "
+            f"`{arguments.said(name)}`. Build the same network."
         ) from None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import NetworkError, RangeError
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
@@ -103,7 +103,7 @@ class Simulation:
         meta, arrays = checkpoint.state(self)
         self.plan = Plan([], _union(self.plan.varying, plan.varying), _union(self.plan.heard, plan.heard))
         self._build()
-        checkpoint.adopt(self, meta, arrays)
+        checkpoint.adopt(self, meta, arrays, self.protocol)
 
     def settle(self, array: str) -> None:
         """Bring synapses to the present before ``array`` of them or of their partners changes."""
@@ -163,12 +163,15 @@ class Simulation:
         return checkpoint.save(self, Path(path))
 
     @classmethod
-    def load(cls, path: str | Path, network: Network, *, threads: int | None = None) -> Self:
-        """The network at the time of `save`, or at the last complete chunk of a streamed run."""
-        meta, arrays = checkpoint.load(Path(path))
-        made = cls(network, seed=meta["seed"], threads=threads, plan=checkpoint.plan_of(meta))
-        checkpoint.adopt(made, meta, arrays)
-        return made
+    def load(
+        cls, path: str | Path, network: Network, *, threads: int | None = None, classes: Iterable[type] = ()
+    ) -> Simulation:
+        """The network at the time of `save`, or at the last complete chunk of a streamed run.
+
+        ``classes``: protocols of your own that the file may hold; it cannot name others than those of the package.
+        """
+        meta, arrays = checkpoint.load(arguments.path(path, "path"))
+        return checkpoint.restored(network, meta, arrays, threads, classes)
 
     def __getitem__(self, name: str) -> Any:
         return self.layout.memory[name]

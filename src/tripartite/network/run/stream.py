@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tripartite import arguments
 from tripartite.errors import DivergedError, ResultError
+from tripartite.language.encoding import readable
 from tripartite.language.result import Result
 from tripartite.network.run import checkpoint
 from tripartite.network.run.outcome import dataset, status_attributes
@@ -93,16 +94,18 @@ class Stream:
 
     def rewind(self, more: dict[str, Any]) -> None:
         """Forget what was written after the last complete checkpoint."""
-        for name, length in more["lengths"].items():
-            array = self._open(name)
-            array.resize((length, *array.shape[1:]))
-        self.recorder.latest = dict(more["latest"])
-        self.recorder.healthy = int(more["healthy"])
+        with readable():
+            for name in self.recorder.tracks.growing:
+                array = self._open(name)
+                length = arguments.count(more["lengths"][name], f"length of `{name}`", 0, array.shape[0])
+                array.resize((length, *array.shape[1:]))
+            self.recorder.latest = dict(more["latest"])
+            self.recorder.healthy = arguments.count(more["healthy"], "healthy")
 
 
 def request(path: Path) -> dict[str, Any]:
     """What a streamed run was asked for: its provenance."""
-    return json.loads(Result.load(path).data.attrs["provenance"])
+    return Result.load(path).provenance
 
 
 def _some(length: int) -> int:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tripartite import units
 from tripartite.errors import ResultError
+from tripartite.language.encoding import readable
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
 from tripartite.network.recording import Record, default_records
 from tripartite.network.run import checkpoint
 from tripartite.network.run.recorder import Recorder, checked
-from tripartite.network.run.serial import protocol_data, protocol_from, record_data, record_from
+from tripartite.network.run.serial import kinds, protocol_data, protocol_from, record_data, record_from
 from tripartite.network.run.simulation import Simulation, checked_seed, whole_steps
 from tripartite.network.run.stream import Stream, request
 from tripartite.network.stimuli import planned
@@ -37,7 +39,7 @@ def run(
     path = None if stream_to is None else Path(stream_to)
     if path is not None and path.exists():
         _check_same(network, path, end, record, protocol, seed)
-        return resume(network, path, threads, progress)
+        return resume(network, path, threads, progress, kinds(protocol))
     plan = planned(network, protocol, end * network.step, checked_seed(seed))
     simulation = Simulation(network, seed=seed, threads=threads, plan=plan)
     if path is None:
@@ -51,18 +53,21 @@ def run(
         return stream.run(bar)
 
 
-def resume(network: Network, path: Path, threads: int | None, progress: bool | None) -> Result:
+def resume(
+    network: Network, path: Path, threads: int | None, progress: bool | None, classes: Iterable[type] = ()
+) -> Result:
     """Go on with a streamed run from its last checkpoint."""
     if not path.exists():
         raise ResultError(f"A streamed run is resumed from its folder; there is no `{path}`. Check the path.")
     meta, arrays, more = checkpoint.read(path)
     asked = request(path)
-    plan = checkpoint.plan_of(meta)
-    simulation = Simulation(network, seed=meta["seed"], threads=threads, plan=plan)
-    checkpoint.adopt(simulation, meta, arrays)
-    end = round(asked["until"]["quantity"] * 1000 / network.step)
-    timeline = simulation.follow(protocol_from(network, asked["protocol"]), end)
-    recorder = Recorder(simulation, [record_from(network, data) for data in asked["records"]], timeline, end)
+    simulation = checkpoint.restored(network, meta, arrays, threads, classes)
+    with readable():
+        end = whole_steps(units.Quantity(asked["until"]["quantity"], "s"), network.step, "until")
+        protocol = protocol_from(network, asked["protocol"], classes)
+        records = [record_from(network, data) for data in asked["records"]]
+    timeline = simulation.follow(protocol, end)
+    recorder = Recorder(simulation, records, timeline, end)
     stream = Stream(path, recorder)
     stream.rewind(more)
     with Progress(end * network.step, progress) as bar:
