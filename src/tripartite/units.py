@@ -114,7 +114,7 @@ def to_internal(value: Any, expected: str, name: str) -> Any:
     if quantity.dimensionality != unit(expected).dimensionality:
         raise DimensionError(
             f"`{name}` is measured in {expected}; got {shown(quantity)}, which has another dimension. "
-            f"Write for instance `{name.rsplit('.', 1)[-1]}={_as_code(1, expected)}`."
+            f"Write for instance `{name.rsplit('.', 1)[-1]}={as_code(1, expected)}`."
         )
     if not quantity._is_multiplicative:
         quantity = quantity.to_root_units()
@@ -156,7 +156,7 @@ def as_quantity(value: Any, expected: str, name: str) -> Any:
     plain = _is_number(value)
     if plain and unit(expected).dimensionless:
         return Quantity(np.asarray(value, dtype=float)[()], "dimensionless")
-    hint = f"`{_as_code(value, expected)}` if the value is in {expected}" if plain else f"`{_as_code(1, expected)}`"
+    hint = f"`{as_code(value, expected)}` if the value is in {expected}" if plain else f"`{as_code(1, expected)}`"
     must = "be a number" if unit(expected).dimensionless else "carry a unit"
     raise QuantityError(f"`{name}` must {must}; got {value!r}. Write {hint}.")
 
@@ -211,7 +211,7 @@ def from_internal(value: Any, text: str) -> Any:
     return shown if isinstance(value, np.ndarray) else float(shown)
 
 
-def _as_code(value: Any, text: str) -> str:
+def as_code(value: Any, text: str) -> str:
     """The line of Python that makes a quantity of ``value`` in unit ``text``."""
     if unit(text).dimensionless:
         return repr(value)

@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from tripartite import units
 from tripartite.fit.problem import Problem, Values
+from tripartite.language.card import Card, Table
 
 _STEP = 3e-5  # of the unit cube; derivatives of runs with rtol 1e-9 are then good to about 1e-4
 _RUNS_AT_ONCE = 1024
 _SCREENED_AGAIN = 64  # points at each step of a profile
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fit:
     """The best fit of a problem: estimates, residuals and how good it is.
 
@@ -32,6 +34,25 @@ class Fit:
     def estimates(self) -> dict[str, Any]:
         """Every free quantity with its unit."""
         return {name: self.values[name] * item.unit for name, item in self.problem.all.items()}
+
+    def _card(self) -> Card:
+        rows = [
+            (name, units.shown(value, ".4g"), "fixed" if name in self.problem.fixed else self._at_bound(name))
+            for name, value in self.estimates.items()
+        ]
+        about = f"R² {self.r2:.3g}, RMSE {self.rmse:.3g}, {len(self.predicted)} points, {self.count} numbers estimated"
+        return Card("Fit", about, [Table("Estimates", ("quantity", "value", ""), rows)])
+
+    def _at_bound(self, name: str) -> str:
+        low, high = self.bounds(name)
+        near = min(abs(self.values[name] - low), abs(self.values[name] - high))
+        return "at its bound" if near <= 1e-4 * abs(high - low) else ""
+
+    def _repr_html_(self) -> str:
+        return self._card().html()
+
+    def __repr__(self) -> str:
+        return self._card().text()
 
     @property
     def residuals(self) -> np.ndarray:

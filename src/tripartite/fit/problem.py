@@ -13,6 +13,7 @@ from tripartite import units
 from tripartite.errors import RangeError, SolveError, UnknownNameError, nearest
 from tripartite.fit.reading import Reading, Recording
 from tripartite.language import Model, Protocol
+from tripartite.language.card import Card, Table
 from tripartite.language.protocol import Nothing
 from tripartite.solve.simulation import Job
 from tripartite.solve.solvers import Solver, Tsit5
@@ -87,6 +88,21 @@ class Problem:
         for name in (*self.fixed, *self._placed, *self._timed, *self._ceilings.values()):
             if name not in self.all:
                 raise UnknownNameError(f"`{name}` is no free quantity. {nearest(name, self.all)}")
+
+    def _card(self) -> Card:
+        rows = [
+            (name, f"{low:g}", f"{high:g}", units.shown(units.unit(str(self._units[name]))),
+             f"fixed at {self.fixed[name]:g}" if name in self.fixed else "")
+            for name, (low, high) in self._bounds.items()
+        ]  # fmt: skip
+        about = f"{type(self.model).__name__} against {len(self.recording.times)} points by {self.reading!r}"
+        return Card("Problem", about, [Table("Free quantities", ("quantity", "from", "to", "unit", ""), rows)])
+
+    def _repr_html_(self) -> str:
+        return self._card().html()
+
+    def __repr__(self) -> str:
+        return self._card().text()
 
     def fix(self, **values: float) -> Problem:
         """The problem with some quantities held at numbers in their unit; those bounded by them follow."""

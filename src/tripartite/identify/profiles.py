@@ -10,6 +10,8 @@ from typing import Protocol
 
 import numpy as np
 
+from tripartite.language.card import Card, Table
+
 _NEAR, _FAR = 1e-3, 0.1  # smallest and largest step of a walk, as a share of the span between the bounds
 _BEYOND = 1.6  # a walk ends when the deviance is so many times the threshold
 
@@ -47,7 +49,7 @@ class Verdict(Enum):
     OPEN = "not determined"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Profile:
     """Deviance ``(point,)`` over values of one quantity, and the interval in which it stays acceptable.
 
@@ -75,6 +77,19 @@ class Profile:
             (False, True): Verdict.ABOVE,
             (False, False): Verdict.OPEN,
         }[closed]
+
+    def _card(self) -> Card:
+        ends = "".join(f"{'-∞' if x < 0 else '∞'}, " if math.isinf(x) else f"{x:.4g}, " for x in (self.low, self.high))
+        about = f"{self.verdict.value}; best {self.best:.4g}, {100 * self.level:g} % interval [{ends.rstrip(', ')}]"
+        rows = [(f"{x:.4g}", f"{d:.3g}") for x, d in zip(self.values, self.deviance, strict=True)]
+        return Card(f"Profile of {self.name}", about, [Table("Walk", (self.name, "deviance"), rows)])
+
+    def _repr_html_(self) -> str:
+        return self._card().html()
+
+    def __repr__(self) -> str:
+        card = self._card()
+        return f"{card.title}: {card.about}"
 
     def accepted(self) -> list[dict[str, float]]:
         """Values of all quantities at the points inside the interval."""

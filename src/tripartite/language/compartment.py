@@ -7,6 +7,7 @@ from typing import Any
 
 from tripartite import units
 from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest
+from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State
 from tripartite.language.mechanism import SPIKES, Mechanism
 from tripartite.language.parameter_set import ParameterSet
@@ -150,6 +151,17 @@ class Compartment:
             held = ", ".join(type(m).__name__ for m in self.mechanisms)
             raise UnknownNameError(f"The compartment of {held} has no `{name}`. {nearest(name, known)}")
         return Port(self, name)
+
+    def _repr_html_(self) -> str:
+        inputs = [(name, unit_text(item.unit), item.label) for name, item in self.inputs.items()]
+        tables = [
+            Table("Mechanisms", ("mechanism", ""), [(repr(m), m.summary()) for m in self.mechanisms]),
+            Table("Inputs to wire or to drive", ("name", "unit", "meaning"), inputs),
+        ]
+        return Card("Compartment", "", tables).html()
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.sources, *self.inputs, *self.parameters})
 
     def __repr__(self) -> str:
         return f"Compartment({', '.join(map(repr, self.mechanisms))})"

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from tripartite import units
 from tripartite.errors import DefinitionError, UnknownNameError, nearest
+from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State, Valued
 from tripartite.language.parameter_set import ParameterSet
 
@@ -16,6 +17,22 @@ SPIKES = ("spike", "postspike")
 """Events that need no declaration: spikes of the presynaptic and of the postsynaptic neuron."""
 
 D = TypeVar("D", bound=Declaration)
+
+
+class _Signature:
+    """The constructor of a mechanism as its user writes it: every parameter and start with its value and unit."""
+
+    def __get__(self, instance: Any, owner: type[Mechanism]) -> inspect.Signature:
+        kind = inspect.Parameter.KEYWORD_ONLY
+        shown = {name: _Code(units.as_code(item.value, item.unit)) for name, item in owner.declared(Valued).items()}
+        return inspect.Signature([inspect.Parameter(name, kind, default=code) for name, code in shown.items()])
+
+
+class _Code(str):
+    """Text that is shown without quotes."""
+
+    __repr__ = str.__str__
+
 
 _EQUATIONS = ("rates", "noise", "outputs", "transitions", "crossing")
 _RESERVED = ("values", "sources", "source", "mechanisms", "inputs", "crossing", *_EQUATIONS)
@@ -67,6 +84,7 @@ class Mechanism:
     """
 
     declarations: ClassVar[dict[str, Declaration]] = {}
+    __signature__ = _Signature()
 
     def __init_subclass__(cls, **kwargs: Any):
         super().__init_subclass__(**kwargs)
@@ -171,6 +189,25 @@ class Mechanism:
             self.values[name] = internal
             if isinstance(item, Parameter):
                 self.sources[name] = source
+
+    def _repr_html_(self) -> str:
+        return Card(repr(self), self.summary(), [self._valued(), self._given()]).html()
+
+    def _valued(self) -> Table:
+        rows = [
+            (n, item.symbol, f"{getattr(self, n).magnitude:.6g}", unit_text(item.unit), item.label,
+             self.sources.get(n, "start"))
+            for n, item in self.declared(Valued).items()
+        ]  # fmt: skip
+        return Table("Parameters and starts", ("name", "symbol", "value", "unit", "meaning", "source"), rows)
+
+    def _given(self) -> Table:
+        rows = [
+            (n, item.symbol, unit_text(item.unit), item.label, type(item).__name__.lower())
+            for n, item in self.declarations.items()
+            if isinstance(item, Input | Output | Emission)
+        ]
+        return Table("Inputs and outputs", ("name", "symbol", "unit", "meaning", ""), rows)
 
     def __repr__(self) -> str:
         default = type(self)()

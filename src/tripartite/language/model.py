@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import inspect
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Self
 
 from tripartite import sources, units
 from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest
+from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.compartment import Compartment, Wire
 from tripartite.language.declarations import Parameter, State
 from tripartite.language.mechanism import Mechanism
@@ -257,6 +259,28 @@ class Model:
         entries = {e.key: e for e in (*self.system.parameters, *self.system.states)}
         entry = entries[self.resolve(path, entries)]
         return units.from_internal(entry.value, entry.unit) * units.unit(entry.unit)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [entry.key for entry in (*self.system.parameters, *self.system.states)]
+
+    def _repr_html_(self) -> str:
+        entries = [(e, "parameter", e.source) for e in self.system.parameters]
+        entries += [(e, "start", "") for e in self.system.states]
+        values = [
+            (e.key, f"{units.from_internal(e.value, e.unit):.6g}", unit_text(e.unit), e.declaration.label, kind, source)
+            for e, kind, source in entries
+        ]
+        parts = [(n, repr(m), m.summary()) for n, c in self.compartments.items() for m in c.mechanisms]
+        inputs = [(e.key, unit_text(e.unit), e.declaration.label) for e in self.system.drives]
+        wires = [(f"{'.'.join(s)} >> {'.'.join(t)}",) for s, t in self.wiring]
+        tables = [
+            Table("Mechanisms", ("compartment", "mechanism", ""), parts),
+            Table("Inputs to drive by a protocol", ("name", "unit", "meaning"), inputs),
+            Table("Wires", ("",), wires),
+            Table("Values", ("name", "value", "unit", "meaning", "", "source"), values),
+        ]
+        about = (inspect.getdoc(self) or "").partition("\n\n")[0].replace("\n", " ") if type(self) is not Model else ""
+        return Card(type(self).__name__, about, tables).html()
 
     def __repr__(self) -> str:
         lines = [f"  {name}={compartment!r}," for name, compartment in self.compartments.items()]

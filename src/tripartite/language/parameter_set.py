@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tripartite import sources
+from tripartite import sources, units
 from tripartite.errors import UnknownNameError, nearest
+from tripartite.language.card import Card, Table
 
 
 class ParameterSet:
@@ -27,8 +28,16 @@ class ParameterSet:
         """The parameter names that have a value here."""
         return set(self._values)
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """Every value with its unit, by parameter name."""
+        return {name: value for name, (value, _) in self._values.items()}
+
     def __getitem__(self, name: str) -> Any:
         return self._entry(name)[0]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self._values)
 
     def source_of(self, name: str) -> str:
         """Where the value of ``name`` comes from."""
@@ -60,5 +69,19 @@ class ParameterSet:
         kept = {key: value for key, value in self._values.items() if key not in names}
         return ParameterSet(self.name, self.source, **kept)
 
+    def _card(self) -> Card:
+        rows = [
+            (name, _shown(value), "" if source == self.source else source)
+            for name, (value, source) in self._values.items()
+        ]
+        return Card(f"ParameterSet {self.name!r}", self.source, [Table("Values", ("name", "value", "source"), rows)])
+
+    def _repr_html_(self) -> str:
+        return self._card().html()
+
     def __repr__(self) -> str:
-        return f"ParameterSet({self.name!r}, {self.source!r}, {len(self._values)} values)"
+        return self._card().text()
+
+
+def _shown(value: Any) -> str:
+    return units.shown(value, ".6g") if hasattr(value, "units") else f"{value:.6g}"

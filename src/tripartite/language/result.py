@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.errors import ResultError
-from tripartite.language.paths import resolve
+from tripartite.errors import ResultError, UnknownNameError
+from tripartite.language.card import Card, Table, unit_text
+from tripartite.language.paths import fits, resolve
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -40,6 +42,9 @@ class Result:
             return self.data[path]
         return self.data[self.resolve(path)]
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return [*map(str, self.data.coords), *self.names]
+
     @property
     def time(self) -> xr.DataArray:
         """Save times (s)."""
@@ -52,12 +57,28 @@ class Result:
 
     def resolve(self, path: str) -> str:
         """The one variable over time that ``path`` names."""
-        return resolve(path, self.names, "The result has no")
+        try:
+            return resolve(path, self.names, "The result has no")
+        except UnknownNameError as reason:
+            raise UnknownNameError(f"{reason}{self._instead(path)}") from None
+
+    @property
+    def emissions(self) -> list[str]:
+        """Names of what happened at instants: spikes and releases, with their times."""
+        return [str(n).removesuffix(".times") for n in self.data.data_vars if str(n).endswith(".times")]
+
+    def _instead(self, path: str) -> str:
+        """What to write where a path names events, which have no course over time."""
+        name = re.sub(r"\.(times|amounts|cells)$", "", str(path))
+        found = [key for key in self.emissions if fits(name, key)]
+        if len(found) != 1:
+            return ""
+        raster = ", and `result.plot()` draws them" if f"{found[0]}.cells" in self.data else ""
+        return f' `{found[0]}` happens at instants: `result.events("{found[0]}")` gives them{raster}.'
 
     def events(self, path: str) -> xr.Dataset:
         """Times (s) of an emission with amounts, or in networks cells: ``result.events("bouton.release")``."""
-        found = [str(n)[: -len(".times")] for n in self.data.data_vars if str(n).endswith(".times")]
-        key = resolve(path, found, "The result has no emission")
+        key = resolve(path, self.emissions, "The result has no emission")
         import xarray as xr
 
         parts = {"time": f"{key}.times", "amount": f"{key}.amounts", "cell": f"{key}.cells"}
@@ -120,8 +141,39 @@ class Result:
         _plot[:] = [function]
         return function
 
+    def _repr_html_(self) -> str:
+        variables = [self.data[name] for name in self.names]
+        rows = [
+            (v.name, unit_text(v.attrs.get("units", "1")), v.attrs.get("long_name", ""), _shape(v), *_ends(v))
+            for v in variables
+        ]
+        events = [(key, self.data[f"{key}.times"].size) for key in self.emissions]
+        tables = [
+            Table("Variables", ("name", "unit", "meaning", "along", "first", "last"), rows),
+            Table("Events", ("name", "slots"), events),
+        ]
+        return Card("Result", f"{self._span()}\n{self.message()}", tables).html()
+
+    def _span(self) -> str:
+        if "time" not in self.data or not self.data["time"].size:
+            return ""
+        time = self.data["time"]
+        return f"from {float(time[0]):g} to {float(time[-1]):g} s, {time.size} samples"
+
     def __repr__(self) -> str:
-        return f"Result of {', '.join(self.names)}\n{self.message()}"
+        span = self._span()
+        return f"Result of {', '.join(self.names)}{f' {span}' if span else ''}\n{self.message()}"
+
+
+def _shape(variable: xr.DataArray) -> str:
+    return ", ".join(f"{dim} {size}" for dim, size in variable.sizes.items() if dim != "time")
+
+
+def _ends(variable: xr.DataArray) -> tuple[str, str]:
+    """First and last value of a course; nothing for many courses."""
+    if variable.ndim != 1 or not variable.size:
+        return "", ""
+    return f"{float(variable[0]):.4g}", f"{float(variable[-1]):.4g}"
 
 
 def _facts(text: Any) -> dict[str, Any]:

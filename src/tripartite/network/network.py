@@ -10,10 +10,11 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import NetworkError, RangeError
+from tripartite.language.card import Card, Table
 from tripartite.network.coupling import Coupling
 from tripartite.network.diffusion import Diffusion
 from tripartite.network.placement import Exact, Placement
-from tripartite.network.population import Group, Population
+from tripartite.network.population import Group, Population, kind_of
 from tripartite.network.projection import Projection
 from tripartite.network.sources import PoissonInput
 
@@ -172,6 +173,39 @@ class Network:
             )
         return self.names[id(group)]
 
+    def _card(self) -> Card:
+        groups = [
+            (name, group.size, kind_of(group), f"{self.steps.get(name, self.step):g} ms")
+            for name, group in self.groups.items()
+        ]
+        joins = [(self._joined(p), kind_of(p), repr(p.rule)) for p in self.projections]
+        joins += [
+            (self.names[id(c.cells.group)], type(c.mechanism).__name__, repr(c.neighbours)) for c in self.couplings
+        ]
+        joins += [
+            (self.names[id(d.cells.group)], f"diffusion of {', '.join(d.coefficients)}", "") for d in self.diffusions
+        ]
+        inputs = [
+            (self.names[id(i.cells.group)], i.event, f"{i.rate * 1000:g} Hz", _quantity(i.amount)) for i in self.inputs
+        ]
+        tables = [
+            Table("Populations", ("name", "cells", "model", "step"), groups),
+            Table("Connections", ("between", "by", "rule"), joins),
+            Table("Poisson inputs", ("to", "event", "rate", "amount"), inputs),
+        ]
+        return Card(type(self).__name__, f"step {self.step:g} ms, seed {self.seed}", tables)
+
+    def _joined(self, projection: Projection) -> str:
+        ends = {role: self.names[id(cells.group)] for role, cells in projection.roles.items()}
+        under = f" under {ends['astrocyte']}" if "astrocyte" in ends else ""
+        return f"{ends['pre']} → {ends['post']}{under}"
+
+    def _repr_html_(self) -> str:
+        return self._card().html()
+
+    def __repr__(self) -> str:
+        return self._card().text()
+
     def convergence(self, *, until: Any, seeds: int = 5, threads: int | None = None) -> Convergence:
         """Halve each step in turn and report how rates, events and mean states change, beside what chance changes."""
         from tripartite.network.run.convergence import convergence
@@ -184,3 +218,7 @@ class Network:
         from tripartite.network.build.report import placement_report
 
         return placement_report(lay_out(self, threads=1))
+
+
+def _quantity(value: Any) -> str:
+    return units.shown(value) if hasattr(value, "units") else str(value)

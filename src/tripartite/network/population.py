@@ -11,8 +11,9 @@ import numpy as np
 
 from tripartite import units
 from tripartite.errors import NetworkError, RangeError, UnknownNameError
+from tripartite.language.card import Card, Table
 from tripartite.language.declarations import State, Valued
-from tripartite.language.model import as_model
+from tripartite.language.model import Model, as_model
 from tripartite.network.methods import Heun, Method
 from tripartite.network.morphology import Morphology
 from tripartite.network.values import drawn
@@ -158,8 +159,25 @@ class Population(Group):
         return isinstance(self.declared(key), State)
 
     def __repr__(self) -> str:
-        parts = ", ".join(part.label for part in self.model.system.parts)
-        return f"Population of {self.size} ({parts})"
+        return f"Population of {self.size} ({kind_of(self)})"
+
+    def _repr_html_(self) -> str:
+        parts = [(part.label, part.mechanism.summary()) for part in self.model.system.parts]
+        step = "that of the network" if self.step is None else f"{self.step:g} ms"
+        facts = [("step", step), ("method", repr(self.method)), ("values", ", ".join(self.values))]
+        facts += [("positions", "" if self.positions is None else f"in {self.positions.shape[1]} dimensions")]
+        facts += [("morphology", repr(self.morphology) if self.morphology else "")]
+        tables = [Table("Mechanisms", ("", ""), parts), Table("Details", ("", ""), [row for row in facts if row[1]])]
+        return Card(f"Population of {self.size}", kind_of(self), tables).html()
+
+
+def kind_of(item: Any) -> str:
+    """The model of cells or of synapses in a few words."""
+    model = getattr(item, "model", None)
+    if model is None:
+        return repr(item)
+    named = type(model) is not Model
+    return type(model).__name__ if named else " + ".join(type(p.mechanism).__name__ for p in model.system.parts)
 
 
 def whole(value: Any, name: str) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 
 from tripartite import units
 from tripartite.errors import DelayError, NetworkError, UnknownNameError, WiringError
+from tripartite.language.card import Card, Table
 from tripartite.language.compartment import Compartment, Port, Wire
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model
@@ -75,7 +76,20 @@ class Projection:
         return found if self.third is None else {**found, "astrocyte": self.third}
 
     def __repr__(self) -> str:
-        return f"Projection from {self.pre.group!r} to {self.post.group!r}"
+        under = f" under {self.third.group!r}" if self.third is not None else ""
+        return f"Projection from {self.pre.group!r} to {self.post.group!r}{under}, {self.rule!r}"
+
+    def _repr_html_(self) -> str:
+        cells = [(role, repr(m.group), f"{m.low} to {m.high - 1}") for role, m in self.roles.items()]
+        parts = [(part.label, part.mechanism.summary()) for part in self.model.system.parts]
+        rules = [("rule", repr(self.rule)), ("attach", repr(self.attach) if self.attach else "")]
+        rules += [("delay", "" if self.delay is None else str(self.delay)), ("values", ", ".join(self.values))]
+        tables = [
+            Table("Cells", ("role", "population", "cells"), cells),
+            Table("Synapse", ("mechanism", ""), parts),
+            Table("Connections", ("", ""), [row for row in rules if row[1]]),
+        ]
+        return Card("Projection", "", tables).html()
 
 
 def steps_of(delay: Any, step: float, count: int, random: np.random.Generator) -> np.ndarray:

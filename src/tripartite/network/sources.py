@@ -18,6 +18,9 @@ class PoissonGroup(Group):
         self.size = whole(size, "size of a Poisson group")
         self.rate = _rate(rate)
 
+    def __repr__(self) -> str:
+        return f"PoissonGroup of {self.size} at {self.rate * 1000:g} Hz"
+
 
 class SpikeTrains(Group):
     """Given spikes: cell ``cells[k]`` at ``times[k]``, rounded to steps; ``size`` cells."""
@@ -37,6 +40,9 @@ class SpikeTrains(Group):
                 f"{self.cells.min()} to {self.cells.max()}, first time {self.times.min():g} ms. Correct them."
             )
 
+    def __repr__(self) -> str:
+        return f"SpikeTrains of {self.size}, {len(self.times)} spikes"
+
 
 class PoissonInput:
     """Independent Poisson events for each of ``cells``: the synapses of neurons that are not modelled.
@@ -49,6 +55,9 @@ class PoissonInput:
         self.key = event
         """The event in full, once a network has found it."""
         self.rate = _rate(rate)
+
+    def __repr__(self) -> str:
+        return f"PoissonInput to {self.cells.group!r}: {self.event} at {self.rate * 1000:g} Hz, {self.amount} each"
 
 
 def _rate(rate: Any) -> float:
