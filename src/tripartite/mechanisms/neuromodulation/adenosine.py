@@ -86,19 +86,21 @@ class AdenosineInhibition(Mechanism):
     r"""Basal release probability under adenosine in µM, by its dose-response curve at a synapse.
 
     **Sources** half block at 12 µM, Hill exponent 0.92, at most 40 % of the postsynaptic current at the immature calyx
-    of Held, which kimura2003 studied (that the numbers are theirs is unconfirmed); that the release probability falls
-    as the current does is assumed.
+    of Held, by the fit of kimura2003; that the release probability falls as the current does is assumed.
     **Holds for** adenosine that changes more slowly than its receptors; the calyx of Held of rats about a week old.
-    **Pitfalls** Hippocampal synapses are blocked more: 10 µM there takes some 70 % of the current.
+    **Pitfalls** Hippocampal synapses are blocked more: half at about 3 µM (dale2000), and 10 µM leave 28 % of the
+    current (hargus2009).
     """
 
     adenosine = Input("uM", "ADO: extracellular adenosine")
     utilization = Output("1", "U_0: basal release probability")
 
     u0 = Parameter(0.6, "1", "U_0*: release probability without adenosine", "stimberg2019, example 1", low=0, high=1)
-    largest_block = Parameter(0.4, "1", "largest fraction of release blocked", "kimura2003, unconfirmed", low=0, high=1)
-    ic50 = Parameter(12.0, "uM", "IC_50: adenosine at half of it", "kimura2003, unconfirmed", low=1e-6)
-    steepness = Parameter(0.92, "1", "n_H: Hill exponent", "kimura2003, unconfirmed", low=0)
+    largest_block = Parameter(
+        0.4, "1", "largest fraction of release blocked", "kimura2003, legend of its fit", low=0, high=1
+    )
+    ic50 = Parameter(12.0, "uM", "IC_50: adenosine at half of it", "kimura2003, legend of its fit", low=1e-6)
+    steepness = Parameter(0.92, "1", "n_H: Hill exponent", "kimura2003, legend of its fit", low=0)
 
     def outputs(q):
         blocked = q.largest_block * hill(q.adenosine, q.ic50, q.steepness)

@@ -2,6 +2,9 @@
 
 from tripartite.language import Input, Mechanism, Parameter, State
 
+_HALF = "dunwiddie1997, abstract: half in about 0.2 s, limited by the step from AMP"
+_FASTER = "assumed: ten times the limiting step"
+
 
 class Purines(Mechanism):
     r"""ATP from a gliotransmitter release, turned into adenosine outside the cells, which is taken up.
@@ -9,7 +12,7 @@ class Purines(Mechanism):
     Enzymes that remove one phosphate after the other are taken together as one first-order step. Amounts
     are in units of the scale of adenosine, as in `AdenosineUtilization`, which reads them.
 
-    **Sources** form assumed (first-order chain); values assumed.
+    **Sources** form assumed (first-order chain); conversion dunwiddie1997; uptake assumed.
     **Holds for** concentrations far below saturation of the enzymes and of uptake.
     """
 
@@ -20,9 +23,7 @@ class Purines(Mechanism):
     content = Parameter(
         1.0, "1", "ATP outside when everything is released", "assumed: sets the scale of adenosine", low=0
     )
-    conversion = Parameter(
-        0.5, "1/s", "rate at which ATP becomes adenosine", "assumed: conversion takes seconds", low=0
-    )
+    conversion = Parameter(3.47, "1/s", "rate at which ATP becomes adenosine", _HALF, low=0)
     removal = Parameter(0.1, "1/s", "1/tau_a: rate of uptake of adenosine", "assumed: uptake takes 10 s", low=0)
 
     def rates(q):
@@ -39,7 +40,8 @@ class PurineChain(Mechanism):
 
     ``cleared`` collects what has been taken up: ATP, ADP, AMP, adenosine and it add up to what was released.
 
-    **Sources** form: first-order chain (assumed); rates: `PurineCascade` far below saturation and without inhibition.
+    **Sources** form: first-order chain (assumed); the limiting step dunwiddie1997, the others assumed faster. The same
+    as `PurineCascade` far below saturation and without inhibition.
     **Holds for** concentrations far below those that saturate the enzymes, and below those of ADP that inhibit the
     last one (some µM).
     **Pitfalls** In µM, where `Purines` and `Adenosine` are in units of their own scale: they do not mix.
@@ -53,9 +55,9 @@ class PurineChain(Mechanism):
     gliorelease = Input("1", "r_A: fraction of gliotransmitter released")
 
     content = Parameter(10.0, "uM", "ATP outside when everything is released", "assumed: an example", low=0)
-    atp_rate = Parameter(2 / 70, "1/s", "rate from ATP to ADP", "assumed: V1 / K1 of the cascade", low=0)
-    adp_rate = Parameter(1.5 / 50, "1/s", "rate from ADP to AMP", "assumed: V2 / K2 of the cascade", low=0)
-    amp_rate = Parameter(0.3 / 20, "1/s", "rate from AMP to adenosine", "assumed: V3 / K3 of the cascade", low=0)
+    atp_rate = Parameter(34.7, "1/s", "rate from ATP to ADP", _FASTER, low=0)
+    adp_rate = Parameter(34.7, "1/s", "rate from ADP to AMP", _FASTER, low=0)
+    amp_rate = Parameter(3.47, "1/s", "rate from AMP to adenosine", _HALF, low=0)
     removal = Parameter(0.2, "1/s", "k_u: rate of uptake of adenosine", "assumed: uptake takes 5 s", low=0)
 
     def rates(q):
@@ -74,9 +76,10 @@ class PurineCascade(Mechanism):
     That feed-forward inhibition of the ecto-5'-nucleotidase (CD73) delays adenosine until most ATP and ADP are gone.
     ``cleared`` collects what has been taken up: ATP, ADP, AMP, adenosine and it add up to what was released.
 
-    **Sources** form kukulski2005 (a limiting last step, which ADP inhibits), Michaelis-Menten; values assumed.
+    **Sources** form kukulski2005 (a limiting last step, which ADP inhibits), Michaelis-Menten; how fast a little AMP
+    becomes adenosine dunwiddie1997; affinities and the faster steps assumed.
     **Holds for** enzymes in excess of their substrates; a well-mixed space.
-    **Pitfalls** The V and K are an example, not measured in hippocampus, and NTPDases differ: NTPDase1 leaves little
+    **Pitfalls** The K are an example, not measured in hippocampus, and NTPDases differ: NTPDase1 leaves little
     ADP (raise ``adp_vmax``), NTPDase2 accumulates it (lower it). Not all adenosine comes from ATP: see
     `NeuronalAdenosine`.
     """
@@ -89,9 +92,9 @@ class PurineCascade(Mechanism):
     gliorelease = Input("1", "r_A: fraction of gliotransmitter released")
 
     content = Parameter(10.0, "uM", "ATP outside when everything is released", "assumed: an example", low=0)
-    atp_vmax = Parameter(2.0, "uM/s", "V_1: fastest hydrolysis of ATP", "assumed: an example", low=0)
-    adp_vmax = Parameter(1.5, "uM/s", "V_2: fastest hydrolysis of ADP", "assumed: an example", low=0)
-    amp_vmax = Parameter(0.3, "uM/s", "V_3: fastest hydrolysis of AMP", "assumed: an example, the limiting step", low=0)
+    atp_vmax = Parameter(2429.0, "uM/s", "V_1: fastest hydrolysis of ATP", _FASTER, low=0)
+    adp_vmax = Parameter(1735.0, "uM/s", "V_2: fastest hydrolysis of ADP", _FASTER, low=0)
+    amp_vmax = Parameter(69.4, "uM/s", "V_3: fastest hydrolysis of AMP", f"{_HALF}; K_3 assumed", low=0)
     atp_km = Parameter(70.0, "uM", "K_1: ATP at half of it", "assumed: an example", low=1e-6)
     adp_km = Parameter(50.0, "uM", "K_2: ADP at half of it", "assumed: an example", low=1e-6)
     amp_km = Parameter(20.0, "uM", "K_3: AMP at half of it, without inhibition", "assumed: an example", low=1e-6)
