@@ -65,7 +65,7 @@ class Progress:
         self.counts = False
         self.done = 0.0
         self.forced = bool(shown)
-        self.wanted = (_in_notebook() or sys.stderr.isatty()) if shown is None else shown
+        self.wanted = (in_notebook() or sys.stderr.isatty()) if shown is None else shown
         self.begun = time.monotonic()
         self.visible = False
 
@@ -165,12 +165,12 @@ class _Log:
 
 
 def _display() -> Display:
-    if _in_notebook():
+    if in_notebook():
         return _Notebook()
     return _Terminal() if sys.stderr.isatty() else _Log()
 
 
-def _in_notebook() -> bool:
+def in_notebook() -> bool:
     """Whether the code runs in a notebook's kernel."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None and hasattr(ipython, "get_ipython") else None

@@ -38,7 +38,7 @@ def test_results_are_compared_in_the_same_panels(run):
 def test_an_ensemble_is_drawn_as_median_and_band():
     import numpy as np
 
-    result = tp.simulate(tp.mechanisms.LiRinzel(), until=10 * s, vary={"ip3": np.linspace(0.3, 0.6, 5) * uM})
+    result = tp.simulate(tp.mechanisms.LiRinzel(), until=10 * s, vary={"ip3": np.linspace(0.3, 0.6, 9) * uM})
     made = result.plot("ca")
     assert len(made.axes[0].collections) == 1
 

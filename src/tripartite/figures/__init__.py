@@ -2,8 +2,9 @@
 
 from tripartite.errors import room
 from tripartite.figures.plot import compare, plot
+from tripartite.figures.shown import ShownFigure
 from tripartite.figures.style import COLOURS, bars, figure, label_panels, look, save
 
-__all__ = ["COLOURS", "bars", "compare", "figure", "label_panels", "look", "plot", "save"]
+__all__ = ["COLOURS", "ShownFigure", "bars", "compare", "figure", "label_panels", "look", "plot", "save"]
 
 __getattr__, __dir__ = room(__name__, __all__)

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.errors import UnknownNameError
+from tripartite.arguments import said
+from tripartite.errors import ResultError, UnknownNameError
 from tripartite.figures.raster import is_network, plot_network
 from tripartite.figures.style import COLOURS, bars, figure, label_panels
+from tripartite.language.card import unit_text
 from tripartite.language.protocol import Bar
 from tripartite.language.result import Result
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    import xarray as xr
 
-_MOST_PANELS = 8
-_UNITS = {"1": "", "uM": "µM", "um": "µm", "uM/s": "µM/s"}
+    from tripartite.figures.shown import ShownFigure
+
+MOST_PANELS = 8
+MOST_LINES = 8
+"""Courses that are drawn one by one in a panel; more are drawn as a band."""
 
 
-def plot(result: Result, *names: str, **options: Any) -> Figure:
-    """A panel for each of ``names`` (all variables when none is given), bars of the protocol on top.
+def plot(result: Result | xr.DataArray | xr.Dataset, *names: str, **options: Any) -> ShownFigure:
+    """A panel for each of ``names`` (the first eight that move when none is given), bars of the protocol on top.
 
-    ``width`` and ``height`` in inches. Ensembles are drawn as median and 5-95 % band, networks as rasters and averages.
+    ``result`` may also be a piece of one, or any course over ``time`` in seconds. ``width`` and ``height`` in inches.
+    Up to eight members are drawn as lines, more as median and 5-95 % band, networks as rasters and averages, events
+    as ticks.
     """
+    result = as_result(result)
     if is_network(result):
         return plot_network(result, *names, **options)
     return compare({"": result}, *names, **options)
@@ -37,46 +45,75 @@ def compare(
     width: float = 7.0,
     height: float | None = None,
     **labelled: Result,
-) -> Figure:
+) -> ShownFigure:
     """Several results in the same panels: ``compare(control=result, dpcpx=blocked)``."""
     given = results if results is not None else {}
-    shown = {**given, **labelled} if isinstance(given, Mapping) else {"": given}
-    for label, result in shown.items():
-        if not isinstance(result, Result):
-            raise UnknownNameError(
-                f"A figure compares results by label; got {label}={result!r}. Write `compare(control=result)`; "
-                "sizes are `width` and `height`."
-            )
+    several = isinstance(given, Mapping) and not hasattr(given, "dims")  # a dataset is a mapping, too
+    shown = {**(given if several else {"": given}), **labelled}
+    shown = {label: as_result(result, label) for label, result in shown.items()}
     if not shown:
         raise UnknownNameError("A figure needs a result; got none. Write `compare(control=result)`.")
     first = next(iter(shown.values()))
-    chosen = [first.resolve(name) for name in names] or _interesting(first)
+    chosen, note = _chosen(first, names)
     made, axes = figure(len(chosen), 1, width, height or 1.0 + 1.15 * len(chosen), sharex=True)
     for panel, name in zip(axes[:, 0], chosen, strict=True):
         for (label, result), colour in zip(shown.items(), _colours(len(shown), name), strict=True):
-            _draw(panel, result[name], label, colour)
-        panel.set_ylabel(axis_label(first[name]), rotation=0, ha="right", va="center")
+            if name in result.emissions:
+                _ticks(panel, result.events(name), label, colour)
+            else:
+                _draw(panel, result[name], label, colour)
+        label_axis(
+            panel, first.data[name] if name in first.data else first.data[f"{name}.times"].rename(name).drop_attrs()
+        )
         panel.margins(x=0)
     marks = [Bar(*bar) for result in shown.values() for bar in result.provenance.get("bars", [])]
     bars(axes[0, 0], list(dict.fromkeys(marks)))
-    axes[-1, 0].set_xlabel("time (s)")
+    axes[-1, 0].set_xlabel("time (s)" + (f"\n{note}" if note else ""))
     if len(shown) > 1:
-        axes[0, 0].legend(loc="upper right")
-    if not marks:
+        for text in axes[0, 0].legend(loc="upper right", frameon=False).texts:
+            text.set_parse_math(False)
+    if not marks and len(chosen) > 1:
         label_panels(axes)
     return made
 
 
-def axis_label(variable: Any) -> str:
-    """What an axis says: the last word of the name, and the unit."""
-    unit = _UNITS.get(variable.attrs.get("units", ""), variable.attrs.get("units", ""))
+def as_result(item: Any, label: str = "result") -> Result:
+    """``item`` as a result: one, or data over ``time`` of one's own."""
+    if isinstance(item, Result):
+        return item
+    import xarray as xr
+
+    if isinstance(item, xr.DataArray | xr.Dataset) and "time" in item.coords and "time" in item.dims:
+        data = item if isinstance(item, xr.Dataset) else item.to_dataset(name=str(item.name or "value"))
+        return Result(lambda: data)
+    raise UnknownNameError(
+        f"A figure shows results by label, or data along a coordinate `time`; got {label}={said(item)}. Write "
+        "`plot(result)` or `compare(control=result)`; sizes are `width` and `height`."
+    )
+
+
+def label_axis(panel: Any, variable: Any) -> None:
+    """What an axis says, beside it: the last word of the name, and the unit."""
+    unit = unit_text(variable.attrs.get("units", "1"))
     name = str(variable.name).replace(".", "\n", 1)
-    return f"{name}\n({unit})" if unit else name
+    text = f"{name}\n({unit})" if unit else name
+    panel.set_ylabel(text, rotation=0, ha="right", va="center", parse_math=False)
 
 
-def _interesting(result: Result) -> list[str]:
-    moving = [n for n in result.names if float(np.ptp(np.nan_to_num(result[n].values))) > 0]
-    return (moving or result.names)[:_MOST_PANELS]
+def _chosen(result: Result, names: Sequence[str]) -> tuple[list[str], str]:
+    """Variables and events by name, or those that change when none is named; and what was left out, in words."""
+    if not any(result[name].size for name in result.names):
+        raise ResultError(
+            "A figure shows at least one sample; the result has none. Choose a longer stretch, or save more often: "
+            "`save_every`."
+        )
+    if names:
+        return [result.resolve(name, result.emissions) for name in names], ""
+    found = [n for n in result.names if float(np.ptp(np.nan_to_num(result[n].values))) > 0] or result.names
+    if len(found) <= MOST_PANELS:
+        return found, ""
+    other = f'plot("{found[MOST_PANELS]}")'
+    return found[:MOST_PANELS], f"{MOST_PANELS} of {len(found)} variables; choose others by name, as in {other}"
 
 
 def _colours(count: int, name: str) -> list[str]:
@@ -88,9 +125,21 @@ def _colours(count: int, name: str) -> list[str]:
 
 def _draw(panel: Any, variable: Any, label: str, colour: str) -> None:
     time = variable["time"].values
-    if "member" not in variable.dims:
-        panel.plot(time, variable.values, color=colour, label=label)
+    courses = np.moveaxis(variable.values, variable.dims.index("time"), -1).reshape(-1, len(time))
+    alone = "o" if len(time) == 1 else None  # a single sample makes no line
+    if len(courses) <= MOST_LINES:
+        for course in courses:
+            panel.plot(time, course, color=colour, label=label, marker=alone, lw=1.3 if len(courses) == 1 else 0.8)
+            label = "_"  # one entry of the legend for all of them
         return
-    low, middle, high = np.nanquantile(variable.values, [0.05, 0.5, 0.95], axis=0)
-    panel.plot(time, middle, color=colour, label=label)
+    low, middle, high = np.nanquantile(courses, [0.05, 0.5, 0.95], axis=0)
+    panel.plot(time, middle, color=colour, label=label, marker=alone)
     panel.fill_between(time, low, high, color=colour, alpha=0.25, lw=0)
+
+
+def _ticks(panel: Any, events: Any, label: str, colour: str) -> None:
+    """Events as ticks, a row for each member."""
+    times = events["time"].values
+    rows = [row[np.isfinite(row)] for row in times.reshape(-1, times.shape[-1])]
+    panel.eventplot(rows, colors=colour, lw=0.8, lineoffsets=range(len(rows)), label=label)
+    panel.set_yticks([])

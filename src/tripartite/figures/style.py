@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from tripartite.figures.shown import ShownFigure
 from tripartite.language.protocol import Bar
 
 # Okabe and Ito's colours, told apart by colour-blind readers too.
@@ -49,9 +50,12 @@ def look() -> Any:
 
 
 def figure(rows: int = 1, columns: int = 1, width: float = 7.0, height: float | None = None, **grid: Any):
-    """A figure in the house style and its axes, shape ``(rows, columns)``; sizes in inches."""
+    """A figure in the house style and its axes, shape ``(rows, columns)``; sizes in inches.
+
+    A notebook shows it where it is the last value of a cell; ``figure.save("figure.pdf")`` writes it.
+    """
     with look():
-        made = Figure(figsize=(width, height or 2.1 * rows), layout="constrained")
+        made = ShownFigure(figsize=(width, height or 2.1 * rows), layout="constrained")
         FigureCanvasAgg(made)
         axes = made.subplots(rows, columns, squeeze=False, **grid)
     return made, axes
@@ -73,7 +77,7 @@ def bars(panel: Axes, marks: Sequence[Bar]) -> None:
             [mark.start, mark.stop], [height] * 2, transform=place, color=COLOURS["perturbation"], lw=4,
             clip_on=False, solid_capstyle="butt",
         )  # fmt: skip
-        panel.text(mark.start, height + 0.025, mark.label, transform=place, fontsize=7, va="bottom")
+        panel.text(mark.start, height + 0.025, mark.label, transform=place, fontsize=7, va="bottom", parse_math=False)
 
 
 def save(made: Figure, path: Path) -> Path:

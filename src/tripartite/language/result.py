@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,10 +55,10 @@ class Result:
         """Variables over time."""
         return [str(n) for n, v in self.data.data_vars.items() if any(str(d).startswith("time") for d in v.dims)]
 
-    def resolve(self, path: str) -> str:
-        """The one variable over time that ``path`` names."""
+    def resolve(self, path: str, others: Iterable[str] = ()) -> str:
+        """The one variable over time, or of ``others``, that ``path`` names."""
         try:
-            return resolve(path, self.names, "The result has no")
+            return resolve(path, [*self.names, *others], "The result has no")
         except UnknownNameError as reason:
             raise UnknownNameError(f"{reason}{self._instead(path)}") from None
 
@@ -73,8 +73,8 @@ class Result:
         found = [key for key in self.emissions if fits(name, key)]
         if len(found) != 1:
             return ""
-        raster = ", and `result.plot()` draws them" if f"{found[0]}.cells" in self.data else ""
-        return f' `{found[0]}` happens at instants: `result.events("{found[0]}")` gives them{raster}.'
+        call = f'("{found[0]}")`'
+        return f" `{found[0]}` happens at instants: `result.events{call} gives them, `result.plot{call} draws them."
 
     def events(self, path: str) -> xr.Dataset:
         """Times (s) of an emission with amounts, or in networks cells: ``result.events("bouton.release")``."""
