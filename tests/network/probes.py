@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from tripartite.network.build import layout
+from tripartite.network.build.layout import Layout
 from tripartite.network.network import Network
+from tripartite.network.run import simulation
+from tripartite.network.run.driver import source
 from tripartite.network.run.simulation import Simulation
 
 Spikes = list[tuple[int, int]]
@@ -15,31 +19,31 @@ Spikes = list[tuple[int, int]]
 
 def simulate(network: Network, steps: int, *, threads: int = 1, seed: int = 0) -> Simulation:
     """The network after ``steps`` steps."""
-    simulation = Simulation(network, threads=threads, seed=seed)
-    while simulation.now < steps:
-        simulation.advance(steps - simulation.now)
-    return simulation
+    found = Simulation(network, threads=threads, seed=seed)
+    while found.now < steps:
+        found.advance(steps - found.now)
+    return found
 
 
-def spikes(simulation: Simulation, name: str = "neurons_spikes0") -> Spikes:
+def spikes(found: Simulation, name: str = "neurons_spikes0") -> Spikes:
     """(step, cell) of every spike since the last call."""
-    return [(int(n), int(cell)) for n, cell in zip(*simulation.take_spikes(name), strict=True)]
+    return [(int(n), int(cell)) for n, cell in zip(*found.take_spikes(name), strict=True)]
 
 
-def per_synapse(simulation: Simulation, number: int, key: str) -> tuple[np.ndarray, np.ndarray]:
+def per_synapse(running: Simulation, number: int, key: str) -> tuple[np.ndarray, np.ndarray]:
     """A stored state for every synapse of a projection, in the order of its rule, and the steps since it was moved."""
-    joined: Any = simulation.layout.joined[number]
+    joined: Any = running.layout.joined[number]
     level = joined.plan.level[key]
     branch = np.repeat(np.arange(len(joined.start) - 1), np.diff(joined.start))
     index = {"pre": branch, "synapse": np.arange(joined.edges), "post": joined.targets, "astrocyte": joined.mates}
     index["pair"] = _pairs(branch, joined.mates) if level == "pair" else branch
-    found = simulation[joined.writer.state_row(key)][index[level]]
-    last = np.full(joined.edges, simulation.now)
-    if joined.writer.lazy(level):
-        last = simulation[joined.writer.last_row(level)][index[level]]
+    found = running[joined.writer.state_row(key)][index[level]]
+    last = np.full(joined.edges, running.now)
+    if key in joined.writer.lazy(level):
+        last = running[joined.writer.last_row(level)][index[level]]
     rule_order = np.arange(joined.edges) if joined.order is None else joined.order
     values, steps = np.empty(joined.edges), np.empty(joined.edges)
-    values[rule_order], steps[rule_order] = found, simulation.now - last
+    values[rule_order], steps[rule_order] = found, running.now - last
     return values, steps
 
 
@@ -51,3 +55,23 @@ def _pairs(branch: np.ndarray, mates: np.ndarray) -> np.ndarray:
 def share_cells(monkeypatch: Any, block: int = 8) -> None:
     """Let threads share populations smaller than a block; only for networks without Poisson sources."""
     monkeypatch.setattr(layout, "BLOCK", block)
+
+
+def uncompiled(layout: Layout) -> SimpleNamespace:
+    """The text that is generated for a network as plain Python: for laws about what it says, without a compiler."""
+    text = source(layout).replace("@njit(**OPTIONS)\n", "").replace("@kernel\n", "")
+    names: dict[str, Any] = {}
+    exec(compile(text, "network", "exec"), names)
+
+    def exact(array: Any) -> Any:  # NumPy takes a number times a float32 in single precision, Numba in double
+        return array.astype(float) if isinstance(array, np.ndarray) and array.dtype == np.float32 else array
+
+    assert not layout.network.real
+    return SimpleNamespace(
+        **{name: lambda *given, f=names[name]: f(*map(exact, given)) for name in ("advance", "prime")}
+    )
+
+
+def interpret(monkeypatch: Any) -> None:
+    """Let networks run as plain Python; only for some hundred steps of some cells."""
+    monkeypatch.setattr(simulation, "compile_network", uncompiled)

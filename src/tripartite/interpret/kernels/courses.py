@@ -35,8 +35,8 @@ def courses(
     while progress:
         progress = False
         for key in list(waiting):
-            read = {leaves[id(n)] for n in order([waiting[key]]) if id(n) in leaves} - {key}
-            if not read <= found.keys():
+            read = sorted({leaves[id(n)] for n in order([waiting[key]]) if id(n) in leaves} - {key})
+            if not found.keys() >= set(read):
                 continue
             course = _course(waiting[key], names, key, read, starts[key], found, constant, apart)
             del waiting[key]

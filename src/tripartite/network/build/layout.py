@@ -44,8 +44,9 @@ class Joined:
     """A projection with its connections."""
 
     plan: SynapsePlan
-    spikes: Spikes
-    post_spikes: Spikes | None
+    spikes: list[Spikes]
+    """Lists of the presynaptic cells that the synapses listen to."""
+    post_spikes: list[Spikes]
     writer: SpikeWriter = field(init=False)
     edges: int = 0
     """Synapses before equal ones are merged."""
@@ -213,12 +214,15 @@ def _join(layout: Layout, number: int, projection: Any) -> None:
     plan = SynapsePlan(f"synapses{number}", projection, hosts, network.placing, apart, network.real)
     for role, event, _, _ in plan.sent():
         hosts[role].receive(event)
-    for role, key in (leaf for text, leaf in plan.foreign.items() if leaf[1].startswith("mean:")):
+    for role, key in plan.averaged:
         hosts[role].averaged.add(key[5:])
-    pre_spikes = {key for role, key in plan.events.values() if role == "pre"}
-    spikes = _spikes_for(layout, names["pre"], hosts.get("pre"), next(iter(pre_spikes), "spike"))
-    post_events = [key for role, key in plan.events.values() if role == "post"]
-    post = _spikes_for(layout, names["post"], hosts["post"], post_events[0]) if post_events else None
+    if "pre" in hosts and not hosts["pre"].crossings:
+        raise NetworkError(
+            f"A projection begins where spikes are sent; `{names['pre']}` crosses no threshold, and synapses that only "
+            "read rates are not possible yet. Give its model a mechanism with `crossing` and `on_crossing`, or join "
+            "cells of one population by a `Coupling`."
+        )
+    spikes, post = ([_spikes_of(layout, names[role], n) for n in plan.lists(role)] for role in ("pre", "post"))
     for event, (role, _) in plan.events.items():
         if role == "astrocyte":
             raise NetworkError(
@@ -227,10 +231,6 @@ def _join(layout: Layout, number: int, projection: Any) -> None:
             )
     assert {e.key for e in system.states} == set(plan.level)
     layout.joined.append(Joined(plan, spikes, post))
-
-
-def _spikes_for(layout: Layout, name: str, plan: CellPlan | None, emission: str) -> Spikes:
-    return _spikes_of(layout, name, 0 if plan is None else plan.crossing_of(emission))
 
 
 def _spikes_of(layout: Layout, name: str, crossing: int) -> Spikes:
@@ -254,8 +254,8 @@ def _couple(layout: Layout, number: int, coupling: Coupling, varying: dict[str, 
 def _connect(layout: Layout) -> None:
     for number, joined in enumerate(layout.joined):
         wiring.connect(layout, joined, number)
-        spikes = joined.spikes
-        spikes.slots = max(spikes.slots, int(joined.delays.max(initial=0)) + 2)
+        for spikes in joined.spikes:
+            spikes.slots = max(spikes.slots, int(joined.delays.max(initial=0)) + 2)
 
 
 def _store_cells(layout: Layout, name: str) -> None:

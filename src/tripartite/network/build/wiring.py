@@ -93,16 +93,12 @@ def store(layout: Layout, joined: Joined) -> None:
     for each, _ in writer.each_rows():
         memory.add(each, np.zeros(joined.edges), changing=True)
     _store_gathered(layout, joined, values)
-    if joined.post_spikes is not None and any(plan.level[k] == "synapse" for k in _moved_by_post(joined)):
+    if writer.answers_synapses():
         into, incoming = adjacency.by_target(targets - np.int32(post.low), post.size)
         branch_of = np.repeat(np.arange(branches, dtype=np.int32), np.diff(start))[incoming]
         memory.add(f"{name}_into", into)
         memory.add(f"{name}_incoming", incoming.astype(np.int32))
         memory.add(f"{name}_branch_of", branch_of)
-
-
-def _moved_by_post(joined: Joined) -> list[str]:
-    return [k for e in joined.writer.post_events for k in joined.plan.jumps[e]]
 
 
 def _name(layout: Layout, cells: Any) -> str:

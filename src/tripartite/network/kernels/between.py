@@ -29,13 +29,17 @@ class BetweenWriter(ArrivalWriter):
         targets.append(("{" + self.last_row(level) + f"}}[{INDEX[level]}]", trace.name("now"), 2))
         return self._over(level, f"sweep_{self.name}_{level}", targets, "Moves synapses along to the end of a step.")
 
-    def followers(self, level: str) -> list[str]:
-        return [k for k in self.plan.steady if self.plan.level[k] == level]
+    def followers(self) -> dict[tuple[str, tuple[str, ...]], list[str]]:
+        """States that follow their partners, by the level where they live and the roles whose steps move them."""
+        found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        for key, roles in self.plan.clock.items():
+            found.setdefault((self.plan.level[key], roles), []).append(key)
+        return found
 
-    def follow(self, level: str) -> Function:
-        """The kernel of states that follow their partners: over one step of theirs, by their means."""
+    def follow(self, level: str, roles: tuple[str, ...]) -> Function:
+        """The kernel of states that follow their partners: over one step of those that step most often."""
         plan = self.plan
-        keys = self.followers(level)
+        keys = self.followers()[level, roles]
         h = trace.name("elapsed")
         values: dict[str, Node] = {}
         for key in keys:
@@ -44,9 +48,8 @@ class BetweenWriter(ArrivalWriter):
         stepped = [k for k in keys if k in plan.numerical]
         values |= self._stepped(stepped, h)
         targets = [("{" + self.state_row(k) + f"}}[{INDEX[level]}]", v, 2) for k, v in values.items()]
-        return self._over(
-            level, f"follow_{self.name}_{level}", targets, "States that follow their partners.", "elapsed"
-        )
+        name = "_".join((f"follow_{self.name}", level, *roles))
+        return self._over(level, name, targets, "States that follow their partners.", "elapsed")
 
     def _stepped(self, keys: list[str], h: Node) -> dict[str, Node]:
         """One step of the projection's method for states without a closed form."""
@@ -83,8 +86,12 @@ class BetweenWriter(ArrivalWriter):
         elif level == "pair":
             cut, mate = function.array(f"{self.name}_pair_cut"), function.array(f"{self.name}_mate")
             inner = [f"mate = {mate}[pair]", *inside]
-            ends = f"{cut}[(low - base) * delays * threads], {cut}[(high - base) * delays * threads]"
-            loop = [f"for pair in range({ends}):", *indented(inner)]
+            ends = f"{cut}[branch * threads], {cut}[(branch + 1) * threads]"
+            head = ["cell = base + branch // delays"] if "[cell]" in text else []
+            loop = [
+                "for branch in range((low - base) * delays, (high - base) * delays):",
+                *indented([*head, f"for pair in range({ends}):", *indented(inner)]),
+            ]
         else:
             cut = function.array(f"{self.name}_cut")
             loads = self._edge_indices(function, text)

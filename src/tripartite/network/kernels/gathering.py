@@ -91,17 +91,32 @@ class SpikeWriter(BetweenWriter):
 
     def needs_astrocyte_of(self) -> bool:
         """Whether some kernel asks for the astrocyte of a synapse directly."""
-        functions = [self.deposit(), self.answer(), *(self.sweep(lv) for lv in self.all_swept())]
-        functions += [self.follow(lv) for lv in INDEX if self.followers(lv)]
+        functions = [*self._at_spikes(), *(self.sweep(lv) for lv in self.all_swept())]
+        functions += [self.follow(*group) for group in self.followers()]
         functions += [f for n, g in enumerate(self.plan.gathered) if not self.summed(g) for f in self.gather(g, n)]
-        return any(f is not None and f"{self.name}_astrocyte_of" in f.arrays for f in functions)
+        return any(f"{self.name}_astrocyte_of" in f.arrays for f in functions)
+
+    def answers_synapses(self) -> bool:
+        """Whether postsynaptic spikes reach every synapse of their cell."""
+        found = [self.answer(n) for n in range(len(self.post_lists))]
+        return any(f is not None and f"{self.name}_into" in f.arrays for f in found)
 
     def reads_directly(self, role: str) -> bool:
         """Whether kernels that run while spikes arrive read cells of a role that other threads step."""
-        functions = [self.deposit(), self.answer()]
+        return role != "post" and any(self.reads_cells(role, function) for function in self._at_spikes())
+
+    def reads_cells(self, role: str, function: Function) -> bool:
+        """Whether a kernel reads states or constants of the cells in a role."""
         host = self.plan.hosts[role]
-        rows = {row(host, e.key) for e in (*host.system.states, *host.system.constants)}
-        return any(f is not None and rows & f.arrays.keys() for f in functions) and role != "post"
+        return not function.arrays.keys().isdisjoint(
+            row(host, e.key) for e in (*host.system.states, *host.system.constants)
+        )
+
+    def _at_spikes(self) -> list[Function]:
+        """The kernels that walk over synapses when spikes come."""
+        found = [self.deposit(arrival) for arrival in self.arrivals]
+        found += [self.answer(n) for n in range(len(self.post_lists))]
+        return [function for function in found if function is not None]
 
     def summed(self, gathered: Gathered) -> bool:
         """Whether a gathered value is a trace that lives at the cell as a sum."""

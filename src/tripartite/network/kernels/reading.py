@@ -26,8 +26,8 @@ class SynapseReader:
         """Whether equal edges between two cells were made one, with a multiplicity."""
         self.exports: list[tuple[str, str]] = []
         """Rows of amounts that `arrive` leaves: (name, level)."""
-        self.spike_events = [e for e, (role, _) in plan.events.items() if role == "pre"]
-        self.post_events = [e for e, (role, _) in plan.events.items() if role == "post"]
+        self.pre_lists, self.post_lists = list(plan.lists("pre").values()), list(plan.lists("post").values())
+        """Events of the synapse that each list of spikes of a role brings about, in the order of the synapse."""
         self._moved = {k: self._advanced(k) for k in plan.leaves}
 
     def state_row(self, key: str) -> str:

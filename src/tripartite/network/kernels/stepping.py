@@ -106,7 +106,7 @@ class _Writer:
             self._substep(begun, h, h * substep if substep else number(0.0))
         for key, course in plan.courses.items():
             self.values[key] = _from(course, plan, begun, self.width) + self.late.get(key, number(0.0))
-        for key in plan.clocks:
+        for key in sorted(plan.clocks):
             self.values[key] = begun[key] + self.width
         self._follow()
 
@@ -120,7 +120,9 @@ class _Writer:
                 values[key] = mean + self.means[key]
             else:
                 values[key] = _from(course, plan, begun, time)
-        for key in plan.clocks:  # from within the step: a time that is up at its end is up for the next one only
+        for key in sorted(
+            plan.clocks
+        ):  # from within the step: a time that is up at its end is up for the next one only
             values[key] = begun[key] + time * (1 - 2.0 ** (-12 if plan.real else -40))
         return values | self.system.output_values(values)
 
@@ -151,7 +153,7 @@ class _Writer:
     def _average(self, start: Mapping[str, Any]) -> None:
         """Means over the step: exact for linear states, of both ends for the others."""
         plan = self.plan
-        for key in plan.averaged:
+        for key in sorted(plan.averaged):
             if key in plan.courses:
                 mean = _integral(plan.courses[key], plan, {k: start[k] for k in plan.leaves}, self.width) / self.width
                 mean = mean + self.means.get(key, number(0.0))
@@ -190,7 +192,7 @@ class _Writer:
 
     def _cross(self) -> None:
         plan = self.plan
-        self.origins = {key: trace.name(f"{plan.leaves[key].args[0]}_origin") for key in plan.clocks}
+        self.origins = {key: trace.name(f"{plan.leaves[key].args[0]}_origin") for key in sorted(plan.clocks)}
         for key, origin in self.origins.items():
             self.function.leaf(
                 origin.args[0],
@@ -209,7 +211,7 @@ class _Writer:
             if place in plan.announced:
                 flag = "{" + f"{plan.name}_flags{place}" + "}[cell]"
                 self.targets.append((flag, fired, 1))
-            for key in plan.amounts & emitted.keys():
+            for key in sorted(plan.amounts & emitted.keys()):
                 target = "{" + amount_row(plan, key) + "}[cell]"
                 self.targets.append((target, where(fired, emitted[key], number(0.0)), 1))
 

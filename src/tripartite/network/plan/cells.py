@@ -61,16 +61,23 @@ class CellPlan:
         """Positions of the crossing events among the events of the system."""
         return [i for i, e in enumerate(self.system.events) if e.crossing_of is not None]
 
-    def crossing_of(self, emission: str) -> int:
-        """The crossing (by number) that sends an emission."""
-        for place, event in enumerate(self.crossings):
-            _, emitted = self.system.fire(event, number(1.0), self.values)
-            if emission in emitted:
-                return place
-        raise WiringError(
-            f"A cell sends `{emission}` when it crosses a threshold; nothing in `{self.name}` does. "
-            "Add a mechanism with `crossing` and `on_crossing`."
-        )
+    def crossings_of(self, emission: str) -> list[int]:
+        """The crossings (by number) that send an emission."""
+        found = [place for place, sent in enumerate(self._emitted()) if emission in sent]
+        if not found:
+            raise WiringError(
+                f"A cell sends `{emission}` when it crosses a threshold; nothing in `{self.name}` does. "
+                "Add a mechanism with `crossing` and `on_crossing`."
+            )
+        return found
+
+    def amounts_of(self, emission: str) -> list[Node]:
+        """What an emission brings, for each of the crossings that send it."""
+        return [trace.as_node(sent[emission]) for sent in self._emitted() if emission in sent]
+
+    def _emitted(self) -> list[dict[str, Any]]:
+        """What each crossing sends."""
+        return [self.system.fire(event, number(1.0), self.values)[1] for event in self.crossings]
 
     def classify(self) -> None:
         """Tell states with a closed form from those that need a method, and clocks from both."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,19 +23,6 @@ from tripartite.network.roles import Reduced, role_of
 from tripartite.network.values import given
 
 SPIKES = {"spike": "pre", "postspike": "post"}
-
-
-@dataclass(frozen=True)
-class Sent:
-    """An amount that a synapse sends to a cell at a spike: to an event of the cell, or to a sum of traces."""
-
-    role: str
-    """Who gets it."""
-    amount: Node
-    rows: tuple[str, ...]
-    """Rows of the target that it adds to: plainly, then each weighted by a decay."""
-    event: str
-    """The event of the synapse that sends it."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +78,7 @@ class SynapsePlan:
         for wire in self.projection.wires:
             self._check(wire)
         self._bind()
-        self.values = self._values(mean=False)
-        self.mean_values = self._values(mean=True)
+        self.values = self._values()
         if self.system.noises(self.values):
             raise NetworkError(
                 "Synapses have no noise of their own yet; a mechanism of the synapse has `noise`. Put it into a cell."
@@ -125,7 +112,8 @@ class SynapsePlan:
             )
 
     def _bind(self) -> None:
-        events = {e.key for e in self.system.events}
+        listened = [e.key for e in self.system.events]
+        driven = {e.key for e in self.system.drives}
         for wire in self.projection.wires:
             source, target = wire.source, wire.target
             role = role_of(source)
@@ -138,11 +126,23 @@ class SynapsePlan:
                 )
             key = role_key(source, self._host(role, source.name).system, role)
             goal = end_key(target, self.projection.model)
-            if key in {e.key for e in self.hosts[role].system.emissions}:
-                self.events[goal] = (role, key)
-            else:
-                self.drives[goal] = (role, key)
-        for event in events - self.events.keys():
+            sends = key in {e.key for e in self.hosts[role].system.emissions}
+            if goal not in (listened if sends else driven):
+                raise WiringError(
+                    f"An emission of a cell leads to an event of the synapse, a quantity to an input; "
+                    f"`{role}.{source.name}` is {'an emission' if sends else 'a quantity'}, `{goal}` "
+                    f"{'an event' if goal in listened else 'no event'}. Wire what fits."
+                )
+            known: dict[str, tuple[str, str]] = self.events if sends else self.drives
+            if goal in known:
+                raise WiringError(
+                    f"An input of the synapse has one source; `{goal}` has two wires, one from `{known[goal][0]}` and "
+                    f"one from `{role}`. Remove one, or give the synapse an input for each."
+                )
+            known[goal] = (role, key)
+        for event in listened:
+            if event in self.events:
+                continue
             role = SPIKES.get(event.rsplit(".", 1)[-1])
             if role is None:
                 raise WiringError(
@@ -150,12 +150,22 @@ class SynapsePlan:
                     f"{event.rsplit('.', 1)[-1]}`."
                 )
             self.events[event] = (role, self._spike(role))
+        self.events = {event: self.events[event] for event in listened}
         for entry in self.system.drives:
             if entry.key not in self.drives:
                 raise WiringError(
                     f"The input `{entry.key}` of the synapse ({entry.declaration.meaning}) has no source. Wire it from "
                     "`pre`, `post` or `astrocyte`, or add a mechanism to the synapse that provides it."
                 )
+
+    def lists(self, role: str) -> dict[int, list[str]]:
+        """Events of the synapse that a role's cells bring about, by the crossing (by number) of which they come."""
+        found: dict[int, list[str]] = {}
+        for event, (sender, emission) in self.events.items():
+            if sender == role:
+                for crossing in self.hosts[role].crossings_of(emission) if role in self.hosts else (0,):
+                    found.setdefault(crossing, []).append(event)
+        return found
 
     def _host(self, role: str, wanted: str) -> CellPlan:
         if role not in self.hosts:
@@ -174,13 +184,16 @@ class SynapsePlan:
             )
         return found[0]
 
-    def _values(self, mean: bool) -> dict[str, Any]:
-        """Quantities of the synapse over leaves of its own and of its partners."""
+    def _values(self, means: Collection[str] = ()) -> dict[str, Any]:
+        """Quantities of the synapse over leaves of its own and of its partners: means over a step of those named."""
         values: dict[str, Any] = dict(self.leaves)
         values |= {e.key: trace.name(self.names.names[e.key]) for e in self.system.parameters}
         for drive, (role, key) in self.drives.items():
-            values[drive] = self._mean(role, key) if mean else self._value(role, key)
+            values[drive] = self._mean(role, key) if role in means else self._value(role, key)
         return values | self.system.output_values(values)
+
+    def _rates(self, values: dict[str, Any]) -> dict[str, Node]:
+        return dict(zip(self.leaves, map(trace.as_node, self.system.rates(values)), strict=True))
 
     def _value(self, role: str, key: str) -> Node:
         plan = self.hosts[role]
@@ -201,16 +214,34 @@ class SynapsePlan:
 
     def _read(self) -> None:
         system = self.system
-        self.rates = dict(zip(self.leaves, map(trace.as_node, system.rates(self.values)), strict=True))
-        self.mean_rates = dict(zip(self.leaves, map(trace.as_node, system.rates(self.mean_values)), strict=True))
+        self.rates = self._rates(self.values)
         self.jumps: dict[str, dict[str, Node]] = {}
         self.emitted: dict[str, dict[str, Node]] = {}
         for place, event in enumerate(system.events):
-            changed, emitted = system.fire(place, trace.name("amount"), self.values)
+            changed, emitted = system.fire(place, self._amount(event.key), self.values)
             self.jumps[event.key] = {k: trace.as_node(v) for k, v in changed.items()}
             self.emitted[event.key] = {k: trace.as_node(v) for k, v in emitted.items()}
         self.moved_by = {k: [e for e, jump in self.jumps.items() if k in jump] for k in self.leaves}
         self.gathered = self._gathered()
+
+    def _amount(self, event: str) -> Node:
+        """What an event brings, which has to be one number: lists of spikes carry no amounts."""
+        role, emission = self.events[event]
+        if role not in self.hosts:
+            return number(1.0)
+        amounts = self.hosts[role].amounts_of(emission)
+        if len(set(amounts)) == 1 and amounts[0].op == "number":
+            return amounts[0]
+        placeholder = trace.name("amount")
+        place = next(i for i, e in enumerate(self.system.events) if e.key == event)
+        changed, emitted = self.system.fire(place, placeholder, self.values)
+        if any(placeholder in trace.order([trace.as_node(n)]) for n in (*changed.values(), *emitted.values())):
+            raise NetworkError(
+                f"Events that reach a synapse bring one amount, always the same; `{emission}` of the cells in the role "
+                f"`{role}`, to which `{event}` listens, brings one that differs. Let the synapse read the quantity "
+                "itself, through an input."
+            )
+        return number(1.0)
 
     def _gathered(self) -> list[Gathered]:
         found = []
@@ -220,6 +251,11 @@ class SynapsePlan:
                 continue
             role, other = role_of(target), role_of(source)
             assert role is not None
+            if role == "pre":
+                raise NetworkError(
+                    f"A cell reads sums over the synapses that it receives or ensheathes; got one of `{source.name}` "
+                    f"for `pre.{target.name}`. Lead it to `post` or `astrocyte`."
+                )
             key = role_key(target, self._host(role, target.name).system, role)
             state = None
             if other:
@@ -348,7 +384,8 @@ class SynapsePlan:
             self.steady -= wrong
         rates = {k: self.rates[k] for k in self.leaves if k not in self.steady and not courses.is_zero(self.rates[k])}
         self.courses = self._courses(rates)
-        steady = {k: self.mean_rates[k] for k in self.steady}
+        self._clock()
+        steady = self.mean_rates
         self.steady_courses = self._courses(steady)
         for key in {*rates, *steady} - {*self.courses, *self.steady_courses}:
             read = self.leaves_of(self.rates[key])
@@ -364,6 +401,33 @@ class SynapsePlan:
                     "a part that jumps and a part that follows, or put the mechanism into a cell."
                 )
         self.numerical = {*steady} - {*self.steady_courses}
+
+    def _clock(self) -> None:
+        """Steady states that read each other move together, with those partners of theirs that step most often.
+
+        Of partners with that step they see the mean over it, of slower ones what they show.
+        """
+        together = {k: {k} for k in self.leaves if k in self.steady}
+        for key in together:
+            for other in list(together):
+                if self.leaves[other].args[0] in self.leaves_of(self.rates[key]):
+                    joined = together[key] | together[other]
+                    together |= dict.fromkeys(joined, joined)
+        self.clock: dict[str, tuple[str, ...]] = {}
+        self.mean_rates: dict[str, Node] = {}
+        for key, others in together.items():
+            read = {role for other in others for role in self.clocked_by(other)}
+            least = min(self.hosts[role].ratio for role in read)
+            roles = tuple(sorted(role for role in read if self.hosts[role].ratio == least))
+            self.clock[key] = roles
+            self.mean_rates[key] = self._rates(self._values(means=roles))[key]
+        self.averaged = {
+            self.foreign[text]
+            for rate in self.mean_rates.values()
+            for text in self.leaves_of(rate)
+            if text in self.foreign and self.foreign[text][1].startswith("mean:")
+        }
+        """Roles and quantities (as ``mean:key``) of which the mean over a step is needed."""
 
     def _moves(self, key: str) -> bool:
         return bool(self.moved_by[key]) or not courses.is_zero(self.rates[key])

@@ -8,9 +8,10 @@ from typing import Any
 from tripartite.interpret.kernels import load, mathematics32, random, trace
 from tripartite.network.build.layout import Layout
 from tripartite.network.kernels import runtime, sampler, spreading
+from tripartite.network.kernels.arrivals import Arrival
 from tripartite.network.kernels.coupling import couple_function
 from tripartite.network.kernels.function import Function, indented
-from tripartite.network.kernels.reading import INDEX
+from tripartite.network.kernels.gathering import SpikeWriter
 from tripartite.network.kernels.stepping import step_function
 from tripartite.network.run.phases import SAMPLED, Phases
 
@@ -61,13 +62,11 @@ class _Driver(Phases):
                     self.owned[array] = name
         for joined in self.layout.joined:
             writer = joined.writer
-            part: dict[str, Any] = {
-                kind: self._add(function)
-                for kind in ("arrive", "deposit", "reach", "answer")
-                if (function := getattr(writer, kind)()) is not None
-            }
+            part: dict[str, Any] = {"arrivals": [self._arrivals(writer, arrival) for arrival in writer.arrivals]}
+            answers = [writer.answer(place) for place in range(len(writer.post_lists))]
+            part["answers"] = [None if function is None else self._add(function) for function in answers]
             part["sweep"] = {level: self._add(writer.sweep(level)) for level in writer.all_swept()}
-            part["follow"] = {lv: self._add(writer.follow(lv)) for lv in INDEX if writer.followers(lv)}
+            part["follow"] = {group: self._add(writer.follow(*group)) for group in writer.followers()}
             part["sum"] = [(g, self._add(writer.gather_sum(g))) for g in joined.plan.gathered if writer.summed(g)]
             part["gather"] = [
                 (g, [self._add(f) for f in writer.gather(g, number)])
@@ -81,6 +80,11 @@ class _Driver(Phases):
             first = {key for name, key in here - added}
             self.coupled.append((plan, self._add(couple_function(plan, first))))
             added |= here
+
+    def _arrivals(self, writer: SpikeWriter, arrival: Arrival) -> dict[str, Function]:
+        """The kernels for one list of presynaptic spikes, by what they do."""
+        found = {kind: getattr(writer, kind)(arrival) for kind in ("arrive", "deposit", "reach")}
+        return {kind: self._add(function) for kind, function in found.items() if function is not None}
 
     def _add(self, function: Function) -> Function:
         self.functions.append(function)
@@ -107,6 +111,7 @@ class _Driver(Phases):
         lines = []
         for name in self.network.groups:
             lines += [f"{name}_low = {name}_bounds[thread]", f"{name}_high = {name}_bounds[thread + 1]"]
+            lines.append(f"{name}_size = {name}_bounds[threads]")
         return lines
 
     def _advance(self) -> str:
@@ -123,5 +128,5 @@ class _Driver(Phases):
         lines = ["thread, threads, now = 0, 1, -1"]
         for name in self.network.groups:
             lines += [f"{name}_low = 0", f"{name}_high = {name}_bounds[-1]"]
-        lines += [line for name in self.layout.cells for line in self.exchange(name, first=True)]
+        lines += self.after_steps(first=True)
         return self._function("prime", (), "What cells read of others before the first step.", lines or ["pass"])

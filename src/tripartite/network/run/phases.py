@@ -6,6 +6,7 @@ step; steps and lists of spikes; what cells show to others; what synapses share,
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tripartite.errors import NetworkError
@@ -14,10 +15,13 @@ from tripartite.network.kernels.function import Function, indented
 from tripartite.network.kernels.stepping import SCALARS
 from tripartite.network.plan.cells import CellPlan, mean_row, row
 from tripartite.network.plan.couplings import CouplingPlan
+from tripartite.network.population import Members
 from tripartite.network.sources import PoissonGroup
 from tripartite.network.values import stream
 
 SAMPLED = ("table", "listed", "out")
+_GOALS = {"deposit": "post", "reach": "astrocyte"}
+"""Who gets what the kernels at presynaptic spikes bring."""
 
 
 class Phases:
@@ -49,8 +53,9 @@ class Phases:
                 )
             alike = [i for i in self.network.inputs[:place] if (i.cells.group, i.key) == (item.cells.group, item.key)]
             origin = stream("input", name, item.key, len(alike))
+            bottom, top = _ends(item.cells, name)
             lines.append(
-                f"rain({slot}, {name}_low, {name}_high, {item.cells.low}, {item.cells.high}, inputs_mean[{place}], "
+                f"rain({slot}, {name}_low, {name}_high, {bottom}, {top}, inputs_mean[{place}], "
                 f"inputs_amount[{place}], seed, {origin}, now)"
             )
         return lines
@@ -63,24 +68,26 @@ class Phases:
 
     def arrivals(self) -> list[str]:
         lines = []
-        for joined, part in zip(self.layout.joined, self.parts, strict=True):
-            calls = [
-                (part[kind], {"deposit": "post", "reach": "astrocyte"}[kind])
-                for kind in ("deposit", "reach")
-                if kind in part
-            ]
-            if calls:
-                lines += self._over_delays(joined, calls, back=1)
-        for joined, part in zip(self.layout.joined, self.parts, strict=True):
-            if "answer" in part:
-                lines += self._answers(joined, part["answer"])
+        for joined, part in self._projections():
+            for spikes, kernels in zip(joined.spikes, part["arrivals"], strict=True):
+                calls = [(kernels[kind], role) for kind, role in _GOALS.items() if kind in kernels]
+                if calls:
+                    lines += self._over_delays(joined, spikes, calls, back=1)
+        for joined, part in self._projections():
+            for spikes, function in zip(joined.post_spikes, part["answers"], strict=True):
+                if function is not None:
+                    lines += self._answers(joined, spikes, function)
         return lines
 
+    def _projections(self) -> Iterator[tuple[Joined, dict[str, Any]]]:
+        """All projections with their kernels."""
+        return zip(self.layout.joined, self.parts, strict=True)
+
     def _over_delays(
-        self, joined: Joined, calls: list[tuple[Function, str]], back: int, own: bool = False
+        self, joined: Joined, spikes: Spikes, calls: list[tuple[Function, str]], back: int, own: bool = False
     ) -> list[str]:
-        """Calls for all spikes that reach a projection; those of this thread's cells only if ``own``."""
-        spikes, projection, name = joined.spikes, joined.plan.projection, joined.plan.name
+        """Calls for all spikes of a list that reach a projection; those of this thread's cells only if ``own``."""
+        projection, name = joined.plan.projection, joined.plan.name
         when = "now" if back else "now + 1"
         inner = []
         for function, role in calls:
@@ -96,7 +103,7 @@ class Phases:
                     when,
                     repr(self.step),
                     str(projection.pre.low),
-                    str(len(joined.delays)),
+                    f"{name}_delays.shape[0]",
                     "thread",
                     "threads",
                     remaining,
@@ -104,7 +111,7 @@ class Phases:
                 )
             )
         body = [f"first, end = {self._segment(spikes, 'part')}"]
-        if (projection.pre.low, projection.pre.high) != (0, spikes.size):
+        if not _whole(projection.pre):
             body += [
                 f"first = position({spikes.name}_ring, first, end, {projection.pre.low})",
                 f"end = position({spikes.name}_ring, first, end, {projection.pre.high})",
@@ -113,20 +120,19 @@ class Phases:
         parts = ["part = thread", *body] if own else ["for part in range(threads):", *indented(body)]
         shift = " - 1" if back else ""
         return [
-            f"for delay in range({len(joined.delays)}):",
+            f"for delay in range({name}_delays.shape[0]):",
             f"    back = now{shift} - {name}_delays[delay]",
             "    if back >= 0:",
-            f"        slot = back % {spikes.slots}",
+            f"        slot = back % {_slots(spikes)}",
             *indented(parts, 2),
         ]
 
     def _segment(self, spikes: Spikes, part: str) -> str:
-        begin = f"slot * {spikes.size} + {spikes.group}_bounds[{part}]"
+        begin = f"slot * {spikes.group}_size + {spikes.group}_bounds[{part}]"
         return f"{begin}, {begin} + {spikes.name}_counts[slot * threads + {part}]"
 
-    def _answers(self, joined: Joined, function: Function) -> list[str]:
-        spikes, projection = joined.post_spikes, joined.plan.projection
-        assert spikes is not None
+    def _answers(self, joined: Joined, spikes: Spikes, function: Function) -> list[str]:
+        projection = joined.plan.projection
         host = joined.plan.hosts["post"]
         call = function.call(
             f"{spikes.name}_ring",
@@ -136,14 +142,15 @@ class Phases:
             "now",
             repr(self.step),
             str(projection.post.low),
-            str(len(joined.delays)),
+            f"{joined.plan.name}_delays.shape[0]",
             "thread",
             "threads",
             self._remaining(host),
             "0.0",
         )
-        body = [f"slot = (now - 1) % {spikes.slots}", "part = thread", f"first, end = {self._segment(spikes, 'part')}"]
-        if (projection.post.low, projection.post.high) != (0, spikes.size):
+        slot = f"slot = (now - 1) % {_slots(spikes)}"
+        body = [slot, "part = thread", f"first, end = {self._segment(spikes, 'part')}"]
+        if not _whole(projection.post):
             body += [
                 f"first = position({spikes.name}_ring, first, end, {projection.post.low})",
                 f"end = position({spikes.name}_ring, first, end, {projection.post.high})",
@@ -152,34 +159,63 @@ class Phases:
 
     def _due(self, plan: CellPlan, lines: list[str]) -> list[str]:
         """Lines that run when a population takes its step."""
-        if not lines or plan.ratio == 1:
-            return lines
-        return [f"if (now + 1) % {plan.ratio} == 0:", *indented(lines)]
+        return _when({plan.ratio}, lines)
 
     def before_steps(self) -> list[str]:
-        """What must happen before populations step: synapses move along, amounts are summed."""
-        lines = []
+        """What precedes the steps: sums that cells are about to read, and synapses that move along with them.
+
+        Threads meet where one writes what another may still read: after kernels at spikes, and before cells step.
+        """
+        gathers, sweeps, read, far = [], [], set(), set()
         for name, plan in self.layout.cells.items():
-            todo: list[str] = []
-            for joined, part in zip(self.layout.joined, self.parts, strict=True):
-                roles = [r for r, h in joined.plan.hosts.items() if h is plan]
-                for level, function in part["sweep"].items():
-                    if any(level in joined.writer.swept(role) for role in roles):
-                        todo.append(self._over(joined, level, function, "now + 1"))
-            sums = []
-            for joined in self.layout.joined:
-                if joined.plan.hosts.get("astrocyte") is plan:
-                    sums += self._sum_each(joined, name)
-            reads = any(
-                joined.plan.hosts.get(role) is plan and (role == "astrocyte" or role == "pre")
-                for joined in self.layout.joined
-                for role in joined.plan.hosts
-                if joined.writer.reads_directly(role)
-            )
-            if todo or sums or reads:
-                todo += [*self.wait(), *sums]
-            lines += self._due(plan, todo)
+            gathered, beyond = self._gathers(name, plan)
+            moved = self._sweeps(plan)
+            gathers += self._due(plan, gathered)
+            sweeps += self._due(plan, moved)
+            if beyond:
+                far.add(plan.ratio)
+            if moved or self._read_at_spikes(plan):
+                read.add(plan.ratio)
+        swept = {plan.ratio for plan in self.layout.cells.values() if self._sweeps(plan)}
+        lines = [*_when(read, self.wait()), *gathers]
+        lines += _when(swept, self.wait()) if far else []
+        return [*lines, *sweeps, *_when(swept | far, self.wait())]
+
+    def _sweeps(self, plan: CellPlan) -> list[str]:
+        """Calls that move synapses along at the steps of a population that they read."""
+        lines = []
+        for joined, part in self._projections():
+            roles = [role for role, host in joined.plan.hosts.items() if host is plan]
+            for level, function in part["sweep"].items():
+                if any(level in joined.writer.swept(role) for role in roles):
+                    lines.append(self._over(joined, level, function, "now + 1"))
         return lines
+
+    def _read_at_spikes(self, plan: CellPlan) -> bool:
+        """Whether kernels at spikes read cells of a population that other threads own, or leave them sums."""
+        for joined in self.layout.joined:
+            roles = [role for role, host in joined.plan.hosts.items() if host is plan]
+            if "astrocyte" in roles and joined.writer.each_rows():
+                return True
+            if any(joined.writer.reads_directly(role) for role in roles):
+                return True
+        return False
+
+    def _gathers(self, name: str, plan: CellPlan) -> tuple[list[str], bool]:
+        """Calls that sum what the cells of a population read of their synapses, and whether these read other cells."""
+        lines, far = [], False
+        for joined, part in self._projections():
+            if joined.plan.hosts.get("astrocyte") is plan:
+                lines += self._sum_each(joined, name)
+            for gathered, function in part["sum"]:
+                if joined.plan.hosts[gathered.role] is plan:
+                    lines.append(function.call(f"{name}_low", f"{name}_high", repr(plan.width)))
+            for gathered, functions in part["gather"]:
+                if joined.writer.gathered_kind(gathered) == "synapse" and joined.plan.hosts[gathered.role] is plan:
+                    own = (f"{name}_low", f"{name}_high")
+                    lines.append(self._over(joined, "synapse", functions[0], "now", *own))
+                    far = True
+        return lines, far
 
     def _sum_each(self, joined: Joined, name: str) -> list[str]:
         lines = []
@@ -194,51 +230,48 @@ class Phases:
         return lines
 
     def _over(
-        self, joined: Joined, level: str, function: Function, now: str, *more: str, span: tuple[int, int] | None = None
+        self, joined: Joined, level: str, function: Function, now: str, *more: str, span: tuple[str, str] | None = None
     ) -> str:
         projection = joined.plan.projection
         role = {"pre": "pre", "pair": "pre", "synapse": "all", "post": "post", "astrocyte": "astrocyte"}[level]
-        if role == "all":
-            low, high = str(projection.pre.low), str(projection.pre.high)
+        if span is not None:
+            low, high = span
+        elif role == "all":
+            low, high = _ends(projection.pre, self._name(projection.pre))
         else:
             cells = projection.roles[role]
-            name = self.network.names[id(cells.group)]
-            low = f"min(max({name}_low, {cells.low}), {cells.high})"
-            high = f"max(min({name}_high, {cells.high}), {cells.low})"
-        low, high = (low, high) if span is None else map(str, span)
+            name = self._name(cells)
+            low, high = f"{name}_low", f"{name}_high"
+            if not _whole(cells):
+                low, high = (
+                    f"min(max({low}, {cells.low}), {cells.high})",
+                    f"max(min({high}, {cells.high}), {cells.low})",
+                )
         return function.call(
             low,
             high,
             now,
             repr(self.step),
             str(projection.pre.low),
-            str(len(joined.delays)),
+            f"{joined.plan.name}_delays.shape[0]",
             "thread",
             "threads",
             *more,
         )
 
+    def _name(self, cells: Members) -> str:
+        return self.network.names[id(cells.group)]
+
     def steps(self) -> list[str]:
         lines = []
         for name, plan in self.layout.cells.items():
-            todo = []
-            for joined, part in zip(self.layout.joined, self.parts, strict=True):
-                for gathered, function in part["sum"]:
-                    if joined.plan.hosts[gathered.role] is plan:
-                        todo.append(function.call(f"{name}_low", f"{name}_high", repr(plan.width)))
-                for gathered, functions in part["gather"]:
-                    of_synapses = joined.writer.gathered_kind(gathered) == "synapse"
-                    if of_synapses and joined.plan.hosts[gathered.role] is plan:
-                        own = (f"{name}_low", f"{name}_high")
-                        todo.append(self._over(joined, "synapse", functions[0], "now", *own))
             tick = "now" if plan.ratio == 1 else f"now // {plan.ratio}"
             scalars = dict(
                 zip(SCALARS, (f"{name}_high - {name}_low", f"{name}_low", tick, repr(plan.width), "seed"), strict=True)
             )
             function = self.stepping[name]
             arrays = [a if a.endswith("_constants") else f"own_{a}" for a in function.arrays]
-            todo.append(f"{function.name}({', '.join([*scalars.values(), *arrays])})")
-            lines += self._due(plan, todo)
+            lines += self._due(plan, [f"{function.name}({', '.join([*scalars.values(), *arrays])})"])
             for spikes in self.layout.spikes.values():
                 if spikes.group == name:
                     lines += self._collected(spikes, plan)
@@ -266,61 +299,71 @@ class Phases:
         logs = ", ".join(f"{spikes.name}_log_{part}" for part in ("steps", "cells", "counts"))
         number_ = list(self.layout.spikes).index(spikes.name)
         lines = [
-            f"slot = now % {spikes.slots}",
+            f"slot = now % {_slots(spikes)}",
             f"found = {call}",
             f"if logged[{number_}] != 0 and found > 0:",
-            f"    note({spikes.name}_ring, slot * {spikes.size} + {low}, found, now, {logs}, thread, threads)",
+            f"    note({spikes.name}_ring, slot * {name}_size + {low}, found, now, {logs}, thread, threads)",
         ]
         if plan is None or plan.ratio == 1:
             return lines
-        empty = [f"{spikes.name}_counts[(now % {spikes.slots}) * threads + thread] = 0"]
+        empty = [f"{spikes.name}_counts[(now % {_slots(spikes)}) * threads + thread] = 0"]
         return [f"if (now + 1) % {plan.ratio} == 0:", *indented(lines), "else:", *indented(empty)]
 
-    def after_steps(self) -> list[str]:
-        lines = []
+    def after_steps(self, first: bool = False) -> list[str]:
+        """What follows the steps: diffusion, states that follow, what others read of cells, couplings.
+
+        ``first``: only what must be known before the first step, on one thread.
+        """
+        spreads, moves, collects, couples = [], [], [], []
+        spread, moved, collected, coupled, apart = set(), set(), set(), set(), False
         for name, plan in self.layout.cells.items():
-            lines += self._due(plan, self.exchange(name))
+            values, collect = self._shown(name, plan)
+            follow = [] if first else self._following(plan)
+            diffusion = [] if first else self._diffusions(plan)
+            couple = self._couplings(plan)
+            apart |= any(c.read_there & plan.held for c, _ in self.coupled if c.host is plan)
+            moving = follow + values
+            for ratios, found in ((spread, diffusion), (moved, moving), (collected, collect), (coupled, couple)):
+                ratios |= {plan.ratio} if found else set()
+            spreads += self._due(plan, diffusion)
+            moves += self._due(plan, moving)
+            collects += self._due(plan, collect)
+            couples += self._due(plan, couple)
+        wait = [] if first else self.wait()
+        lines = [*_when(spread, wait), *spreads, *_when(moved | collected | coupled, wait), *moves]
+        lines += _when(moved, wait) if collects or couples else []
+        lines += collects
+        lines += _when(coupled, wait) if collects and apart else []
+        return lines + couples
+
+    def _following(self, plan: CellPlan) -> list[str]:
+        """Calls that move states which follow a population and, maybe, others that step as often."""
+        lines = []
+        for joined, part in self._projections():
+            for (level, roles), function in part["follow"].items():
+                if joined.plan.hosts[roles[0]] is not plan:
+                    continue
+                lines.append(self._over(joined, level, function, "now + 1", repr(plan.width)))
+                if level == "astrocyte":  # and the place of synapses without one, where all inputs are zero
+                    size = f"{self._name(joined.plan.projection.roles[level])}_size"
+                    alone = self._over(joined, level, function, "now + 1", repr(plan.width), span=(size, f"{size} + 1"))
+                    lines += ["if thread == 0:", f"    {alone}"]
         return lines
 
-    def exchange(self, name: str, first: bool = False) -> list[str]:
-        """What follows a population's step: states that follow it, what others read of it, couplings."""
-        plan = self.layout.cells[name]
-        follow: list[str] = []
-        values: list[str] = []
-        collect: list[str] = []
-        for joined, part in zip(self.layout.joined, self.parts, strict=True):
-            for level, function in part["follow"].items():
-                if not first and any(joined.plan.hosts[r] is plan for r in self._follows(joined, level)):
-                    follow.append(self._over(joined, level, function, "now + 1", repr(plan.width)))
-                    if level == "astrocyte":  # and the place of synapses without one, where all inputs are zero
-                        span = (plan.population.size, plan.population.size + 1)
-                        alone = self._over(joined, level, function, "now + 1", repr(plan.width), span=span)
-                        follow += ["if thread == 0:", f"    {alone}"]
+    def _shown(self, name: str, plan: CellPlan) -> tuple[list[str], list[str]]:
+        """Calls for what others read of a population after its step: values of its cells, and their collection."""
+        values, collect = [], []
+        for joined, part in self._projections():
             for gathered, functions in part["gather"]:
-                if self._reads_of(joined, gathered) is not plan:
+                if joined.writer.gathered_kind(gathered) == "synapse" or self._reads_of(joined, gathered) is not plan:
                     continue
                 if len(functions) == 2:
-                    goal = self.network.names[id(joined.plan.projection.roles[gathered.role].group)]
+                    goal = self._name(joined.plan.projection.roles[gathered.role])
                     values.append(functions[0].call(f"{name}_low", f"{name}_high", "now + 1", repr(self.step)))
                     collect.append(functions[1].call(f"{goal}_low", f"{goal}_high", "now + 1", repr(self.step)))
-                elif joined.writer.gathered_kind(gathered) == "own":
+                else:
                     collect.append(functions[0].call(f"{name}_low", f"{name}_high", "now + 1", repr(self.step)))
-        couple = self._couplings(plan)
-        if couple and collect and any(c.read_there & plan.held for c, _ in self.coupled if c.host is plan):
-            collect += self.wait()
-        collect += couple
-        arrivals = any(
-            joined.plan.hosts.get("astrocyte") is plan and "arrive" in part
-            for joined, part in zip(self.layout.joined, self.parts, strict=True)
-        )
-        wait = [] if first else self.wait()
-        lines = [] if first else self._diffusions(plan)
-        if follow or values or collect or arrivals:
-            lines += wait
-        lines += [*follow, *values]
-        if (follow or values) and (collect or arrivals):
-            lines += wait
-        return lines + collect
+        return values, collect
 
     def _couplings(self, plan: CellPlan) -> list[str]:
         """Calls that add up what neighbours do to the cells of a population."""
@@ -342,11 +385,7 @@ class Phases:
                 goals.append((mean_row(plan, spreading.key), "0.5"))
             size = f"{plan.name}_tree_above.shape[0]"
             lines += [f"changed({goal}, {place}, {change}, {part}, {size}, {thread})" for goal, part in goals]
-        return [*self.wait(), *lines] if lines else []
-
-    def _follows(self, joined: Joined, level: str) -> set[str]:
-        keys = joined.writer.followers(level)
-        return {role for key in keys for role in joined.plan.clocked_by(key)}
+        return lines
 
     def _reads_of(self, joined: Joined, gathered: Any) -> CellPlan | None:
         """The population whose step changes a gathered value."""
@@ -356,9 +395,10 @@ class Phases:
 
     def next_arrivals(self) -> list[str]:
         lines = []
-        for joined, part in zip(self.layout.joined, self.parts, strict=True):
-            if "arrive" in part:
-                lines += self._over_delays(joined, [(part["arrive"], "none")], back=0, own=True)
+        for joined, part in self._projections():
+            for spikes, kernels in zip(joined.spikes, part["arrivals"], strict=True):
+                if "arrive" in kernels:
+                    lines += self._over_delays(joined, spikes, [(kernels["arrive"], "none")], back=0, own=True)
         # What synapses share may change only when no thread reads it for this step any more.
         return [*self.wait(), *lines] if lines else lines
 
@@ -375,7 +415,7 @@ class Phases:
         lines = []
         for spikes in self.layout.spikes.values():
             room = f"{spikes.name}_log_steps.shape[0] // threads - {spikes.name}_log_counts[thread]"
-            lines += [f"if {room} < {spikes.size}:", f"    gate[8 * thread + 8] = {now}"]
+            lines += [f"if {room} < {spikes.group}_size:", f"    gate[8 * thread + 8] = {now}"]
         return lines
 
     def stop(self, now: str) -> list[str]:
@@ -385,3 +425,25 @@ class Phases:
             f"    if 0 < gate[8 * other + 8] <= {now}:",
             f"        return {now} - 1",
         ]
+
+
+def _when(ratios: Iterable[int], lines: list[str]) -> list[str]:
+    """Lines that run when a population with one of these steps (in steps of the network) is due."""
+    due = " or ".join(f"(now + 1) % {ratio} == 0" for ratio in sorted(ratios))
+    if not due or not lines:
+        return []
+    return lines if 1 in ratios else [f"if {due}:", *indented(lines)]
+
+
+def _whole(cells: Members) -> bool:
+    return (cells.low, cells.high) == (0, cells.group.size)
+
+
+def _ends(cells: Members, name: str) -> tuple[str, str]:
+    """First cell and end of a slice; of a whole population without its size, so that one text serves all sizes."""
+    return ("0", f"{name}_size") if _whole(cells) else (str(cells.low), str(cells.high))
+
+
+def _slots(spikes: Spikes) -> str:
+    """How many steps a ring of spikes holds."""
+    return f"({spikes.name}_ring.shape[0] // {spikes.group}_size)"
