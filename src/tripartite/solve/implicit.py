@@ -304,7 +304,12 @@ class _Group:
         self.plan: Schedule = job.schedules[members[0]]
         self.events = events
         self.outside = sum(event.crossing_of is None for event in self.system.events)
-        self.before = self.crossings()
+        self.before = self.walk.before[members]
+        if np.isnan(self.before).any():  # before anything has happened nothing is above zero
+            self.before[:] = 0.0
+            action = int(self.walk.action[members[0]])
+            if not self.constant_due(action, float(self.walk.t[members[0]])):
+                self.walk.cross[members] = self.look(-1)
 
     @property
     def alive(self) -> np.ndarray:
@@ -351,7 +356,7 @@ class _Group:
 
         Returns the number of the next planned action.
         """
-        walk, before = self.walk, self.before
+        walk = self.walk
         action, cross = int(walk.action[alive[0]]), int(walk.cross[alive[0]])
         fired = 0
         while cross >= 0 or self.due(action) <= t:
@@ -363,17 +368,32 @@ class _Group:
                 self.fire(self.outside + cross, 1.0, alive, t)
                 cross = -1
             else:
+                changes = self.constant_due(action, t)
                 self.act(action, alive, t)
                 action += 1
-            # Crossings are followed for a group of one only.
-            after = self.crossings()
-            for j in range(before.shape[1]):
-                if before[0, j] <= 0.0 < after[0, j] and cross < 0:
-                    cross, before[0, j] = j, 1.0
-                elif cross < 0 or after[0, j] <= 0.0:
-                    before[0, j] = after[0, j]
+                if changes and self.constant_due(action, t):
+                    continue
+            cross = self.look(cross)
         walk.action[alive], walk.cross[alive] = action, -1
         return action
+
+    def constant_due(self, action: int, t: float) -> bool:
+        """Whether a planned action is due and changes a constant."""
+        return self.due(action) <= t and self.plan.kind[action] != OCCUR
+
+    def look(self, cross: int) -> int:
+        """Note which crossings are above zero; returns the one that happens next, the first that was not before.
+
+        Crossings are followed for a group of one only.
+        """
+        before, after = self.before, self.crossings()
+        for j in range(before.shape[1]):
+            if before[0, j] <= 0.0 < after[0, j] and cross < 0:
+                cross, before[0, j] = j, 1.0
+            elif cross < 0 or after[0, j] <= 0.0:
+                before[0, j] = after[0, j]
+        self.walk.before[self.members] = before
+        return cross
 
     def act(self, action: int, alive: np.ndarray, t: float) -> None:
         """Do one planned action."""
@@ -439,6 +459,7 @@ class _Group:
         for row, new in zip(rows, here, strict=False):
             row[m] = new
         self.before = np.array(here.before).reshape(len(m), -1)
+        walk.before[m] = self.before
         for member, row in zip(m[went], saved.reshape(len(m), STOPS, -1).swapaxes(1, 2)[went], strict=True):
             # A value at the very instant of a crossing is overwritten by the one after it.
             count = np.searchsorted(inside, walk.t[member], side="right")

@@ -152,12 +152,40 @@ def act(f, m, walk, plan, log, tape, work):
 
 
 @compiled
+def look(f, m, walk, work):
+    """Note which crossings are above zero now; the first that was not before happens next."""
+    before = walk.before[m]
+    f.crossings(walk.y[m], walk.c[m], work.after)
+    for i in range(before.shape[0]):
+        if before[i] <= 0.0 and work.after[i] > 0.0 and walk.cross[m] < 0:
+            walk.cross[m] = i
+            before[i] = 1.0
+        elif walk.cross[m] < 0 or work.after[i] <= 0.0:
+            before[i] = work.after[i]
+
+
+@compiled
+def constant_due(m, walk, plan):
+    """Whether the next planned action is due now and changes a constant."""
+    a = walk.action[m]
+    return a < plan.last[m] and plan.time[a] <= walk.t[m] and plan.kind[a] != OCCUR
+
+
+@compiled
+def begin(f, m, walk, plan, work):
+    """Before anything has happened nothing is above zero, so that what starts there has just risen."""
+    walk.before[m, :] = 0.0
+    if not constant_due(m, walk, plan):  # else `instant` looks once constants are what they are to be
+        look(f, m, walk, work)
+
+
+@compiled
 def instant(f, m, walk, plan, log, tape, goal, work):
     """Everything that happens at this time: a located crossing, due actions, and what they push over zero.
 
-    Returns DONE, PAUSED or TAPE_FULL when log or tape have no room left, or TOO_MANY_EVENTS.
+    Constants that change together do so before crossings are looked at. Returns DONE, PAUSED or TAPE_FULL when log
+    or tape have no room left, or TOO_MANY_EVENTS.
     """
-    count = walk.before.shape[1]
     while walk.cross[m] >= 0 or (walk.action[m] < plan.last[m] and plan.time[walk.action[m]] <= walk.t[m]):
         if log.count[m] + 1 > log.time.shape[1]:
             return PAUSED
@@ -172,12 +200,9 @@ def instant(f, m, walk, plan, log, tape, goal, work):
                 return TOO_MANY_EVENTS
             jump(f, m, goal.outside + j, 1.0, walk, log, tape, work)
         else:
+            changes = constant_due(m, walk, plan)
             act(f, m, walk, plan, log, tape, work)
-        f.crossings(walk.y[m], walk.c[m], work.after)
-        for i in range(count):
-            if walk.before[m, i] <= 0.0 and work.after[i] > 0.0 and walk.cross[m] < 0:
-                walk.cross[m] = i
-                walk.before[m, i] = 1.0
-            elif walk.cross[m] < 0 or work.after[i] <= 0.0:
-                walk.before[m, i] = work.after[i]
+            if changes and constant_due(m, walk, plan):
+                continue
+        look(f, m, walk, work)
     return DONE

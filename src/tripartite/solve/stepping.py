@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from tripartite.interpret.kernels.interface import compiled
-from tripartite.solve.instants import find_crossing, instant, remember
+from tripartite.solve.instants import begin, find_crossing, instant, remember
 from tripartite.solve.records import (
     CROSS,
     DONE,
@@ -144,9 +144,9 @@ def carry(f, m, walk, plan, log, saved, tape, goal, work):
     taping, crossings, save_time = tape.kind.shape[0] > 0, before.shape[0], plan.save
     t, h, old_error, position, steps = walk.t[m], walk.h[m], walk.error[m], walk.save[m], walk.steps[m]
     pause = steps + goal.patience
-    status, cross, fresh = DONE, walk.cross[m], True
     if crossings > 0 and math.isnan(before[0]):
-        f.crossings(y, c, before)
+        begin(f, m, walk, plan, work)
+    status, cross, fresh = DONE, walk.cross[m], True
     due = due_time(m, walk, plan)
     while True:
         if cross >= 0 or due <= t:

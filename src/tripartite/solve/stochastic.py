@@ -14,7 +14,7 @@ from tripartite.interpret.kernels.interface import compiled
 from tripartite.interpret.kernels.random import normal
 from tripartite.language.system import System
 from tripartite.solve import explicit
-from tripartite.solve.instants import instant
+from tripartite.solve.instants import begin, instant
 from tripartite.solve.records import DONE, NOT_FINITE, PAUSED, Goal
 from tripartite.solve.solvers import Milstein
 from tripartite.solve.stepping import all_finite, save_rest, workspace, worst_state
@@ -57,7 +57,8 @@ def carry(f, m, walk, plan, log, saved, tape, goal, work, grid, seed, noisy, mil
     status = DONE
     before = walk.before[m]
     if before.shape[0] > 0 and math.isnan(before[0]):
-        f.crossings(y, c, before)
+        walk.t[m] = n * step
+        begin(f, m, walk, plan, work)
     while True:
         t = n * step
         walk.t[m], walk.steps[m] = t, n

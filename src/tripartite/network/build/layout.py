@@ -18,7 +18,7 @@ from tripartite.network.coupling import Coupling
 from tripartite.network.kernels.gathering import SpikeWriter
 from tripartite.network.kernels.runtime import BLOCK
 from tripartite.network.network import Network
-from tripartite.network.plan.cells import CellPlan, amount_row, coupling_row, mean_row, row
+from tripartite.network.plan.cells import CellPlan, above_row, amount_row, coupling_row, mean_row, row
 from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.plan.synapses import SynapsePlan
 from tripartite.network.population import Population
@@ -328,6 +328,8 @@ def _store_population(layout: Layout, plan: CellPlan) -> None:
             stored = np.rint(stored).astype(np.int32)
         assert isinstance(entry.declaration, State)
         memory.add(row(plan, entry.key), stored, changing=True, exact=entry.key in plan.clocks)
+    for place in range(len(plan.crossings)):
+        memory.add(above_row(plan, place), np.zeros(size, np.uint8), changing=True)
     for key in sorted(plan.held):
         memory.add(row(plan, key), np.zeros(size + 1), changing=True)
     for entry in plan.system.drives:

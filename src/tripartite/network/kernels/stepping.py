@@ -11,7 +11,7 @@ from tripartite.interpret.kernels.courses import Course
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.language.functions import sqrt, where
 from tripartite.network.kernels.function import Function
-from tripartite.network.plan.cells import CellPlan, amount_row, coupling_row, mean_row, row
+from tripartite.network.plan.cells import CellPlan, above_row, amount_row, coupling_row, mean_row, row
 from tripartite.network.values import stream
 
 SCALARS = ("size", "first", "now", "width", "seed")
@@ -201,13 +201,17 @@ class _Writer:
             )
         for place, event in enumerate(plan.crossings):
             after = trace.as_node(self.system.crossings(self.values)[place])
-            fired = where(self.before[place] <= 0, after, number(-1.0)) > 0
+            above, text = "{" + above_row(plan, place) + "}[cell]", f"above{place}"
+            self.function.leaf(text, 1, above)
+            still = where(trace.name(text) > 0, number(-1.0), after)
+            fired = where(self.before[place] <= 0, after, still) > 0
             changed, emitted = self.system.fire(event, number(1.0), self.values)
             for key, new in changed.items():
                 self.values[key] = where(fired, new, self.values[key])
                 if key in plan.clocks:  # stored as the step at which it stood at zero: exact after a reset
                     self.origins[key] = where(fired, trace.name("ending") - new / self.width, self.origins[key])
             self._follow()
+            self.targets.append((above, trace.as_node(self.system.crossings(self.values)[place]) > 0, 1))
             if place in plan.announced:
                 flag = "{" + f"{plan.name}_flags{place}" + "}[cell]"
                 self.targets.append((flag, fired, 1))

@@ -202,3 +202,8 @@ def coupling_row(plan: CellPlan, key: str) -> str:
 
 def amount_row(plan: CellPlan, key: str) -> str:
     return f"{row(plan, key)}_amount"
+
+
+def above_row(plan: CellPlan, crossing: int) -> str:
+    """Whether a crossing (by number) was above zero when it was last looked at."""
+    return f"{plan.name}_above{crossing}"
