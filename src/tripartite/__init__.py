@@ -21,8 +21,10 @@ from tripartite.language import (
     ParameterSet,
     Perturbation,
     Protocol,
+    Recording,
     Result,
     State,
+    drawing,
 )
 
 if TYPE_CHECKING:
@@ -76,6 +78,7 @@ __all__ = [
     "Population",
     "Projection",
     "Protocol",
+    "Recording",
     "Result",
     "State",
     "Tsit5",
@@ -123,6 +126,13 @@ _WHERE = {name: f"tripartite.{place}" for place, names in _LAZY.items() for name
 _WHERE |= {name: f"tripartite.{name}" for name in __all__ if name.islower() and name not in _WHERE}
 
 __getattr__, __dir__ = room(__name__, [*__all__, "__version__"], _WHERE)
+
+
+@drawing.register("fit")
+def _plot_fit(found: Any, **options: Any) -> Any:
+    from tripartite import figures
+
+    return figures.plot_fit(found, **options)
 
 
 @Result.register_plot

@@ -69,6 +69,10 @@ class ResultError(TripartiteError):
     """Stored data that cannot be read or written as a result."""
 
 
+class RecordingError(ResultError):
+    """Values over time that cannot be taken as a recording."""
+
+
 class MissingDataError(TripartiteError):
     """Measurements that the package may not ship and that were not found where the user keeps them."""
 

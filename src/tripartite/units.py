@@ -143,6 +143,13 @@ def row(values: Any, expected: str, name: str) -> np.ndarray:
     return internal
 
 
+def seconds(value: Any, name: str) -> float:
+    """``value`` in seconds: a plain number is in seconds already, as data are; **raises** as `number`."""
+    if _is_number(value) and not isinstance(value, pint.Quantity) and np.ndim(value) == 0 and np.isfinite(value):
+        return float(value)
+    return number(value, "s", name) / 1000
+
+
 def as_quantity(value: Any, expected: str, name: str) -> Any:
     """``value`` as a pint quantity; bare numbers are accepted only where ``expected`` is dimensionless."""
     if isinstance(value, str):

@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from tripartite.analysis import delay_map, mean_correlation, pairwise_correlation
-from tripartite.errors import ResultError
+from tripartite.errors import RecordingError
 
 RATE = 4.419
 TIME = np.arange(1200) / RATE
@@ -52,7 +52,7 @@ def test_labels_stay_and_still_places_have_no_delay():
 
 
 def test_uneven_frames_are_refused():
-    with pytest.raises(ResultError, match="even times"):
+    with pytest.raises(RecordingError, match="even times"):
         delay_map(np.sort(np.random.default_rng(0).uniform(0, 9, 90)), np.zeros((90, 2)), reach=1.0)
 
 
@@ -60,7 +60,7 @@ def test_correlation_of_mixtures_is_their_common_share():
     random = np.random.default_rng(5)
     common, private = random.normal(size=(200_000, 1)), random.normal(size=(200_000, 4))
     values = np.sqrt(0.3) * common + np.sqrt(0.7) * private
-    assert mean_correlation(values) == pytest.approx(0.3, abs=0.005)
-    np.testing.assert_allclose(np.diag(pairwise_correlation(values)), 1, rtol=1e-12)
-    without = pairwise_correlation(values, common=False)
+    assert float(mean_correlation(values)) == pytest.approx(0.3, abs=0.005)
+    np.testing.assert_allclose(np.diag(pairwise_correlation(values).correlation), 1, rtol=1e-12)
+    without = pairwise_correlation(values, common=False).correlation
     assert without[np.triu_indices(4, 1)].mean() == pytest.approx(-1 / 3, abs=0.005)

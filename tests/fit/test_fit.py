@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.optimize import curve_fit
 
-from tripartite.errors import QuantityError, TripartiteError, UnknownNameError
-from tripartite.fit import Direct, Free, Linear, Problem, Recording, Scaled, fit
-from tripartite.language import Compartment, Model
+from tripartite.errors import RecordingError, TripartiteError, UnknownNameError
+from tripartite.fit import Direct, Free, Linear, Problem, Scaled, fit
+from tripartite.language import Compartment, Model, Recording
 from tripartite.mechanisms import AdenosineUtilization, FixedUtilization, Purines
 from tripartite.protocols import SpikeTrain
 from tripartite.units import s, unit
@@ -129,7 +129,7 @@ def test_wrong_names_and_recordings_say_what_to_do():
             chain(), Recording(TIMES, recorded()), Direct("around.adenosine"), {"decay": Free(1 * s, 2 * s)},
             place=lambda delay: {}, protocol=release,
         )  # fmt: skip
-    with pytest.raises(QuantityError, match="rising times"):
+    with pytest.raises(RecordingError, match="times that rise"):
         Recording(np.array([0.0, 2.0, 1.0]), np.zeros(3))
     with pytest.raises(TripartiteError):
         made = problem(Direct("around.adenosine"), recorded(), **{"bouton.strenght": Free(1.0, 2.0)})

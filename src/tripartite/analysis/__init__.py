@@ -1,7 +1,14 @@
 """From a result or a recording to numbers: pure functions that know neither models nor solvers."""
 
 from tripartite.analysis.calcium_events import CalciumEvents, Scope, calcium_events, event_threshold, scopes
-from tripartite.analysis.correlation import mean_correlation, pairwise_correlation
+from tripartite.analysis.correlation import (
+    Correlations,
+    CorrelationTest,
+    MeanCorrelation,
+    correlation_test,
+    mean_correlation,
+    pairwise_correlation,
+)
 from tripartite.analysis.delay_map import DelayMap, delay_map
 from tripartite.analysis.microdomain import (
     Buffer,
@@ -22,11 +29,15 @@ from tripartite.errors import room
 __all__ = [
     "Buffer",
     "CalciumEvents",
+    "CorrelationTest",
+    "Correlations",
     "DelayMap",
+    "MeanCorrelation",
     "Oscillation",
     "Scope",
     "Wave",
     "calcium_events",
+    "correlation_test",
     "damkoehler",
     "delay_map",
     "diffusion_time",

@@ -6,65 +6,89 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tripartite import arguments, units
+from tripartite.analysis.correlation import unchanging
 from tripartite.errors import ResultError
+from tripartite.language.recording import Recording, given
 
 
 class DelayMap(NamedTuple):
-    """What `delay_map` finds; both fields have the shape of one frame.
+    """What `delay_map` finds; every field has the shape of one frame.
 
-    **Fields** ``delay``: how much later than the mean of the field each place is, in the unit of time; positive for
-    late places, NaN for places that never change. ``correlation``: with the mean at that delay, of courses without
-    their means; 1 for a shifted copy that does not reach over the ends.
+    **Fields** ``delay``: how much later than the mean of the field each place is (s); positive for late places, NaN
+    for places that never change. ``correlation``: with the mean at that delay, of courses without their means; 1 for
+    a shifted copy that does not reach over the ends. ``reason``: why a place has no delay, empty where it has one.
     """
 
     delay: Any
     correlation: Any
+    reason: Any
 
 
-def delay_map(time: Any, values: Any, *, reach: float = 6.8, reference: Any = None) -> DelayMap:
+def delay_map(recording: Any, values: Any = None, *, reach: Any = 6.8, reference: Any = None) -> DelayMap:
     """Delay of every place against the mean course: the lag at which the two correlate best.
 
     The mean of all places is the reference; the course of each place is correlated with it at lags up to ``reach``
     to either side (in the paper 30 frames at 4.419 Hz, 6.8 s), and the lag of the largest correlation is the delay,
     a whole number of frames. In astrocytes it is positive near somata and negative in distal processes where
-    calcium travels to the soma.
+    calcium travels to the soma. A missing frame adds nothing to any correlation; the mean is that of the places that
+    have the frame, each without its own mean.
 
-    **Arguments** time: evenly spaced, ``(time,)``. values: ``(time, compartment)`` or a movie ``(time, y, x)``.
-    reference: another course ``(time,)`` in place of the mean.
+    **Arguments** recording: a `Recording` or DataArray, or times (s) with ``values``: ``(time, compartment)`` or a
+    movie ``(time, y, x)``. reach: seconds, or a time with a unit. reference: another course ``(time,)`` in place of
+    the mean.
 
     **Sources** rupprecht2024. That means are removed before courses are correlated, and that sums over the overlap
     are not divided by its length, is assumed.
 
-    **Raises** `ResultError` for uneven times, for shapes that do not fit, and for a recording shorter than ``reach``.
+    **Raises** `RecordingError` for frames at uneven times, `ResultError` for shapes that do not fit and for a
+    recording shorter than ``reach``.
     """
-    movie, times = np.asarray(values, dtype=float), np.asarray(time, dtype=float)
-    if movie.ndim < 2 or len(times) != len(movie):
+    taken = given(recording, values)
+    whole = taken.evened()
+    movie = whole.courses
+    if movie.ndim < 2:
         raise ResultError(
-            f"A recording has time first and one place or more; got times {times.shape} and values {movie.shape}. "
-            "Transpose the values, or give the times they were taken at."
+            f"Delays are those of several places, (time, place); got values of shape {movie.shape}. Give all courses."
         )
-    frame = (times[-1] - times[0]) / (len(times) - 1)
-    if not np.allclose(np.diff(times), frame, rtol=1e-3, atol=0):
+    frame = float(whole.times[-1] - whole.times[0]) / (len(whole) - 1)
+    wanted = units.seconds(reach, "reach")
+    lags = round(wanted / frame)
+    if not 1 <= lags < len(whole):
         raise ResultError(
-            f"Delays need frames at even times; here they are {np.diff(times).min():g} to {np.diff(times).max():g} "
-            "apart. Interpolate the recording to even times."
-        )
-    lags = round(reach / frame)
-    if not 1 <= lags < len(times):
-        raise ResultError(
-            f"The reach is one frame or more and shorter than the recording; got {reach:g} with {len(times)} frames "
-            f"{frame:g} apart. Change `reach`."
+            f"The reach is one frame or more and shorter than the recording; got {wanted:g} s with {len(whole)} frames "
+            f"{frame:g} s apart. Change `reach`."
         )
     courses = movie.reshape(len(movie), -1)
-    mean = courses.mean(axis=1) if reference is None else np.asarray(reference, dtype=float)
-    found = _correlations(courses - courses.mean(axis=0), mean - mean.mean(), lags)
+    still = unchanging(courses)
+    apart = courses - np.where(np.isnan(courses).all(axis=0), 0.0, _mean(courses, 0))
+    mean = _mean(apart, 1) if reference is None else _reference(reference, taken, whole)
+    mean = np.where(np.isnan(mean), 0.0, mean - _mean(mean, 0))
+    found = _correlations(np.where(np.isnan(apart), 0.0, apart), mean, lags)
+    still |= ~np.isfinite(found).all(axis=0)
     best = found.argmax(axis=0)
-    still = ~np.isfinite(found).all(axis=0)
-    delay = np.where(still, np.nan, (best - lags) * frame)
-    return DelayMap(
-        _framed(delay, values, movie, time),
-        _framed(np.where(still, np.nan, found.max(axis=0)), values, movie, None),
-    )
+    reason = np.where(np.isnan(courses).all(axis=0), "no frames", np.where(still, "it never changes", ""))
+    fields = np.where(still, np.nan, (best - lags) * frame), np.where(still, np.nan, found.max(axis=0)), reason
+    plain = not isinstance(recording, Recording) and not hasattr(values if values is not None else recording, "dims")
+    return DelayMap(*(_framed(field, whole, unit, plain) for field, unit in zip(fields, ("s", "1", ""), strict=True)))
+
+
+def _reference(reference: Any, taken: Recording, whole: Recording) -> np.ndarray:
+    found = arguments.array(getattr(reference, "values", reference), "reference", finite=False)
+    if found.shape != taken.times.shape:
+        raise ResultError(
+            f"The reference has one value at each time; got {len(found)} for {len(taken)} times. Correct it."
+        )
+    made = np.full(len(whole), np.nan)
+    frame = (whole.times[-1] - whole.times[0]) / (len(whole) - 1)
+    made[np.round((taken.times - taken.times[0]) / frame).astype(int)] = found
+    return made
+
+
+def _mean(values: np.ndarray, axis: int) -> np.ndarray:
+    """Mean of what is present; 0 where nothing is."""
+    present = ~np.isnan(values)
+    return np.where(present, values, 0.0).sum(axis=axis) / np.maximum(present.sum(axis=axis), 1)
 
 
 def _correlations(courses: np.ndarray, mean: np.ndarray, lags: int) -> np.ndarray:
@@ -78,12 +102,11 @@ def _correlations(courses: np.ndarray, mean: np.ndarray, lags: int) -> np.ndarra
     return sums / np.where(norm > 0, norm, np.nan)
 
 
-def _framed(field: np.ndarray, values: Any, movie: np.ndarray, time: Any) -> Any:
-    """``field`` in the shape of a frame, with the labels of ``values`` if it has any."""
-    if not hasattr(values, "isel"):
-        return field.reshape(movie.shape[1:])
-    frame = values.isel({values.dims[0]: 0}, drop=True)
-    unit = "1" if time is None else getattr(time, "attrs", {}).get("units", "s")
-    labelled = frame.copy(data=field.reshape(movie.shape[1:]))
-    labelled.attrs = {"units": unit}
+def _framed(field: np.ndarray, whole: Recording, unit: str, plain: bool) -> Any:
+    """``field`` in the shape of a frame, with the labels of the recording if it has any."""
+    frame = whole.data.transpose("time", ...).isel(time=0, drop=True)
+    if plain:
+        return field.reshape(frame.shape)
+    labelled = frame.copy(data=field.reshape(frame.shape))
+    labelled.attrs = {"units": unit} if unit else {}
     return labelled

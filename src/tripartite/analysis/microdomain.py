@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import RangeError
 
 
@@ -29,7 +29,8 @@ def free_share(calcium: Any, buffers: Iterable[Buffer]) -> float:
 
     Every flux into a space with such buffers changes free calcium by that much less.
     """
-    return 1 / (1 + sum(buffer.binding_ratio(calcium) for buffer in buffers))
+    present = arguments.several(buffers, Buffer, "buffers", "[Buffer(100 * uM, 1 * uM)]")
+    return 1 / (1 + sum(buffer.binding_ratio(calcium) for buffer in present))
 
 
 def effective_diffusion(diffusion: Any, calcium: Any, buffers: Iterable[Buffer]) -> Any:
@@ -38,7 +39,7 @@ def effective_diffusion(diffusion: Any, calcium: Any, buffers: Iterable[Buffer])
     **Arguments** diffusion: coefficient of free calcium; calcium: free concentration around which it changes.
     **Holds for** buffers that bind faster than calcium spreads, and changes small against their affinities.
     """
-    present = list(buffers)
+    present = arguments.several(buffers, Buffer, "buffers", "[Buffer(100 * uM, 1 * uM)]")
     carried = _positive(diffusion, "um**2/s", "diffusion")
     for buffer in present:
         carried += buffer.binding_ratio(calcium) * _positive(buffer.diffusion, "um**2/s", "diffusion", zero=True)

@@ -6,17 +6,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tripartite import arguments
+from tripartite.analysis.levels import level
 from tripartite.analysis.spiking import first_crossings
 from tripartite.errors import ResultError
+from tripartite.language.recording import given
 
 
 class Wave(NamedTuple):
     """What `wave` finds.
 
-    **Fields** ``arrival``: first rise above the threshold at each place, NaN where there is none, in the unit of
-    time. ``reached``: places that became active. ``furthest``: largest distance among them. ``pace``: time per
-    distance, the slope of a straight line through arrivals; NaN with fewer than two distances. ``straightness``: the
-    share of the variance of arrivals that the line explains.
+    **Fields** ``arrival``: first rise above the threshold at each place (s), NaN where there is none; the first frame
+    where a place was above it from the start on. ``reached``: places that became active. ``furthest``: largest
+    distance among them. ``pace``: time per distance, the slope of a straight line through arrivals that were seen; NaN
+    with fewer than two distances. ``straightness``: the share of the variance of arrivals that the line explains.
     """
 
     arrival: Any
@@ -28,40 +31,51 @@ class Wave(NamedTuple):
     @property
     def speed(self) -> float:
         """Distance per time."""
-        return 1 / self.pace
+        return 1 / self.pace if self.pace else float("inf")
 
 
-def wave(time: Any, values: Any, threshold: float, *, distance: Any = None, between: Any = None) -> Wave:
-    """The first wave through ``values``, simulated or recorded.
+def wave(
+    recording: Any, values: Any = None, threshold: Any = None, *, distance: Any = None, between: Any = None
+) -> Wave:
+    """The first wave through a recording, simulated or recorded.
 
-    **Arguments** time: shape ``(time,)``. values: ``(time, place)``, or a movie ``(time, y, x)``; a DataArray may
-    have its time anywhere among its dimensions. threshold: where a place becomes active. distance: of each place from
-    where the wave starts; by default how many places it is from the first that became active. between: the least and
-    largest distance that count for ``pace``.
+    A place that is above the threshold in the first frame counts as reached, at that frame or before: it is where the
+    wave starts, and is left out of the pace.
 
-    **Raises** `ResultError` for shapes that do not fit.
+    **Arguments** recording: a `Recording` or DataArray, or times (s) with ``values`` of shape ``(time, place)``, or a
+    movie ``(time, y, x)``. threshold: where a place becomes active. distance: of each place from where the wave
+    starts; by default how many places it is from the nearest that became active first. between: the least and largest
+    distance that count for ``pace``.
+
+    **Raises** `RecordingError` and `ResultError` for shapes that do not fit.
     """
-    courses = _time_first(values)
-    times = np.asarray(time, dtype=float)
-    if courses.ndim < 2 or len(times) != len(courses):
+    whole = given(recording, values)
+    courses = whole.courses
+    if courses.ndim < 2:
         raise ResultError(
-            f"Courses have time first and one place or more, (time, place); got times {times.shape} and values "
-            f"{courses.shape}. Transpose the values, or give the times they were taken at."
+            f"A wave goes through two places or more, (time, place); got values of shape {courses.shape}. Give the "
+            "courses of all places."
         )
     places = courses.shape[1:]
-    arrival = first_crossings(times, courses.reshape(len(courses), -1), threshold).reshape(places)
+    arrival = first_crossings(whole, threshold=threshold).reshape(places)
+    begun = courses[0] > level(threshold, whole.unit, "threshold", int(np.prod(places))).reshape(places)
+    arrival = np.where(begun, whole.times[0], arrival)
     away = _distances(distance, arrival)
     active = np.isfinite(arrival)
-    chosen = active if between is None else active & (away >= between[0]) & (away <= between[1])
+    low, high = (-np.inf, np.inf) if between is None else _span(between)
+    chosen = active & ~begun & (away >= low) & (away <= high)
     pace, straightness = _line(away[chosen], arrival[chosen])
     furthest = float(away[active].max()) if active.any() else np.nan
     return Wave(arrival, int(active.sum()), furthest, pace, straightness)
 
 
-def _time_first(values: Any) -> np.ndarray:
-    dims = getattr(values, "dims", ())
-    name = next((d for d in dims if str(d).startswith("time")), None)
-    return np.asarray(values if name is None else values.transpose(name, ...), dtype=float)
+def _span(between: Any) -> tuple[float, float]:
+    found = arguments.array(between, "between", finite=False)
+    if len(found) != 2 or not found[0] <= found[1]:
+        raise ResultError(
+            f"`between` is the least and the largest distance; got {arguments.said(between)}. Write `between=(2, 10)`."
+        )
+    return float(found[0]), float(found[1])
 
 
 def _distances(distance: Any, arrival: np.ndarray) -> np.ndarray:
@@ -71,9 +85,10 @@ def _distances(distance: Any, arrival: np.ndarray) -> np.ndarray:
             "Give an array of that shape."
         )
     if distance is None:
-        start = int(np.nanargmin(arrival)) if np.isfinite(arrival).any() else 0
-        return np.abs(np.arange(len(arrival)) - start).astype(float)
-    found = np.asarray(distance, dtype=float)
+        known = np.isfinite(arrival)
+        first = np.flatnonzero(arrival == arrival[known].min()) if known.any() else np.zeros(1, dtype=int)
+        return np.abs(np.arange(len(arrival))[:, None] - first).min(axis=1).astype(float)
+    found = arguments.array(getattr(distance, "values", distance), "distance", axes=(1, 2, 3))
     if found.shape != arrival.shape:
         raise ResultError(f"Every place has one distance; got {found.shape} for places {arrival.shape}. Correct it.")
     return found

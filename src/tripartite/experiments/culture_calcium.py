@@ -9,13 +9,13 @@ import numpy as np
 from tripartite import units
 from tripartite.experiments.base import Claim, Experiment
 from tripartite.experiments.measurements import herzog2013
-from tripartite.language import Model
+from tripartite.language import Model, Recording
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-    from tripartite.fit import Fit, Problem, Recording
+    from tripartite.fit import Fit, Problem
 
 _RATES = ("release", "leak", "uptake", "inactivation", "v_delta", "v_3k", "r_5p", "v_beta")
 _MOVED = ("speed", "astrocyte.glutamate", "astrocyte.k_serca", "astrocyte.Gcamp.k_d")
@@ -180,8 +180,6 @@ def sinusoid(times: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 
 def _averaged(times: np.ndarray, values: np.ndarray, name: str) -> Recording:
-    from tripartite.fit import Recording
-
     whole = len(times) // _BLOCK * _BLOCK
     blocks = [a[:whole].reshape(-1, _BLOCK).mean(axis=1) for a in (times, values)]
     return Recording(*blocks, name=name)

@@ -143,7 +143,7 @@ def _correlations(ca: np.ndarray) -> tuple[float, float]:
     """Mean over pairs and runs, and its standard error over runs."""
     from tripartite.analysis import mean_correlation
 
-    found = np.array([mean_correlation(course) for course in ca])
+    found = np.array([float(mean_correlation(course)) for course in ca])
     return float(found.mean()), float(found.std(ddof=1) / np.sqrt(len(found)))
 
 

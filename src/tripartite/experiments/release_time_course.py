@@ -150,7 +150,8 @@ def measured(name: str) -> np.ndarray:
 
 def problem(models: dict[str, Model], name: str) -> Problem:
     """The fit of one set: model, read-out, and what is free between which bounds."""
-    from tripartite.fit import Direct, Free, Problem, Recording, Scaled
+    from tripartite.fit import Direct, Free, Problem, Scaled
+    from tripartite.language import Recording
     from tripartite.protocols import SpikeTrain
 
     s = units.unit("s")

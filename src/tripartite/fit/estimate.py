@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
+from tripartite.errors import RangeError, SolveError
 from tripartite.fit.problem import Problem, Values
+from tripartite.fit.quality import Quality, judged
+from tripartite.language import drawing
 from tripartite.language.card import Card, Table
+from tripartite.progress import Progress
 
 _STEP = 3e-5  # of the unit cube; derivatives of runs with rtol 1e-9 are then good to about 1e-4
 _RUNS_AT_ONCE = 1024
@@ -81,8 +86,19 @@ class Fit:
 
     @property
     def r2(self) -> float:
-        """Share of the variance of the recording that the fit explains."""
-        return 1 - float(np.sum(self.residuals**2) / np.sum((_values(self) - _values(self).mean()) ** 2))
+        """Share of the variance of the recording that the fit explains; NaN for a recording that never changes."""
+        values = self.problem.recording.values
+        spread = float(np.sum((values - values.mean()) ** 2))
+        return 1 - float(np.sum(self.residuals**2)) / spread if spread > 0 else float("nan")
+
+    @cached_property
+    def quality(self) -> Quality:
+        """What speaks for the fit and against it: a constant, the correlation of its residuals."""
+        return judged(self.problem.recording, self.predicted, self.count)
+
+    def doubts(self, level: float = 0.95) -> tuple[str, ...]:
+        """Why no number of this fit is to be believed at that ``level``; empty where nothing speaks against it."""
+        return self.quality.doubts(level)
 
     @property
     def aic(self) -> float:
@@ -112,6 +128,10 @@ class Fit:
         """The fit at ``times`` (s, on the clock of the recording)."""
         return self.curves(times, [self.values])[0]
 
+    def plot(self, **options: Any) -> Any:
+        """A figure of recording and fit, of the residuals, and of their autocorrelation."""
+        return drawing.draw("fit", self, **options)
+
     def bounds(self, name: str) -> tuple[float, float]:
         """Smallest and largest number that a quantity could take in the search."""
         return self.problem.bounds(name)
@@ -127,30 +147,66 @@ class Fit:
         return _search(held, [held.coordinates(start) for start in starts], _SCREENED_AGAIN, 1, 0, trials=15)
 
 
-def fit(problem: Problem, *, screened: int = 1024, starts: int = 8, seed: int = 0) -> Fit:
+def fit(problem: Problem, *, screened: int = 1024, starts: int = 8, seed: int = 0, progress: bool | None = None) -> Fit:
     """The least-squares fit of a problem.
 
     ``screened`` points spread over the bounds are tried; from the best ``starts`` of them a trust-region
-    search descends, and the lowest end counts. ``seed`` spreads the points otherwise.
+    search descends, and the lowest end counts. ``seed`` spreads the points otherwise. ``progress``: show it; by
+    default where somebody looks and it takes more than two seconds.
+
+    **Raises** `RangeError` where there are not more points than numbers to estimate, `SolveError` where the model
+    cannot be run anywhere between the bounds.
     """
-    _, values = _search(problem, [], screened, starts, seed, trials=50)
+    arguments.instance(problem, Problem, "problem", "Problem(model, recording, reading, free)")
+    screened, starts = arguments.count(screened, "screened", 1, 2**20), arguments.count(starts, "starts", 1, 2**16)
+    seed = arguments.seed(seed)
+    shown = None if progress is None else arguments.flag(progress, "progress")
+    numbers, points = len(problem.free) + problem.reading.unknowns, len(problem.recording)
+    if points <= numbers:
+        raise RangeError(
+            f"A fit needs more points than it estimates numbers; got {points} points for {numbers} numbers "
+            f"({len(problem.free)} free, {problem.reading.unknowns} of the reading). Hold some by `problem.fix(...)`, "
+            "or record more points."
+        )
+    if problem.free:
+        blocks = int(np.ceil(screened / _RUNS_AT_ONCE))
+        with Progress.steps(blocks + min(starts, screened), "fitting", shown) as bar:
+            _, values = _search(problem, [], screened, starts, seed, 50, bar.step)
+    else:
+        values = dict(problem.fixed)
     predicted, scale, baseline = problem.read([values])
+    if not np.all(np.isfinite(predicted)):
+        raise SolveError(
+            "A fit compares runs that reach the end of the recording; none of those tried does. Simulate the model at "
+            "a point between the bounds and read `result.message()`, or narrow the bounds."
+        )
     return Fit(problem, values, float(scale[0]), float(baseline[0]), predicted[0])
 
 
 def _search(
-    problem: Problem, points: Sequence[np.ndarray], screened: int, starts: int, seed: int, trials: int
+    problem: Problem,
+    points: Sequence[np.ndarray],
+    screened: int,
+    starts: int,
+    seed: int,
+    trials: int,
+    done: Callable[[], None] = lambda: None,
 ) -> tuple[float, dict[str, float]]:
     scattered = problem.scatter(screened, seed)
-    blocks = np.array_split(scattered, int(np.ceil(screened / _RUNS_AT_ONCE)))
-    squares = np.concatenate([np.sum(problem.residuals(block) ** 2, axis=1) for block in blocks])
-    chosen = [*points, *scattered[np.argsort(squares, kind="stable")[:starts]]]
-    return min((_descend(problem, z, trials) for z in chosen), key=lambda pair: pair[0])
+    squares = []
+    for block in np.array_split(scattered, int(np.ceil(screened / _RUNS_AT_ONCE))):
+        squares.append(np.sum(problem.residuals(block) ** 2, axis=1))
+        done()
+    found = []
+    for start in [*points, *scattered[np.argsort(np.concatenate(squares), kind="stable")[:starts]]]:
+        found.append(_descend(problem, start, trials))
+        done()
+    return min(found, key=lambda pair: pair[0])
 
 
 def akaike(squares: float, points: int, count: int) -> float:
     """Akaike's criterion of a least-squares fit of ``count`` numbers, the spread being one more."""
-    return points * float(np.log(squares / points)) + 2 * (count + 1)
+    return points * float(np.log(max(squares / points, 1e-300))) + 2 * (count + 1)
 
 
 def residuals_and_jacobian(problem: Problem, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -190,7 +246,3 @@ def _slope(problem: Problem, z: np.ndarray, index: int) -> np.ndarray:
     up[index], down[index] = min(z[index] + _STEP, 1), max(z[index] - _STEP, 0)
     high, low = problem.values(up), problem.values(down)
     return np.array([(high[n] - low[n]) / (up[index] - down[index]) for n in problem.free])
-
-
-def _values(found: Fit) -> np.ndarray:
-    return found.problem.recording.values

@@ -9,11 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from tripartite import units
-from tripartite.errors import RangeError, SolveError, UnknownNameError, nearest
-from tripartite.fit.reading import Reading, Recording
-from tripartite.language import Model, Protocol
+from tripartite import arguments, units
+from tripartite.errors import (
+    ArgumentError,
+    DimensionError,
+    QuantityError,
+    RangeError,
+    SolveError,
+    UnknownNameError,
+    nearest,
+)
+from tripartite.fit.reading import Direct, Reading
+from tripartite.language import Compartment, Mechanism, Model, Protocol, Recording
 from tripartite.language.card import Card, Table
+from tripartite.language.model import as_model
 from tripartite.language.protocol import Nothing
 from tripartite.solve.simulation import Job
 from tripartite.solve.solvers import Solver, Tsit5
@@ -29,10 +38,39 @@ class Free:
     """A quantity to be found between two bounds, searched by its logarithm where ``low`` is above zero.
 
     ``high`` may name another free quantity that this one does not exceed: ``rise=Free(0.1 * s, "decay")``.
+
+    **Raises** `QuantityError`, `DimensionError` and `RangeError` for bounds that are none.
     """
 
     low: Any
     high: Any
+
+    def __post_init__(self) -> None:
+        low = self._bound(self.low, "low")
+        if isinstance(self.high, str) and self.high.strip().replace(".", "_").isidentifier():
+            return
+        high = self._bound(self.high, "high")
+        if high.dimensionality != low.dimensionality:
+            raise DimensionError(
+                f"Both bounds of a free quantity have one dimension; got {units.shown(low)} and {units.shown(high)}. "
+                "Correct the unit of one."
+            )
+        if not self.number(self.low) < self.number(self.high):
+            raise RangeError(
+                f"A free quantity lies between two bounds, the lower first; got {units.shown(low)} and "
+                f"{units.shown(high)}. Exchange or widen them; hold it by `problem.fix(...)`."
+            )
+
+    def _bound(self, value: Any, name: str) -> Any:
+        found = units.as_quantity(value, "1", name)
+        units.number(found, f"{found.units}", name)
+        return found
+
+    @property
+    def ceiling(self) -> str | None:
+        """The free quantity that this one does not exceed, where ``high`` names one."""
+        named = isinstance(self.high, str) and self.high.strip().replace(".", "_").isidentifier()
+        return self.high if named else None
 
     @property
     def unit(self) -> Any:
@@ -51,9 +89,12 @@ class Free:
 class Problem:
     """A model with free quantities under a protocol, to be compared with a recording.
 
-    Time 0 of the run is the first time of the recording.
+    Time 0 of the run is the first time of the recording. Frames that are missing are no points of the fit:
+    ``problem.recording`` holds those that are.
 
     **Arguments**
+    ``model``: a model, a compartment or a mechanism.
+    ``recording``: of one course; a variable of a result will do.
     ``free``: bounds by name. A name that neither ``place`` nor ``protocol`` takes is the path of a
     parameter, a start or a driven input of the model.
     ``place``: a function from free quantities, by the names of its arguments, to values by path:
@@ -61,11 +102,14 @@ class Problem:
     ``protocol``: a protocol, or a function from free quantities to one:
     ``protocol=lambda onset: SpikeTrain(onset, event="gliorelease")``.
     ``fixed``: free quantities held at a number in their unit.
+
+    **Raises** errors that say what is wrong with any of them; `DimensionError` where a variable read `Direct` has
+    another dimension than the recording.
     """
 
     def __init__(
         self,
-        model: Model,
+        model: Model | Compartment | Mechanism,
         recording: Recording,
         reading: Reading,
         free: Mapping[str, Free],
@@ -75,19 +119,23 @@ class Problem:
         solver: Solver = Tsit5(rtol=1e-9, atol=1e-12),
         fixed: Values | None = None,
     ):
-        self.model, self.recording, self.reading = model, recording, reading
-        self.all, self.protocol, self.place, self.solver = dict(free), protocol, place, solver
-        self.fixed = dict(fixed or {})
-        self.free = {name: item for name, item in free.items() if name not in self.fixed}
-        self._units = {name: item.unit for name, item in free.items()}
-        self._log = {name: item.logarithmic for name, item in free.items()}
-        self._ceilings = {n: item.high for n, item in free.items() if item.high in free}
-        self._bounds = {name: self._between(name) for name in free}
+        self.model, self.recording = as_model(model), _one_course(recording)
+        self.reading = arguments.instance(reading, Reading, "reading", 'Direct("astrocyte.ca")')
+        self.all, self.protocol, self.place = _free(free), protocol, place
+        self.solver = arguments.instance(solver, Solver, "solver", "Tsit5(rtol=1e-8)")
+        self.fixed = {name: _held(name, value) for name, value in _mapping(fixed or {}, "fixed").items()}
+        self.free = {name: item for name, item in self.all.items() if name not in self.fixed}
+        self._units = {name: item.unit for name, item in self.all.items()}
+        self._log = {name: item.logarithmic for name, item in self.all.items()}
+        self._ceilings = {n: item.ceiling for n, item in self.all.items() if item.ceiling is not None}
         self._placed = _arguments(place)
         self._timed = [] if isinstance(protocol, Protocol) else _arguments(protocol)
         for name in (*self.fixed, *self._placed, *self._timed, *self._ceilings.values()):
             if name not in self.all:
                 raise UnknownNameError(f"`{name}` is no free quantity. {nearest(name, self.all)}")
+        self._ratio = {name: self._in_unit_of(name, above) for name, above in self._ceilings.items()}
+        self._bounds = {name: self._between(name) for name in self.all}
+        self._scale = self._shown_per_variable()
 
     def _card(self) -> Card:
         rows = [
@@ -113,7 +161,15 @@ class Problem:
 
     def bounds(self, name: str) -> tuple[float, float]:
         """Smallest and largest number, in its unit, that a quantity may take."""
+        self.known(name)
         return self._bounds[name]
+
+    def known(self, name: str) -> str:
+        """``name``, one of the free quantities."""
+        if not isinstance(name, str) or name not in self.all:
+            offered = nearest(name if isinstance(name, str) else "", self.all)
+            raise UnknownNameError(f"{arguments.said(name)} is no free quantity. {offered}")
+        return name
 
     def values(self, z: np.ndarray) -> dict[str, float]:
         """Numbers by name at a point of the unit cube in which the search runs."""
@@ -152,7 +208,10 @@ class Problem:
         return drawn
 
     def read(self, members: Sequence[Values]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Prediction ``(member, point)``, scale and baseline ``(member,)``; NaN where a run failed."""
+        """Prediction ``(member, point)``, scale and baseline ``(member,)``; NaN where a run failed.
+
+        What is scaled is the variable in the unit of the recording where it was read `Direct`, else in its own.
+        """
         shown = self.shown(members, self.recording.times)
         scale, baseline = self.reading.scale_and_baseline(shown, self.recording)
         return scale[:, None] * shown + baseline[:, None], scale, baseline
@@ -172,7 +231,8 @@ class Problem:
         """Weighted differences ``(member, point)`` between prediction and recording over the unit cube."""
         predicted, _, _ = self.read([self.values(z) for z in np.atleast_2d(points)])
         difference = (predicted - self.recording.values) * self.recording.weights
-        far = _TOO_FAR * np.std(self.recording.values) * self.recording.weights
+        spread = float(np.std(self.recording.values)) or float(np.max(np.abs(self.recording.values))) or 1.0
+        far = _TOO_FAR * spread * self.recording.weights
         return np.where(np.isfinite(difference), difference, far)
 
     def _simulate(self, numbers: dict[str, np.ndarray], count: int, times: np.ndarray) -> np.ndarray:
@@ -181,23 +241,57 @@ class Problem:
         protocol = self.protocol(**timed) if callable(self.protocol) else self.protocol or Nothing()
         vary = {n: q for n, q in quantity.items() if n not in (*self._placed, *self._timed)}
         if self.place is not None:
-            vary |= self.place(**{name: quantity[name] for name in self._placed})
+            vary |= _mapping(self.place(**{name: quantity[name] for name in self._placed}), "place(...)")
         since = (times - self.recording.times[0]) * _SECOND
         # One variable is read; `simulate` would label them all, which costs more than the run.
         job = Job(self.model, protocol, since[-1], self.solver, None, since, vary, [0] * count)
-        return job.run(job.save, _Quiet).read(self.reading.variable)
+        return self._scale * job.run(job.save, _Quiet).read(self.reading.variable)
+
+    def _shown_per_variable(self) -> float:
+        """What the variable is multiplied with to be in the unit of the recording, where it was recorded itself."""
+        model = self.protocol.equipped(self.model) if isinstance(self.protocol, Protocol) else self.model
+        entries = {e.key: e for e in (*model.system.states, *model.system.outputs)}
+        if callable(self.protocol) and self.reading.variable not in entries:
+            return 1.0  # the protocol may bring what is read with it
+        unit = entries[model.resolve(self.reading.variable, entries, "variable")].unit
+        recorded = self.recording.unit
+        if not isinstance(self.reading, Direct):
+            return 1.0
+        if not units.same_dimension(unit, recorded):
+            raise DimensionError(
+                f"A variable that is read `Direct` has the dimension of the recording; `{self.reading.variable}` is "
+                f"in {unit}, the recording in {recorded}. Give the recording its unit, "
+                f'`Recording(times, values, unit="{unit}")`, or read it `Scaled` or `Linear`.'
+            )
+        return units.factor(unit) / units.factor(recorded)
+
+    def _in_unit_of(self, name: str, above: str) -> float:
+        """A number of ``above`` times this is one in the unit of ``name``."""
+        if above in self._ceilings:
+            raise RangeError(
+                f"`{name}` does not exceed `{above}`, which must have a bound of its own; it names "
+                f"`{self._ceilings[above]}`. Give `{above}` a number."
+            )
+        if self._units[name].dimensionality != self._units[above].dimensionality:
+            raise DimensionError(
+                f"`{name}` and `{above}`, which it does not exceed, have one dimension; they are in "
+                f"{units.shown(self._units[name])} and {units.shown(self._units[above])}. Correct the bounds."
+            )
+        return float(units.Quantity(1.0, self._units[above]).to(self._units[name]).magnitude)
 
     def _between(self, name: str) -> tuple[float, float]:
         item, above = self.all[name], self._ceilings.get(name)
-        under = [self.fixed[n] for n, ceiling in self._ceilings.items() if ceiling == name and n in self.fixed]
+        under = [self.fixed[n] / self._ratio[n] for n, c in self._ceilings.items() if c == name and n in self.fixed]
         low = max([item.number(item.low), *under])
         if above is None:
             return low, item.number(item.high)
-        return low, self.fixed[above] if above in self.fixed else self._between(above)[1]
+        high = self.fixed[above] if above in self.fixed else self._between(above)[1]
+        return low, high * self._ratio[name]
 
     def _span(self, name: str, known: Values) -> tuple[float, float]:
         low, high = self._bounds[name]
-        high = known.get(self._ceilings.get(name, ""), high)
+        above = self._ceilings.get(name)
+        high = known[above] * self._ratio[name] if above is not None and above in known else high
         if low > high:
             raise RangeError(f"`{name}` lies between its bounds; got {low:g} to {high:g}. Correct what is fixed.")
         return low, high
@@ -212,6 +306,62 @@ class _Quiet:
 def _arguments(function: Callable[..., Any] | None) -> list[str]:
     if function is None:
         return []
+    remedy = "Write for instance `lambda onset: SpikeTrain(onset)`."
     if not callable(function):
-        raise SolveError(f"`protocol` and `place` are functions of free quantities; got {function!r}. Write a lambda.")
-    return list(inspect.signature(function).parameters)
+        raise SolveError(
+            f"`protocol` and `place` are functions of free quantities; got {arguments.said(function)}. {remedy}"
+        )
+    try:
+        taken = inspect.signature(function).parameters.values()
+    except (ValueError, TypeError):
+        taken = None
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    if taken is None or any(p.kind not in named for p in taken):
+        raise SolveError(
+            f"The arguments of `protocol` and `place` are names of free quantities; {arguments.said(function)} does "
+            f"not name them. {remedy}"
+        )
+    return [p.name for p in taken]
+
+
+def _one_course(recording: Any) -> Recording:
+    found = Recording.of(recording)
+    if found.values.ndim != 1:
+        raise ArgumentError(
+            f"A fit takes one course; got a recording of shape {found.values.shape}. Choose one: "
+            f"`recording[{found.places[0]!r}]`."
+            if found.places
+            else f"A fit takes one course; got a recording of shape {found.values.shape}. Choose one."
+        )
+    return found.present() if np.any(np.isnan(found.values)) else found
+
+
+def _free(free: Any) -> dict[str, Free]:
+    found = _mapping(free, "free")
+    if not found:
+        raise ArgumentError('`free` names what is searched; got nothing. Write `{"decay": Free(0.1 * s, 10 * s)}`.')
+    for name, item in found.items():
+        arguments.instance(item, Free, f'free["{name}"]', "Free(0.1 * s, 10 * s)")
+    return found
+
+
+def _mapping(found: Any, name: str) -> dict[str, Any]:
+    if not isinstance(found, Mapping) or not all(isinstance(key, str) for key in found):
+        raise ArgumentError(
+            f"`{name}` is a dictionary by name; got {arguments.said(found)}. Write for instance "
+            '`{"decay": Free(0.1 * s, 10 * s)}`.'
+        )
+    return dict(found)
+
+
+def _held(name: str, value: Any) -> float:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float | np.integer | np.floating)
+        or not np.isfinite(value)
+    ):
+        raise QuantityError(
+            f"A quantity is held at a number in the unit of its bounds; got {name}={arguments.said(value)}. Write for "
+            f"instance `fix({name}=1.0)`."
+        )
+    return float(value)

@@ -1,4 +1,4 @@
-"""What was recorded, and how a variable of a model is read to compare it with that."""
+"""How a variable of a model is read to compare it with a recording."""
 
 from __future__ import annotations
 
@@ -7,40 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tripartite.errors import QuantityError
-
-
-@dataclass(frozen=True, eq=False)
-class Recording:
-    """Measured ``values`` at rising ``times`` (s), with their standard deviation ``sigma`` where it is known.
-
-    ``sigma`` is a number or one for each point; without it all points count alike and the spread is
-    estimated from the residuals of the fit.
-    """
-
-    times: np.ndarray
-    values: np.ndarray
-    sigma: np.ndarray | float | None = None
-    unit: str = "1"
-    name: str = ""
-
-    def __post_init__(self) -> None:
-        times, values = (np.asarray(a, dtype=float) for a in (self.times, self.values))
-        rising = times.ndim == 1 and len(times) > 1 and bool(np.all(np.diff(times) > 0))
-        if not rising or values.shape != times.shape or not np.all(np.isfinite([times, values])):
-            raise QuantityError(
-                f"A recording has one finite value at each of several rising times; got times of shape "
-                f"{times.shape} and values of shape {values.shape}. Sort the points and drop those that are missing."
-            )
-        if self.sigma is not None and not np.all(np.asarray(self.sigma) > 0):
-            raise QuantityError(f"`sigma` is positive; got {self.sigma}. Leave it out where the spread is unknown.")
-        object.__setattr__(self, "times", times)
-        object.__setattr__(self, "values", values)
-
-    @property
-    def weights(self) -> np.ndarray:
-        """What a residual is multiplied with: 1 / sigma."""
-        return np.broadcast_to(1.0 if self.sigma is None else 1 / np.asarray(self.sigma), self.times.shape)
+from tripartite import arguments
+from tripartite.language import Recording
 
 
 @dataclass(frozen=True)
@@ -54,6 +22,9 @@ class Reading(abc.ABC):
     variable: str
     unknowns: int = field(default=0, init=False)
 
+    def __post_init__(self) -> None:
+        arguments.text(self.variable, "variable")
+
     @abc.abstractmethod
     def scale_and_baseline(self, shown: np.ndarray, recording: Recording) -> tuple[np.ndarray, np.ndarray]:
         """Best scale and baseline ``(member,)`` for values ``(member, point)`` of the variable."""
@@ -61,7 +32,7 @@ class Reading(abc.ABC):
 
 @dataclass(frozen=True)
 class Direct(Reading):
-    """The variable itself was recorded, in its own unit."""
+    """The variable itself was recorded, in its own dimension."""
 
     def scale_and_baseline(self, shown: np.ndarray, recording: Recording) -> tuple[np.ndarray, np.ndarray]:
         return np.ones(len(shown)), np.zeros(len(shown))

@@ -8,6 +8,7 @@ from tripartite.language.mechanism import Mechanism, Quantities
 from tripartite.language.model import Model, as_model
 from tripartite.language.parameter_set import ParameterSet
 from tripartite.language.protocol import Nothing, Perturbation, Protocol
+from tripartite.language.recording import Recording
 from tripartite.language.result import Result
 from tripartite.language.transitions import Transition
 
@@ -26,6 +27,7 @@ __all__ = [
     "Port",
     "Protocol",
     "Quantities",
+    "Recording",
     "Result",
     "State",
     "Transition",

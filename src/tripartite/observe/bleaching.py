@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import RangeError
-from tripartite.observe.recording import checked
+from tripartite.language import Recording
+from tripartite.language.recording import like
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    Light = Recording | xr.DataArray
 
 _FAINTEST = 1e-6
 """Part of the light below which nothing can be scaled up."""
@@ -46,45 +49,50 @@ class Bleaching:
         return self.remaining + (1 - self.remaining) * np.exp(-since / tau)
 
 
-def photobleach(fluorescence: xr.DataArray, bleaching: Bleaching) -> xr.DataArray:
-    """Fluorescence as it fades along ``time`` (s)."""
-    return _named(fluorescence, fluorescence * _course(checked(fluorescence), bleaching), "bleached")
+def photobleach(fluorescence: Light, bleaching: Bleaching) -> Light:
+    """Fluorescence as it fades along ``time`` (s); missing frames stay missing."""
+    whole = Recording.of(fluorescence).data
+    return like(fluorescence, _named(whole, whole * _course(whole, bleaching), "bleached"))
 
 
-def unbleach(fluorescence: xr.DataArray, bleaching: Bleaching) -> xr.DataArray:
+def unbleach(fluorescence: Light, bleaching: Bleaching) -> Light:
     """Fluorescence divided by what bleaching has left: the exact inverse of `photobleach`."""
-    left = _course(checked(fluorescence), bleaching)
+    whole = Recording.of(fluorescence).data
+    left = _course(whole, bleaching)
     if float(left.min()) < _FAINTEST:
         raise RangeError(
             f"What bleaching left can be scaled up where something is left; after {bleaching} it is "
             f"{float(left.min()):g} of the start. Take an earlier part of the recording, or another `Bleaching`."
         )
-    return _named(fluorescence, fluorescence / left, "corrected for bleaching")
+    return like(fluorescence, _named(whole, whole / left, "corrected for bleaching"))
 
 
-def fit_bleaching(fluorescence: xr.DataArray, *, percentile: float = 20.0, pieces: int = 20) -> Bleaching:
+def fit_bleaching(fluorescence: Light, *, percentile: float = 20.0, pieces: int = 20) -> Bleaching:
     """The bleaching that explains how the baseline of one trace falls, by least squares.
 
     **Arguments** ``fluorescence`` over ``time`` (s), background subtracted. The baseline is the ``percentile``
-    in each of ``pieces`` stretches of equal length, because transients stand above it.
+    in each of ``pieces`` stretches of equal length, because transients stand above it. Missing frames are left out.
 
     **Raises** `RangeError` where the trace is shorter than its pieces.
     **Holds for** a trace whose activity does not change in the long run: a slow change looks like bleaching.
     """
     from scipy.optimize import least_squares
 
+    pieces, percentile = arguments.count(pieces, "pieces"), units.number(percentile, "1", "percentile")
     if pieces < 3 or not 0 <= percentile <= 100:
         raise RangeError(
             f"Bleaching has three unknowns, and a percentile is from 0 to 100; got pieces={pieces}, "
             f"percentile={percentile}. The defaults are 20 and 20."
         )
-    fluorescence = checked(fluorescence)
-    values, time = np.asarray(fluorescence.values, dtype=float), np.asarray(fluorescence["time"].values, dtype=float)
-    if values.ndim != 1 or len(values) < 2 * pieces:
+    trace = Recording.of(fluorescence)
+    here = ~np.isnan(trace.values) if trace.values.ndim == 1 else np.zeros(0, dtype=bool)
+    if here.sum() < 2 * pieces:
         raise RangeError(
-            f"Bleaching is fitted to one trace with at least two samples in each piece; got shape {values.shape} for "
-            f"{pieces} pieces. Select one trace, or take fewer pieces."
+            f"Bleaching is fitted to one trace with at least two samples in each piece; got shape "
+            f"{trace.values.shape} with {here.sum()} samples for {pieces} pieces. Select one trace, or take fewer "
+            "pieces."
         )
+    values, time = trace.values[here], trace.times[here]
     parts = np.array_split(np.arange(len(values)), pieces)
     floor = np.array([np.percentile(values[part], percentile) for part in parts])
     middle = np.array([time[part].mean() for part in parts]) - time[0]

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import RangeError
-from tripartite.observe.recording import checked
+from tripartite.language import Recording
+from tripartite.language.recording import like
 
 if TYPE_CHECKING:
     import xarray as xr
 
 
 def camera(
-    fluorescence: xr.DataArray,
+    fluorescence: Recording | xr.DataArray,
     *,
     frame_rate: Any,
     photons: float,
@@ -24,7 +25,7 @@ def camera(
     read_noise: float = 0.0,
     exposure: Any = None,
     seed: int = 0,
-) -> xr.DataArray:
+) -> Recording | xr.DataArray:
     r"""What a camera counts: g Poisson(Phi (F + B)) + N(0, sigma_r^2), with F averaged over each exposure.
 
     **Arguments**
@@ -34,14 +35,15 @@ def camera(
     ``gain``: g, counts per photon. ``read_noise``: sigma_r, in counts.
 
     **Returns** counts; ``time`` is the middle of each exposure. Their variance is g times their mean, plus
-    ``read_noise`` squared; the average over an exposure is exact for straight lines between the samples.
+    ``read_noise`` squared; the average over an exposure is exact for straight lines between the samples. A frame
+    whose exposure meets a missing sample is missing.
 
     **Raises** `ResultError` for what is no recording, `RangeError` for a negative fluorescence, or an exposure longer
     than a frame.
     """
     import xarray as xr
 
-    fluorescence = checked(fluorescence)
+    given, fluorescence = fluorescence, Recording.of(fluorescence).data
     rate = units.number(frame_rate, "1/s", "frame_rate")
     if rate <= 0:
         raise RangeError(f"A camera takes frames; got a rate of {frame_rate}. Write for instance `frame_rate=10 * Hz`.")
@@ -62,14 +64,17 @@ def camera(
     if count < 1 or np.any(seen + background < 0):
         raise RangeError(
             f"Photons come from a fluorescence that is not negative, over at least one exposure; got a least value of "
-            f"{np.min(seen, initial=np.inf):g} in {max(count, 0)} frames. Show 1 + dff, or record for longer."
+            f"{np.nanmin(seen, initial=np.inf):g} in {max(count, 0)} frames. Show 1 + dff, or record for longer."
         )
-    random = np.random.default_rng(seed)
-    counts = gain * random.poisson(photons * (seen + background)) + read_noise * random.normal(size=seen.shape)
+    random = np.random.default_rng(arguments.seed(seed))
+    missing = np.isnan(seen)
+    drawn = random.poisson(photons * (np.where(missing, 0.0, seen) + background))
+    counts = np.where(missing, np.nan, gain * drawn + read_noise * random.normal(size=seen.shape))
     others = [d for d in fluorescence.dims if d != "time"]
     coordinates = {name: c for name, c in fluorescence.coords.items() if "time" not in c.dims}
     coordinates["time"] = ("time", starts + opened / 2, {"units": "s"})
-    return xr.DataArray(counts, coordinates, [*others, "time"], attrs={"units": "1", "long_name": "counts"})
+    shown = xr.DataArray(counts, coordinates, [*others, "time"], attrs={"units": "1", "long_name": "counts"})
+    return like(given, shown)
 
 
 def exposed(time: np.ndarray, values: np.ndarray, starts: np.ndarray, duration: float) -> np.ndarray:
@@ -80,6 +85,10 @@ def exposed(time: np.ndarray, values: np.ndarray, starts: np.ndarray, duration: 
     share = (grid - time[right - 1]) / (time[right] - time[right - 1])
     along = values[..., right - 1] * (1 - share) + values[..., right] * share
     pieces = (along[..., 1:] + along[..., :-1]) / 2 * np.diff(grid)
+    unknown = np.isnan(pieces)
+    pieces = np.where(unknown, 0.0, pieces)
+    holes = np.concatenate([np.zeros((*along.shape[:-1], 1), int), np.cumsum(unknown, axis=-1)], axis=-1)
     area = np.concatenate([np.zeros((*along.shape[:-1], 1)), np.cumsum(pieces, axis=-1)], axis=-1)
     first, last = np.split(np.searchsorted(grid, edges), 2)
-    return (area[..., last] - area[..., first]) / duration
+    mean = (area[..., last] - area[..., first]) / duration
+    return np.where(holes[..., last] > holes[..., first], np.nan, mean)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import RangeError
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ def spike_fluorescence(
     rising, falling = (units.number(value, "s", name) / 1000 for name, value in (("rise", rise), ("decay", decay)))
     if min(rising, falling) <= 0:
         raise RangeError(f"Rise and decay are positive times; got rise={rise}, decay={decay}. Correct them.")
+    if shape is not None:
+        arguments.instance(shape, AbstractShape, "shape", "HillShape(1.0, 0.5, 2.0)")
     seconds = _seconds(time, "time")
     calcium = spike_kernel(_seconds(spikes, "spikes"), seconds, rising, falling)
     shown = (shape or LinearShape())(calcium)
@@ -92,7 +94,9 @@ def spike_fluorescence(
 
 def _seconds(values: Any, name: str) -> np.ndarray:
     """Bare numbers are seconds already; quantities are converted."""
-    return units.row(values, "s", name) / 1000 if isinstance(values, units.Quantity) else np.asarray(values, float)
+    if isinstance(values, units.Quantity):
+        return units.row(values, "s", name) / 1000
+    return arguments.array(getattr(values, "values", values), name, finite=name != "spikes")
 
 
 def spike_kernel(spikes: np.ndarray, time: np.ndarray, rise: float, decay: float) -> np.ndarray:

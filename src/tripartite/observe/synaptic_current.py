@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import RangeError, ResultError
-from tripartite.observe.recording import checked
+from tripartite.language import Recording, Result
 
 if TYPE_CHECKING:
     import xarray as xr
-
-    from tripartite.language import Result
 
 
 def epsc(result: Result, *, currents: tuple[str, ...] = ("ampa_current", "nmda_current")) -> xr.DataArray:
@@ -23,6 +21,10 @@ def epsc(result: Result, *, currents: tuple[str, ...] = ("ampa_current", "nmda_c
 
     **Raises** `ResultError` where the result has none of them.
     """
+    arguments.instance(result, Result, "result", "simulate(...)")
+    currents = tuple(
+        arguments.text(name, "currents") for name in arguments.several(currents, str, "currents", '["nmda_current"]')
+    )
     ends = {name.rsplit(".", 1)[-1] for name in result.names}
     found = [result[name] for name in currents if name.rsplit(".", 1)[-1] in ends]
     if not found:
@@ -36,19 +38,20 @@ def epsc(result: Result, *, currents: tuple[str, ...] = ("ampa_current", "nmda_c
     return total.assign_attrs({"units": "pA", "long_name": "synaptic current"})
 
 
-def epsc_peaks(current: xr.DataArray, at: Any, *, window: Any = "50 ms") -> xr.DataArray:
+def epsc_peaks(current: Recording | xr.DataArray, at: Any, *, window: Any = "50 ms") -> xr.DataArray:
     """Peak of the current after each stimulus (pA): the largest departure from the last sample before it.
 
     **Arguments** ``current`` over ``time`` (s); ``at``: times of the stimuli; ``window``: how long after each
     to look, at most until the next.
 
-    **Returns** ``current``'s dimensions with ``stimulus`` in place of ``time``, signed.
+    **Returns** ``current``'s dimensions with ``stimulus`` in place of ``time``, signed. Frames that are missing in any
+    course are left out.
 
     **Raises** `RangeError` where no sample lies before a stimulus or in its window.
     """
     import xarray as xr
 
-    current = checked(current)
+    current = Recording.of(current).present().data
     times, span = units.row(at, "s", "at") / 1000, units.number(window, "s", "window") / 1000
     if len(times) < 1 or np.any(np.diff(times) <= 0) or span <= 0:
         raise RangeError(
@@ -70,7 +73,7 @@ def epsc_peaks(current: xr.DataArray, at: Any, *, window: Any = "50 ms") -> xr.D
     return xr.concat(found, xr.IndexVariable("stimulus", times, {"units": "s"})).assign_attrs(current.attrs)
 
 
-def paired_pulses(current: xr.DataArray, first: Any, second: Any, *, window: Any = "50 ms") -> xr.DataArray:
+def paired_pulses(current: Recording | xr.DataArray, first: Any, second: Any, *, window: Any = "50 ms") -> xr.DataArray:
     """Second peak over first, each from the current just before its stimulus.
 
     `tripartite.analysis.release_probability` turns it into the release probability.

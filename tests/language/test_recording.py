@@ -1,0 +1,218 @@
+"""Recordings: units are converted, gaps stay gaps, tables are read or refused with a sentence."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import tripartite as tp
+from tripartite import Recording
+from tripartite.errors import ArgumentError, DimensionError, QuantityError, TripartiteError, UnknownNameError
+from tripartite.units import Hz, ms, nM, s, uM
+
+TIME = np.arange(6) * 0.5
+VALUES = np.array([0.1, 0.2, 0.4, 0.3, 0.2, 0.1])
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        Recording(TIME, VALUES, unit="uM"),
+        Recording(TIME * s, VALUES * uM),
+        Recording(TIME * 1000 * ms, VALUES * 1000 * nM, unit="uM"),
+        Recording(TIME / 60 * tp.units.minute, VALUES * uM),
+        Recording.of(xr.DataArray(VALUES, {"time": TIME}, ["time"], attrs={"units": "uM"})),
+        Recording.of(xr.DataArray(VALUES, {"time": ("time", TIME * 1000, {"units": "ms"})}, attrs={"units": "uM"})),
+        Recording(list(TIME), xr.DataArray(VALUES, dims="time", attrs={"units": "uM"})),
+    ],
+)
+def test_every_way_to_say_it_gives_the_same_recording(made):
+    np.testing.assert_allclose(made.times, TIME, rtol=1e-12)
+    np.testing.assert_allclose(made.values, VALUES, rtol=1e-12)
+    assert made.unit == "uM" and made.frame == pytest.approx(0.5) and made.gaps == []
+    np.testing.assert_allclose(made.to("nM").values, 1000 * VALUES, rtol=1e-12)
+
+
+def test_a_variable_of_a_result_is_a_recording():
+    run = tp.simulate(tp.mechanisms.SpikeCalcium(), until=2 * s, save_every=0.5 * s)
+    made = Recording.of(run["ca"])
+    assert made.unit == "uM" and made.name == run["ca"].attrs["long_name"]
+    np.testing.assert_array_equal(made.values, run["ca"].values)
+
+
+def test_missing_frames_and_gaps_are_kept_as_they_are():
+    times = np.delete(np.arange(20) * 0.1, [7, 12, 13, 14, 15])
+    values = np.sin(times)
+    values[3] = np.nan
+    made = Recording(times, values)
+    assert np.isnan(made.values[3]) and len(made) == 15
+    np.testing.assert_allclose(made.gaps, [(0.6, 0.8), (1.1, 1.6)])
+    # One or two missing frames leave a course whole, three or more break it.
+    assert [len(part) for part in made.stretches(~np.isnan(values))] == [10, 4]
+    even = made.evened()
+    assert len(even) == 20 and int(np.isnan(even.values).sum()) == 6
+    np.testing.assert_allclose(even.values[~np.isnan(even.values)], values[~np.isnan(values)])
+    assert len(made.present()) == 14
+    assert "1 missing values, 2 gaps" in repr(made)
+
+
+def test_masked_values_are_missing_and_whole_numbers_become_floats():
+    masked = np.ma.masked_greater(np.array([1, 2, 60000], dtype=np.uint16), 50000)
+    made = Recording([0, 1, 2], masked)
+    np.testing.assert_array_equal(made.values, [1, 2, np.nan])
+    assert made.values.dtype == float
+
+
+def test_uneven_times_have_no_frame_and_no_gaps():
+    made = Recording(np.geomspace(1, 100, 20), np.ones(20))
+    assert made.frame is None and made.gaps == [] and len(made.stretches(np.ones(20, bool))) == 1
+    with pytest.raises(TripartiteError, match="even times"):
+        made.evened()
+
+
+def test_courses_are_chosen_by_name_or_number_with_their_sigma():
+    both = np.stack([VALUES, 2 * VALUES], axis=1)
+    made = Recording(TIME, both * uM, places=["soma", "process"], sigma=0.1 * both * uM)
+    one = made["process"]
+    np.testing.assert_array_equal(one.values, 2 * VALUES)
+    np.testing.assert_allclose(one.weights, 1 / (0.2 * VALUES))
+    np.testing.assert_array_equal(made[0].values, VALUES)
+    np.testing.assert_allclose(made.to("nM").sigma, 100 * both)
+    np.testing.assert_allclose(one.between(0.5, 1.5 * s).times, [0.5, 1.0])
+    with pytest.raises(UnknownNameError, match="Did you mean `process`"):
+        made["proces"]
+    with pytest.raises(UnknownNameError, match="It has 2"):
+        made[2]
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: Recording(TIME[::-1], VALUES), "times that rise"),
+        (lambda: Recording([0, 0, 1], [1, 2, 3]), "times that rise"),
+        (lambda: Recording([0], [1]), "two samples or more"),
+        (lambda: Recording([0, np.nan, 2], [1, 2, 3]), "finite"),
+        (lambda: Recording(TIME, VALUES[:3]), "shape \\(6,\\) and values of shape \\(3,\\). Transpose"),
+        (lambda: Recording(TIME, [1, 2, 3, 4, 5, np.inf]), "1 infinite"),
+        (lambda: Recording(TIME, list("abcdef")), "plain numbers"),
+        (lambda: Recording(TIME, VALUES * s, unit="uM"), "measured in uM; got s"),
+        (lambda: Recording(TIME * uM, VALUES), "measured in s"),
+        (lambda: Recording(TIME, VALUES, unit="uMM"), "A unit is one that pint knows"),
+        (lambda: Recording(TIME, VALUES, sigma=[0.1, 0.2]), "`sigma` is positive, one number or one for each"),
+        (lambda: Recording(TIME, VALUES, sigma=-1), "`sigma` is positive"),
+        (lambda: Recording(TIME, VALUES, sigma=0.1 * s), "`sigma` is measured in 1; got s"),
+        (lambda: Recording(TIME, VALUES * uM, sigma="no"), "`sigma`"),
+        (lambda: Recording(TIME, VALUES, name=3), "name of a recording is text"),
+        (lambda: Recording(TIME, np.ones((6, 2)), places=["a", "a"]), "name of its own"),
+        (lambda: Recording(TIME, VALUES).to("s"), "another dimension"),
+        (lambda: Recording(TIME, VALUES).between(5, 6), "from 5 to 6 s are 0"),
+        (lambda: Recording(TIME, np.full(6, np.nan)).present(), "0 are missing in no course"),
+        (lambda: Recording.of(VALUES), "got an object of `ndarray`"),
+    ],
+)
+def test_what_is_no_recording_is_refused(make, said):
+    with pytest.raises(TripartiteError, match=said):
+        make()
+
+
+def read(tmp_path, text, **options):
+    path = tmp_path / "table.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return Recording.read_csv(path, **options)
+
+
+PLAIN = "time (s),a (uM),b (uM)\n0,0.5,1\n0.5,,2\n1.0,0.25,NaN\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        (PLAIN, {}),
+        (PLAIN.replace("\n", "\r\n"), {}),
+        ("\ufeff" + PLAIN, {}),
+        (PLAIN.encode("utf-16"), {}),
+        (PLAIN.replace("uM", "µM").encode("cp1252"), {"encoding": "cp1252"}),
+        (PLAIN.replace(",", ";").replace(".", ","), {}),
+        (PLAIN.replace(",", "\t"), {}),
+        ("sep=;\n" + PLAIN.replace(",", ";"), {}),
+        ("# taken in May\n" + PLAIN, {}),
+        (PLAIN.replace("time (s)", "time (ms)").replace("0.5,,", "500,,").replace("1.0,", "1000,"), {}),
+        (PLAIN.replace("time (s)", "t"), {"time_unit": "s"}),
+        (PLAIN.replace("time (s)", "elapsed"), {"time": "elapsed", "time_unit": "s"}),
+        (PLAIN.replace(" (uM)", " (nM)"), {"unit": "uM"}),
+        (PLAIN.replace("b (uM)", "b [nM]").replace(",1\n", ",1000\n").replace(",2\n", ",2000\n"), {}),
+        (PLAIN.replace("\n", ",\n"), {}),
+        (PLAIN.replace("time (s)", "frame").replace("0.5,,", "1,,"), {"columns": ["a", 2], "frame_rate": 2 * Hz}),
+        (PLAIN.split("\n", 1)[1].replace("NaN", ""), {"time": 0, "time_unit": "s", "unit": "uM"}),
+    ],
+)
+def test_tables_of_every_kind_give_the_same_recording(tmp_path, text, options):
+    made = read(tmp_path, text, **options)
+    np.testing.assert_allclose(made.times, [0, 0.5, 1.0])
+    np.testing.assert_allclose(made.values, [[0.5, 1], [np.nan, 2], [0.25, np.nan]])
+    assert made.unit == "uM"
+    assert made.places == (["a", "b"] if "a" in str(text[:60]) or isinstance(text, bytes) else ["1", "2"])
+
+
+def test_what_is_written_is_read_again(tmp_path):
+    made = Recording(TIME, np.stack([VALUES, np.where(VALUES > 0.3, np.nan, VALUES)], axis=1) * uM, places=["a", "b"])
+    again = Recording.read_csv(made.to_csv(tmp_path / "again.csv"))
+    np.testing.assert_array_equal(again.values, made.values)
+    np.testing.assert_array_equal(again.times, made.times)
+    assert again.unit == "uM" and again.places == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "said"),
+    [
+        ("", {}, "has 0 line"),
+        ("time (s),a\n0,1\n", {}, "`.*` has 1. Check"),
+        ("time (s),a\n0,1\n1\n", {}, "as many cells as the first, 2; line 3 .* has 1"),
+        ("time (s),a\n0,1\n1,x\n", {}, "line 3 of .*, column `a`, has 'x'"),
+        ("time (s),a\n0,1\n0,2\n", {}, "rise; in line 3"),
+        ("time (s),a\n0,1\n,2\n", {}, "rise; in line 3"),
+        ("time,a\n0,1\n1,2\n", {}, 'names none. Say it: `time_unit="s"`'),
+        ("time (mV),a\n0,1\n1,2\n", {}, "is in mV"),
+        ("frame,a\n0,1\n1,2\n", {}, "no column .* is called time .columns `frame`, `a`"),
+        ("0,1\n1,2\n", {}, "it has no header"),
+        ("time (s)\n0\n1\n", {}, "has one column"),
+        ("time (s),a,a\n0,1,2\n1,2,3\n", {}, "has `a` twice"),
+        ("time (s),,a\n0,1,2\n1,2,3\n", {}, "column 1 .* has none and may be an index"),
+        ("time (s),a (uM),b (mV)\n0,1,2\n1,2,3\n", {}, "are in mV, uM"),
+        ("time (s);a\n0;1,234\n1;2,345\n", {}, "decimals or thousands"),
+        ('time (s),a\n0,"1,234.5"\n1,2\n', {}, "decimals or thousands"),
+        ("time (s),a\n0,1_000\n1,2\n", {}, "has '1_000'"),
+        ("time (s),a\n0,inf\n1,2\n", {}, "has 'inf'"),
+        (PLAIN, {"columns": ["c"]}, "no column `c`"),
+        (PLAIN, {"columns": [0]}, "the times among them"),
+        (PLAIN, {"columns": [7]}, "from 0 to 2; got 7"),
+        (PLAIN, {"frame_rate": 2 * Hz, "time": 0}, "got both"),
+        (PLAIN, {"frame_rate": 0 * Hz, "columns": ["a"]}, "`frame_rate` is positive"),
+        (PLAIN, {"delimiter": "::"}, "`delimiter` is one character"),
+        (PLAIN, {"decimal": "?"}, "a point or a comma"),
+        (PLAIN.replace("uM", "µM").encode("cp1252"), {}, 'encoding="cp1252"'),
+        (b"PK\x03\x04", {}, "a workbook or an archive"),
+        (b"time,a\n\0\0", {}, "binary"),
+    ],
+)
+def test_a_table_in_doubt_is_refused_with_its_line(tmp_path, text, options, said):
+    with pytest.raises(TripartiteError, match=said):
+        read(tmp_path, text, **options)
+
+
+def test_paths_that_are_none_are_refused(tmp_path):
+    for path in (tmp_path, tmp_path / "none.csv", 7, None, ""):
+        with pytest.raises(TripartiteError):
+            Recording.read_csv(path)
+
+
+JUNK = [None, True, -1, "x", b"x", [], {}, object(), np.nan, [1, "a"], np.zeros((2, 0)), 1j, s, [1, 2] * s, type, "1 s"]
+
+
+@pytest.mark.parametrize("place", ["times", "values", "sigma", "unit", "name", "places"])
+def test_nothing_wrong_ends_in_a_plain_python_error(place):
+    good = {"times": TIME, "values": np.stack([VALUES, VALUES], axis=1)}
+    for junk in JUNK:
+        try:
+            Recording(**{**good, place: junk})
+        except (TripartiteError, ArgumentError, DimensionError, QuantityError):
+            continue
