@@ -46,6 +46,7 @@ class Fit:
             for name, value in self.estimates.items()
         ]
         about = f"R² {self.r2:.3g}, RMSE {self.rmse:.3g}, {len(self.predicted)} points, {self.count} numbers estimated"
+        about = "; in doubt: ".join([about, *self.doubts()])
         return Card("Fit", about, [Table("Estimates", ("quantity", "value", ""), rows)])
 
     def _at_bound(self, name: str) -> str:

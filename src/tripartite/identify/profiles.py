@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
+from tripartite import arguments, units
+from tripartite.errors import ArgumentError, RangeError, UnknownNameError, nearest
 from tripartite.language.card import Card, Table
+from tripartite.progress import Progress
 
 _NEAR, _FAR = 1e-3, 0.1  # smallest and largest step of a walk, as a share of the span between the bounds
 _BEYOND = 1.6  # a walk ends when the deviance is so many times the threshold
 
 
 class Objective(Protocol):
-    """A least-squares fit, as `tripartite.fit.Fit` is one; any object with these four will do."""
+    """A least-squares fit, as `tripartite.fit.Fit` is one; any object with these five will do."""
 
     @property
     def values(self) -> dict[str, float]:
@@ -27,6 +30,10 @@ class Objective(Protocol):
     @property
     def freedom(self) -> int:
         """Residuals minus estimated numbers."""
+        ...
+
+    def doubts(self, level: float) -> Sequence[str]:
+        """Why no number of the fit is to be believed at that level; empty where nothing speaks against it."""
         ...
 
     def bounds(self, name: str) -> tuple[float, float]:
@@ -47,6 +54,7 @@ class Verdict(Enum):
     BELOW = "only bounded below"
     ABOVE = "only bounded above"
     OPEN = "not determined"
+    UNSUPPORTED = "bounded by a fit that is in doubt"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,7 +62,8 @@ class Profile:
     """Deviance ``(point,)`` over values of one quantity, and the interval in which it stays acceptable.
 
     ``low`` and ``high`` are infinite where the deviance meets the bound of the search before the threshold.
-    ``estimates`` holds the values of all quantities at each point.
+    ``estimates`` holds the values of all quantities at each point. ``doubts``: what speaks against the fit that the
+    interval rests on.
     """
 
     name: str
@@ -66,11 +75,18 @@ class Profile:
     low: float
     high: float
     estimates: tuple[dict[str, float], ...]
+    doubts: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
-        """Determined when the interval is closed on both sides inside the bounds of the search."""
+        """Determined when the interval is closed on both sides inside the bounds of the search.
+
+        Data say nothing about the quantities of a model that explains them no better than a constant, and an interval
+        from correlated residuals is too narrow: then whatever is bounded is so by a fit in doubt.
+        """
         closed = (math.isfinite(self.low), math.isfinite(self.high))
+        if self.doubts and any(closed):
+            return Verdict.UNSUPPORTED
         return {
             (True, True): Verdict.DETERMINED,
             (True, False): Verdict.BELOW,
@@ -81,6 +97,7 @@ class Profile:
     def _card(self) -> Card:
         ends = "".join(f"{'-∞' if x < 0 else '∞'}, " if math.isinf(x) else f"{x:.4g}, " for x in (self.low, self.high))
         about = f"{self.verdict.value}; best {self.best:.4g}, {100 * self.level:g} % interval [{ends.rstrip(', ')}]"
+        about = "; in doubt: ".join([about, *self.doubts])
         rows = [(f"{x:.4g}", f"{d:.3g}") for x, d in zip(self.values, self.deviance, strict=True)]
         return Card(f"Profile of {self.name}", about, [Table("Walk", (self.name, "deviance"), rows)])
 
@@ -96,22 +113,43 @@ class Profile:
         return [e for e, d in zip(self.estimates, self.deviance, strict=True) if d <= self.threshold]
 
 
-def profile(objective: Objective, name: str, *, level: float = 0.95) -> Profile:
+def profile(objective: Objective, name: str, *, level: float = 0.95, progress: bool | None = None) -> Profile:
     """The profile likelihood of one quantity around a least-squares fit.
 
     The deviance is (S(x) - S_min) / s², with S the sum of squares re-optimised over all other quantities and
     s² = S_min / freedom. The threshold is the quantile of χ² with one degree of freedom at ``level``, widened
     to that of F(1, freedom) because s is estimated: 3.84 for many points, 4.6 for 14 points more than estimated
     numbers, 18.5 for two. A walk that finds a better fit than the given one continues from there.
+
+    An interval holds where the model is right and the residuals are independent; what speaks against that is in
+    ``doubts`` and in the verdict. ``progress``: show it; by default where somebody looks and it takes more than two
+    seconds.
+
+    **Raises** `RangeError` for a level outside 0 to 1 and a fit without degrees of freedom, `UnknownNameError` for a
+    quantity that the fit does not have.
     """
     from scipy.stats import f
 
-    threshold = float(f.ppf(level, 1, objective.freedom)) if objective.freedom > 0 else math.inf
-    start = objective.values
+    start = _start(objective, name)
+    level = units.number(level, "1", "level")
+    if not 0 < level < 1:
+        raise RangeError(f"`level` lies between 0 and 1; got {level:g}. The default is 0.95.")
+    if objective.freedom < 1:
+        raise RangeError(
+            f"An interval needs more points than estimated numbers; here are {-objective.freedom} fewer. Hold some "
+            "quantities at a number, or record more points."
+            if objective.freedom
+            else "An interval needs more points than estimated numbers; here are as many. Hold some quantities at a "
+            "number, or record more points."
+        )
+    shown = None if progress is None else arguments.flag(progress, "progress")
+    threshold = float(f.ppf(level, 1, objective.freedom))
     squares, values = objective.least({name: start[name]}, [start])
     points = {start[name]: (squares, values)}
-    for direction in (-1, 1):
-        _walk(objective, name, direction, threshold, points)
+    with Progress.steps(2, f"profile of {name}", shown) as bar:
+        for side, direction in enumerate((-1, 1)):
+            _walk(objective, name, direction, threshold, points, lambda part, side=side: bar.to(side + part))
+            bar.to(side + 1)
     # The walks may have found a better optimum than the fit they started from.
     ordered = sorted(points)
     sums = np.array([points[x][0] for x in ordered])
@@ -120,11 +158,43 @@ def profile(objective: Objective, name: str, *, level: float = 0.95) -> Profile:
     return Profile(
         name, ordered[least], np.array(ordered), deviance, threshold, level,
         _end(ordered, deviance, threshold, least, -1), _end(ordered, deviance, threshold, least, 1),
-        tuple(points[x][1] for x in ordered),
+        tuple(points[x][1] for x in ordered), tuple(objective.doubts(level)),
     )  # fmt: skip
 
 
-def _walk(objective: Objective, name: str, direction: int, threshold: float, points: dict) -> None:
+def _start(objective: Any, name: Any) -> dict[str, float]:
+    """The values of the fit, which has the quantity ``name``."""
+    needed = ("values", "freedom", "bounds", "least", "doubts")
+    missing = [need for need in needed if not hasattr(objective, need)] if not isinstance(objective, type) else needed
+    if missing:
+        raise ArgumentError(
+            f"A profile is that of a least-squares fit; got {arguments.said(objective)}, which has no "
+            f"{', '.join(f'`{need}`' for need in missing)}. Write `profile(fit(problem), {name!r})`."
+            if isinstance(name, str)
+            else f"A profile is that of a least-squares fit; got {arguments.said(objective)}. Write "
+            '`profile(fit(problem), "decay")`.'
+        )
+    values = objective.values
+    if not isinstance(name, str) or name not in values:
+        offered = nearest(name if isinstance(name, str) else "", values)
+        raise UnknownNameError(f"The fit has no quantity {arguments.said(name)}. {offered}")
+    low, high = objective.bounds(name)
+    if not low < high:
+        raise RangeError(
+            f"A profile moves a quantity between its bounds; `{name}` is held at {values[name]:g}. Profile one that is "
+            "free."
+        )
+    return values
+
+
+def _walk(
+    objective: Objective,
+    name: str,
+    direction: int,
+    threshold: float,
+    points: dict,
+    done: Callable[[float], None],
+) -> None:
     """Points from the best fit towards one bound, denser where the deviance climbs."""
     low, high = objective.bounds(name)
     axis = _Axis(low, high)
@@ -141,6 +211,7 @@ def _walk(objective: Objective, name: str, direction: int, threshold: float, poi
             continue
         points[axis.value(there)] = (squares, found)
         here, values = there, found
+        done(min(max(here if direction > 0 else 1 - here, deviance / (_BEYOND * threshold)), 1.0))
         if deviance > _BEYOND * threshold:
             return
         step = min(step * (2 if abs(deviance - last) < 0.25 * threshold else 1), _FAR)

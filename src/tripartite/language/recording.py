@@ -10,6 +10,7 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import DimensionError, RecordingError, UnknownNameError, nearest
+from tripartite.language import drawing
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -98,6 +99,10 @@ class Recording:
         from tripartite.language.recording_csv import write
 
         return write(self, arguments.path(path, "path"))
+
+    def plot(self, **options: Any) -> Any:
+        """A figure of the courses; ``events=calcium_events(recording)`` marks what was found in them."""
+        return drawing.draw("recording", self, **options)
 
     @property
     def times(self) -> np.ndarray:

@@ -1,0 +1,81 @@
+"""The figure of a recording: its courses below each other, gaps as gaps, events above them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tripartite.errors import RecordingError
+from tripartite.figures.style import COLOURS, figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from tripartite.language import Recording
+
+_UNITS = {"1": "", "uM": "µM", "um": "µm", "percent": "%"}
+_MOST = 40
+
+
+def plot_recording(
+    recording: Recording, events: Any = None, *, width: float = 7.0, height: float | None = None
+) -> Figure:
+    """The courses of a recording below each other at one scale, broken at gaps, with bars for ``events``.
+
+    **Arguments** events: what `analysis.calcium_events` found in the recording: bars from start to stop, dots at peaks.
+    """
+    courses = recording.courses.reshape(len(recording), -1)
+    if courses.shape[1] > _MOST:
+        raise RecordingError(
+            f"A figure holds {_MOST} courses; the recording has {courses.shape[1]}. Choose some: `recording[3]`."
+        )
+    single = courses.shape[1] == 1
+    span = float(np.nanmax(courses, initial=0) - np.nanmin(courses, initial=0)) or 1.0
+    made, axes = figure(1, 1, width, height or (2.0 if single else 0.8 + 0.42 * courses.shape[1]))
+    panel = axes[0, 0]
+    step = 0.0 if single else 0.6 * span
+    for place, course in enumerate(courses.T):
+        panel.plot(*broken(recording, course - place * step), color=COLOURS["astrocyte"], lw=0.8)
+    if events is not None:
+        low = events.peak - events.amplitude
+        base = low - events.place * step - 0.1 * span
+        panel.hlines(base, events.start, events.stop, color=COLOURS["perturbation"], lw=2)
+        panel.plot(events.peak_time, events.peak - events.place * step, ".", color=COLOURS["perturbation"], ms=4)
+    label = f"{recording.name or 'value'}{unit_label(recording.unit)}"
+    if single:
+        panel.set_ylabel(label)
+    else:
+        names = recording.places or [str(k) for k in range(courses.shape[1])]
+        panel.set_yticks([np.nanmedian(c) - k * step for k, c in enumerate(courses.T)], names)
+        scale = _round(0.5 * span)
+        end, bottom = recording.times[-1], -(courses.shape[1] - 1) * step
+        shift = 0.02 * (end - recording.times[0])
+        panel.plot([end + shift] * 2, [bottom, bottom + scale], color=COLOURS["data"], lw=2)
+        unit = _UNITS.get(recording.unit, recording.unit)
+        panel.text(end + 1.6 * shift, bottom + scale / 2, f"{scale:g} {unit}".strip(), va="center", fontsize=8)
+        panel.set_title(label, loc="left")
+        panel.spines["left"].set_visible(False)
+        panel.tick_params(axis="y", length=0)
+    panel.set_xlabel("time (s)")
+    panel.margins(x=0.01)
+    return made
+
+
+def broken(recording: Recording, course: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Times and values with a NaN in every gap, so that no line is drawn over it."""
+    places = [int(np.searchsorted(recording.times, stop)) for _, stop in recording.gaps]
+    between = [(start + stop) / 2 for start, stop in recording.gaps]
+    return np.insert(recording.times, places, between), np.insert(course.astype(float), places, np.nan)
+
+
+def unit_label(unit: str) -> str:
+    """A unit as the end of a label: `` (µM)``, nothing for plain numbers."""
+    text = _UNITS.get(unit, unit)
+    return f" ({text})" if text else ""
+
+
+def _round(value: float) -> float:
+    """The largest of 1, 2 and 5 times a power of ten that is no larger."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(max(k * power for k in (1, 2, 5) if k * power <= value))
