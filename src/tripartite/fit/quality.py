@@ -63,7 +63,7 @@ def judged(recording: Recording, predicted: np.ndarray, count: int) -> Quality:
     statistic = points * (points + 2) * np.sum(correlation[1:] ** 2 / np.maximum(pairs[1:], 1))
     steps = np.diff(courses)
     known = ~np.isnan(steps)
-    scale = squares / points * known.sum()
+    scale = squares * known.sum() / max(points - 1, 1)
     return Quality(
         1 - squares / still if still > 0 else float("nan"),
         points - count,
