@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import tripartite as tp
-from tripartite.errors import QuantityError, SolveError, TripartiteError
+from tripartite.errors import ArgumentError, QuantityError, SolveError, TripartiteError
 from tripartite.protocols import Constant
 from tripartite.units import s, uM
 
@@ -27,7 +27,7 @@ REFUSED = [
     ({"seed": None}, SolveError, "whole numbers"),
     ({"seed": []}, SolveError, "whole numbers"),
     ({"solver": "Tsit5"}, SolveError, "object"),
-    ({"stream_to": 3}, SolveError, "folder"),
+    ({"stream_to": 3}, ArgumentError, "path"),
 ]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import tripartite as tp
-from tripartite.errors import SolveError
+from tripartite.errors import ResultError
 from tripartite.solve import explicit, simulation
 from tripartite.solve import stream as streaming
 from tripartite.units import Hz, s, uM
@@ -40,10 +40,8 @@ def test_an_ensemble_streams_too(small_windows, tmp_path):
 
 def test_memory_stays_bounded_by_the_window(monkeypatch, small_windows, tmp_path):
     widths = []
-    run = simulation.Job.run
-    monkeypatch.setattr(
-        simulation.Job, "run", lambda job, save, *rest: (widths.append(len(save)), run(job, save, *rest))[1]
-    )
+    room = simulation.Job.room
+    monkeypatch.setattr(simulation.Job, "room", lambda job, save: (widths.append(len(save)), room(job, save))[1])
     drive = tp.protocols.Constant(ip3=0.5 * uM)
     tp.simulate(tp.mechanisms.LiRinzel(), drive, until=10 * s, stream_to=tmp_path / "run.zarr")
     assert len(widths) > 5
@@ -61,7 +59,8 @@ def test_more_than_memory_streams_into_the_current_folder(monkeypatch, tmp_path)
 
 def test_an_existing_folder_is_not_overwritten(tmp_path):
     (tmp_path / "run.zarr").mkdir()
-    with pytest.raises(SolveError, match="new folder"):
+    (tmp_path / "run.zarr" / "notes.txt").write_text("mine")
+    with pytest.raises(ResultError, match="new folder"):
         tp.simulate(
             tp.mechanisms.LiRinzel(),
             tp.protocols.Constant(ip3=0.5 * uM),

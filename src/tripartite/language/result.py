@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tripartite import arguments
 from tripartite.errors import ResultError, UnknownNameError
+from tripartite.language import storage
 from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.paths import fits, resolve
 
@@ -99,37 +101,35 @@ class Result:
     def message(self, member: int | None = None) -> str:
         """A sentence on how the solve of a member ended."""
         codes = np.atleast_1d(self.data["status"].values)
+        found = _facts(self.data["status"].attrs["messages"])
+        if "all" in found:
+            return found["all"]
         if member is None and len(codes) > 1:
             failed = np.flatnonzero(codes)
             if not len(failed):
                 return f"All {len(codes)} members reached the end."
             return f"{len(failed)} of {len(codes)} members failed; the first is {failed[0]}: {self.message(failed[0])}"
-        return _facts(self.data["status"].attrs["messages"]).get(str(member or 0), "Reached the end.")
+        member = arguments.count(0 if member is None else member, "member", 0, len(codes) - 1)
+        return found.get(str(member), "Reached the end.")
 
     def save(self, path: str | Path) -> Path:
-        """Write to ``path``: a NetCDF file (``.nc``) or a zarr folder (``.zarr``)."""
-        path = Path(path)
-        if path.suffix == ".nc":
-            self.data.to_netcdf(path, engine="h5netcdf")
-        elif path.suffix == ".zarr":
-            self.data.to_zarr(path, mode="w", consolidated=False)
-        else:
-            raise ResultError(f"A result is saved as .nc or .zarr; got `{path}`. Choose one of the two endings.")
+        """Write to ``path``: a NetCDF file (``.nc``) or a zarr folder (``.zarr``).
+
+        What lies there is replaced when the new result is whole; a kill or a full disk leaves the old one.
+        """
+        path = arguments.path(path, "path")
+        there = path.is_dir()
+        storage.save(self.data, path)
+        if there:
+            self.__dict__["data"] = storage.load(path)  # what was read from this folder lies elsewhere in it now
         return path
 
     @classmethod
     def load(cls, path: str | Path) -> Result:
-        """Read what `save` wrote."""
-        import xarray as xr
-
-        path = Path(path)
-        if not path.exists():
-            raise ResultError(f"A saved result is read from disk; there is no `{path}`. Check the path.")
-        if path.suffix == ".zarr":
-            return cls(lambda: xr.open_zarr(path, consolidated=False))
-        if path.suffix != ".nc":
-            raise ResultError(f"A result is read from .nc or .zarr; got `{path}`. Give one of the two.")
-        return cls(lambda: xr.load_dataset(path, engine="h5netcdf"))
+        """Read what `save` or a streamed run wrote."""
+        path = arguments.path(path, "path")
+        storage.check(path)
+        return cls(lambda: storage.load(path))
 
     def plot(self, *names: str, **options: Any) -> Any:
         """A figure with one panel per variable, units, and bars for stimuli and perturbations."""

@@ -113,9 +113,8 @@ class Network:
         **Arguments** record: `Spikes`, `States`, `Average` and `Synapses` to keep; all spikes and averages of all
         states when not given. protocol: `On(cells, protocol)`, several joined by ``&``. seed: of everything random
         in the run; threads: all cores it may use when not given, the result does not depend on their number.
-        progress: show a bar; by default for runs of more than two seconds in a terminal. stream_to: a zarr folder to
-        write to while running, with a checkpoint every second of the network's time; the same call resumes it if it
-        was stopped.
+        progress: show a bar; by default for runs of more than two seconds in a terminal. stream_to: a folder ending
+        in .zarr to write to while running; if the run is stopped, by whatever, the same call goes on with it.
         solver: `Bdf` solves a stiff network without spikes implicitly as a whole, in one thread and in memory.
 
         **Raises** `DivergedError`, with what was recorded, when a number stops being finite.
@@ -143,6 +142,7 @@ class Network:
     ) -> Result:
         """Go on with a run that streamed to ``path`` and was stopped: the result is that of a run never stopped.
 
+        What was asked for is read from there. A run begun in other versions goes on with a warning.
         ``classes``: protocols of your own that the folder may hold; it cannot name others than those of the package.
         """
         from tripartite.network.run.whole import resume

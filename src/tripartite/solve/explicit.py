@@ -94,7 +94,6 @@ def planned(job: Any, save: np.ndarray) -> Plan:
     """The plan of a job for the next stretch of save times, its members at their next action."""
     made = plan(job.schedules, save)
     job.walk.action[:] = np.maximum(job.walk.action, made.first)
-    job.walk.save[:] = 0
     return made
 
 

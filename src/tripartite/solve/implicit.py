@@ -342,6 +342,7 @@ class _Group:
             if t >= end:
                 rest = len(save)
             states[:, alive, first:rest] = self.walk.y[alive].T[:, :, None]
+            self.walk.save[alive] = rest
             tick(float(self.walk.t.min()))
             if t >= end:
                 return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Integral
 from pathlib import Path
 from typing import Any, cast
@@ -55,8 +55,9 @@ def simulate(
     ensemble, run on all cores; the result gets the dimension ``member``.
     ``seed``: of noise and random protocols; several seeds make an ensemble.
     ``progress``: show a progress bar; by default for runs of more than two seconds in a terminal.
-    ``stream_to``: a zarr folder to write to while running; a result that would fill more than half of the
-    memory streams without it into a new folder here, with a warning.
+    ``stream_to``: a folder ending in .zarr to write to while running; if the run is stopped, by whatever, the
+    same call goes on with it. A result that would fill more than half of the memory streams without it into a
+    new folder here, with a warning.
 
     **Returns** a `Result`. A member that fails keeps what it reached (then NaN) and says why in
     ``result.message()``.
@@ -64,8 +65,8 @@ def simulate(
     **Raises** errors that state rule, value and remedy for anything that cannot be run as asked.
     """
     job = Job(as_model(model), protocol or Nothing(), until, solver, save_every, save_at, vary, seed)
-    if stream_to is not None and not isinstance(stream_to, str | Path):
-        raise SolveError(f'`stream_to` names a folder; got {stream_to!r}. Write for instance "run.zarr".')
+    if stream_to is not None:
+        stream_to = arguments.path(stream_to, "stream_to")
     if stream_to is None and job.bytes() > _memory_budget():
         stream_to = Path(tempfile.mkdtemp(prefix="tripartite-", dir=Path.cwd())) / "run.zarr"
         warnings.warn(
@@ -119,22 +120,46 @@ class Job:
         """Memory of the saved states."""
         return 8 * len(self.system.states) * (self.members or 1) * len(self.save)
 
-    def run(self, save: np.ndarray, bar: Any, t_end: float | None = None) -> Outcome:
-        """Carry the job on to the last of the ``save`` times (or ``t_end``, ms)."""
-        states = np.full((len(self.system.states), self.members or 1, len(save)), np.nan)
-        events: explicit.EventRows = [[] for _ in range(self.members or 1)]
-        end = self.until if t_end is None else t_end
+    def run(self, save: np.ndarray, bar: Any) -> Outcome:
+        """Carry the job to its end, saving at the times ``save``."""
+        states, events = self.room(save), self.no_events()
+        self.carry(save, states, events, self.until, bar.to)
+        return self.outcome(save, states, events)
+
+    def room(self, save: np.ndarray) -> np.ndarray:
+        """Room for states ``(state, member, save)``; NaN where nothing is saved."""
+        return np.full((len(self.system.states), self.members or 1, len(save)), np.nan)
+
+    def no_events(self) -> explicit.EventRows:
+        """Lists for the events of every member."""
+        return [[] for _ in range(self.members or 1)]
+
+    def carry(
+        self,
+        save: np.ndarray,
+        states: np.ndarray,
+        events: explicit.EventRows,
+        end: float,
+        tick: Callable[[float], None],
+        resumed: bool = False,
+    ) -> None:
+        """Carry all members on to ``end`` (ms); ``resumed``: some of the ``save`` times were saved already."""
+        if not resumed:
+            self.walk.save[:] = 0
         if isinstance(self.solver, Tsit5):
             goal = (end, self.solver.rtol, self.solver.atol, self.solver.max_steps)
-            explicit.run(self.system, self.walk, explicit.planned(self, save), states, goal, events, bar.to)
+            explicit.run(self.system, self.walk, explicit.planned(self, save), states, goal, events, tick)
         elif isinstance(self.solver, _Adaptive):
             from tripartite.solve import implicit
 
-            implicit.run(self, save, states, end, events, bar.to)
+            implicit.run(self, save, states, end, events, tick)
         else:
             from tripartite.solve import stochastic
 
-            stochastic.run(self, save, states, end, events, bar.to)
+            stochastic.run(self, save, states, end, events, tick)
+
+    def outcome(self, save: np.ndarray, states: np.ndarray, events: explicit.EventRows) -> Outcome:
+        """What was saved and happened, with how every member stands."""
         return Outcome(
             self.model, self.protocol, self.solver, self.until, save, self.seeds, self.schedules, self.base,
             states, events, self.walk.status.copy(), self.walk.t.copy(), self.walk.blame, self.varied, self.members,

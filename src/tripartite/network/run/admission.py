@@ -21,7 +21,7 @@ _MOST_EVENTS = 1e4
 def facts(meta: Any) -> dict[str, Any]:
     """The facts of a checkpoint, each of its kind."""
     kept = dict(meta)
-    for name in ("now", "seed", "connections"):
+    for name in ("now", "seed"):
         kept[name] = arguments.count(meta[name], name)
     kept["threads"] = arguments.count(meta["threads"], "threads", 1)
     kept["primed"] = arguments.flag(meta["primed"], "primed")

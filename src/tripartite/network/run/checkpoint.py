@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 
 from tripartite.errors import NetworkError, ResultError
 from tripartite.language.encoding import readable
+from tripartite.language.folder import FACTS, Folder, checkpoint_file, committed
 from tripartite.language.protocol import Protocol
 from tripartite.network.build.layout import Layout, _bounds
 from tripartite.network.plan.cells import row
 from tripartite.network.run import admission
-from tripartite.network.run.serial import protocol_data, protocol_from
+from tripartite.network.run.identity import check_same
+from tripartite.network.run.provenance import described, versions
+from tripartite.network.run.serial import protocol_data
 from tripartite.network.stimuli import Plan
 
 if TYPE_CHECKING:
@@ -24,8 +28,6 @@ if TYPE_CHECKING:
     from tripartite.network.run.simulation import Simulation
 
 Arrays = dict[str, np.ndarray]
-_LARGE = 2**20
-"""Bytes from which an array is a file of its own."""
 
 
 def state(simulation: Simulation) -> tuple[dict[str, Any], Arrays]:
@@ -39,10 +41,26 @@ def state(simulation: Simulation) -> tuple[dict[str, Any], Arrays]:
         "varying": {k: sorted(v) for k, v in simulation.plan.varying.items()},
         "heard": {k: sorted(v) for k, v in simulation.plan.heard.items()},
         "protocol": protocol_data(simulation.network, simulation.protocol),
-        "connections": connections(simulation.layout),
+        "built": simulation.built,
+        "versions": versions(),
     }
     arrays = {name: memory[name].copy() for name in sorted(memory.changing)}
     return meta, arrays | {f"base/{name}": values.copy() for name, values in simulation.base.items()}
+
+
+def restored(
+    network: Network, content: Mapping[str, Any], arrays: Arrays, threads: int | None, protocol: Protocol | None
+) -> Simulation:
+    """The simulation that a file describes; a file is checked, since kernels trust what they are given."""
+    from tripartite.network.run.simulation import Simulation
+
+    with readable():
+        meta = admission.facts(content["meta"])
+        made = Simulation(network, seed=meta["seed"], threads=threads, plan=plan_of(meta))
+        check_same(meta["built"], made.built, meta["versions"] == versions())
+        admission.check(made, meta, arrays)
+        adopt(made, meta, arrays, protocol)
+    return made
 
 
 def adopt(simulation: Simulation, meta: Mapping[str, Any], arrays: Arrays, protocol: Protocol | None) -> None:
@@ -74,22 +92,6 @@ def adopt(simulation: Simulation, meta: Mapping[str, Any], arrays: Arrays, proto
     simulation.protocol = protocol
 
 
-def restored(
-    network: Network, meta: Any, arrays: Arrays, threads: int | None, classes: Iterable[type] = ()
-) -> Simulation:
-    """The simulation that a file describes; a file is checked, since kernels trust what they are given."""
-    from tripartite.network.run.simulation import Simulation
-
-    with readable():
-        meta = admission.facts(meta)
-        protocol = protocol_from(network, meta["protocol"], classes)
-        made = Simulation(network, seed=meta["seed"], threads=threads, plan=plan_of(meta))
-        _check_same(made.layout, meta)
-        admission.check(made, meta, arrays)
-        adopt(made, meta, arrays, protocol)
-    return made
-
-
 def _spread_constants(layout: Layout, arrays: Arrays) -> None:
     """Constants that have a value per cell now and had one for all before."""
     for name, plan in layout.cells.items():
@@ -119,92 +121,46 @@ def _refill(layout: Layout, spikes: Any, ring: np.ndarray, counts: np.ndarray, t
             memory[f"{spikes.name}_counts"][slot * layout.threads + t] = len(mine)
 
 
-def connections(layout: Layout) -> int:
-    """A digest of who is connected to whom and when."""
-    found = 0
-    for name, array in layout.memory.arrays.items():
-        if name.endswith(
-            ("_target", "_mate", "_delays", "_neighbour", "_astrocyte_of", "_train_steps", "_train_cells")
-        ):
-            found = zlib.crc32(array, found)  # type: ignore[arg-type]
-    return found
-
-
-def _check_same(layout: Layout, meta: Mapping[str, Any]) -> None:
-    if meta["connections"] != connections(layout):
-        raise NetworkError(
-            "A checkpoint continues the network it was made of; this one is connected differently. Build it with the "
-            "same populations, rules and seed."
-        )
-
-
 def plan_of(meta: Mapping[str, Any]) -> Plan:
     """What a network must be laid out for to continue a state."""
     return Plan([], *({name: set(keys) for name, keys in meta[kind].items()} for kind in ("varying", "heard")))
 
 
-# On disk: two places in turn, and an attribute that names the one that is complete.
+# On disk: one file, which a folder names when it is whole.
 
 
 def save(simulation: Simulation, path: Path) -> Path:
-    """Write a checkpoint into the zarr folder ``path``."""
-    import zarr
-
-    if path.suffix != ".zarr":
-        raise ResultError(f"A checkpoint is a folder ending in .zarr; got `{path}`. Choose a name such as `run.zarr`.")
-    write(zarr.open_group(path, mode="a"), simulation, {})
+    """Write a checkpoint into the zarr folder ``path``; a kill leaves the one before or the new one."""
+    with Folder(path) as folder:
+        folder.hold(partial(write, simulation, {}))
     return path
 
 
-def write(root: Any, simulation: Simulation, more: Mapping[str, Any]) -> None:
-    """Write the state into a zarr group; whoever is interrupted leaves the one before it whole."""
-    group = root.require_group("checkpoint")
-    slot = "b" if group.attrs.get("slot") == "a" else "a"
+def write(simulation: Simulation, more: Mapping[str, Any], file: IO[bytes]) -> None:
+    """Write a state into an open file, with what else is needed to go on."""
     meta, arrays = state(simulation)
-    place = group.create_group(slot, overwrite=True)
-    small = [values for values in arrays.values() if values.nbytes < _LARGE]
-    _put(place, "small", np.frombuffer(b"".join(values.tobytes() for values in small), np.uint8))
-    for number, values in enumerate(arrays.values()):
-        if values.nbytes >= _LARGE:
-            _put(place, str(number), values)
-    listed = [[name, str(values.dtype), len(values)] for name, values in arrays.items()]
-    place.attrs["content"] = json.dumps({"meta": meta, "arrays": listed, "more": dict(more)})
-    group.attrs["slot"] = slot
+    facts = {"meta": meta, "network": described(simulation.network), "names": list(arrays), "more": dict(more)}
+    content = json.dumps(facts).encode()
+    numbered = {str(number): values for number, values in enumerate(arrays.values())}
+    np.savez(file, allow_pickle=False, content=np.frombuffer(content, np.uint8), **numbered)  # type: ignore[arg-type]
 
 
-def load(path: Path) -> tuple[dict[str, Any], Arrays]:
-    """Facts and arrays of the last complete checkpoint in a zarr folder."""
-    meta, arrays, _ = read(path)
-    return meta, arrays
-
-
-def read(path: Path) -> tuple[dict[str, Any], Arrays, dict[str, Any]]:
-    """As `load`, with what else was kept beside."""
-    import zarr
-
-    try:
-        group = zarr.open_group(path, mode="r")["checkpoint"]
-        slot = group.attrs["slot"]
-    except (KeyError, FileNotFoundError):
+def read(path: Path) -> tuple[dict[str, Any], Arrays]:
+    """What a folder's last complete checkpoint says (``meta``, ``network`` and ``more``), and its arrays."""
+    root = committed(path) if path.is_dir() else {}
+    file = checkpoint_file(path, root["attributes"][FACTS]) if root else None
+    if file is None:
         raise ResultError(
             f"A checkpoint is read from a folder that `Simulation.save` or `stream_to` wrote; `{path}` holds none. "
             "Check the path."
-        ) from None
-    place: Any = group[str(slot)]  # type: ignore[index]
-    content = json.loads(place.attrs["content"])
-    small, offset, arrays = place["small"][:].tobytes(), 0, {}
-    for number, (name, dtype, length) in enumerate(content["arrays"]):
-        if length * np.dtype(dtype).itemsize >= _LARGE:
-            arrays[name] = place[str(number)][:]
-        else:
-            arrays[name] = np.frombuffer(small, dtype, length, offset).copy()
-            offset += arrays[name].nbytes
-    return content["meta"], arrays, content["more"]
-
-
-def _put(place: Any, name: str, values: np.ndarray) -> None:
-    if len(values):
-        made = place.create_array(
-            name, shape=values.shape, dtype=values.dtype, compressors=None, chunks=(min(len(values), 2**24),)
         )
-        made[:] = values
+    try:
+        with np.load(file, allow_pickle=False) as found:
+            content = json.loads(found["content"].tobytes())
+            arrays = {name: found[str(number)] for number, name in enumerate(content["names"])}
+        return content, arrays
+    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as reason:
+        raise ResultError(
+            f"A checkpoint is read as it was written; `{file}` is missing or damaged ({reason}). Run anew into another "
+            "folder."
+        ) from None

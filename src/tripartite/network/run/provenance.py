@@ -37,10 +37,15 @@ def provenance(simulation: Simulation, records: Sequence[Record], end: int) -> d
         "begun": {"quantity": simulation.now * network.step / 1000, "unit": "s"},
         "seeds": [simulation.seed],
         "bars": [[b.label, b.start, b.stop] for b in bars],
-        "versions": {name: _version(name) for name in ("tripartite", "numpy", "numba")},
+        "versions": versions(),
         "python": platform.python_version(),
         "machine": platform.machine(),
     }
+
+
+def versions() -> dict[str, str]:
+    """Versions of what computes."""
+    return {name: _version(name) for name in ("tripartite", "numpy", "numba")}
 
 
 def described(network: Network) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import NetworkError, RangeError
+from tripartite.language.encoding import readable
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
 from tripartite.network.build.layout import Layout, lay_out
@@ -21,7 +22,10 @@ from tripartite.network.network import Network
 from tripartite.network.recording import Record
 from tripartite.network.run import checkpoint
 from tripartite.network.run.driver import compile_network
+from tripartite.network.run.identity import built, check_described, warn_versions
+from tripartite.network.run.provenance import described, versions
 from tripartite.network.run.recorder import Recorder
+from tripartite.network.run.serial import protocol_from
 from tripartite.network.run.synaptic import Synaptic
 from tripartite.network.run.timeline import Timeline
 from tripartite.network.stimuli import Plan, planned
@@ -53,6 +57,7 @@ class Simulation:
     def _build(self) -> None:
         self.layout: Layout = lay_out(self.network, self.threads, varying=self.plan.varying, heard=self.plan.heard)
         self.module = compile_network(self.layout)
+        self.built = built(self.layout, self.module.__name__)
         self.logged = np.ones(len(self.layout.spikes), np.int64)
 
     @property
@@ -160,18 +165,25 @@ class Simulation:
 
     def save(self, path: str | Path) -> Path:
         """Write everything that changes to the zarr folder ``path``; connections follow from the network."""
-        return checkpoint.save(self, Path(path))
+        return checkpoint.save(self, arguments.path(path, "path"))
 
     @classmethod
     def load(
         cls, path: str | Path, network: Network, *, threads: int | None = None, classes: Iterable[type] = ()
     ) -> Simulation:
-        """The network at the time of `save`, or at the last complete chunk of a streamed run.
+        """The network at the time of `save`, or at the last commit of a streamed run.
 
         ``classes``: protocols of your own that the file may hold; it cannot name others than those of the package.
+
+        **Raises** `NetworkError`, which says what differs, for a network that is not the one that was saved.
         """
-        meta, arrays = checkpoint.load(arguments.path(path, "path"))
-        return checkpoint.restored(network, meta, arrays, threads, classes)
+        place = arguments.path(path, "path")
+        content, arrays = checkpoint.read(place)
+        with readable():
+            check_described(content["network"], described(network))
+            warn_versions(place, content["meta"]["versions"], versions())
+            protocol = protocol_from(network, content["meta"]["protocol"], classes)
+        return checkpoint.restored(network, content, arrays, threads, protocol)
 
     def __getitem__(self, name: str) -> Any:
         return self.layout.memory[name]

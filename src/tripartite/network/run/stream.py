@@ -1,112 +1,85 @@
-"""Long runs on disk while they go on: bounded memory, and a checkpoint with every chunk to resume from."""
+"""Long runs of a network on disk while they go on: bounded memory, and a checkpoint with every commit."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tripartite import arguments
-from tripartite.errors import DivergedError, ResultError
+from tripartite.errors import DivergedError
 from tripartite.language.encoding import readable
+from tripartite.language.folder import STOPPED, Folder, Growth
 from tripartite.language.result import Result
 from tripartite.network.run import checkpoint
-from tripartite.network.run.outcome import dataset, status_attributes
+from tripartite.network.run.outcome import dataset
 
 if TYPE_CHECKING:
     from tripartite.network.run.recorder import Recorder
 
-_CHUNK = 1000.0
-"""Time (ms) between two checkpoints."""
+_STRETCH = 1000.0
+"""Time (ms) after which the clock is looked at."""
 _WINDOW = 2**26
 """Bytes kept in memory before they are written, whatever the time."""
-_EVENTS = 2**16
-"""Events in one file."""
 
 
 class Stream:
-    """A zarr folder that grows chunk by chunk; it opens as a result at any time."""
+    """A run of a network in a folder that opens as a result at any time."""
 
-    def __init__(self, path: Path, recorder: Recorder):
-        self.path, self.recorder = path, recorder
-        self.arrays: dict[str, Any] = {}
+    def __init__(self, folder: Folder, recorder: Recorder):
+        self.folder, self.recorder = folder, recorder
         self.step = recorder.simulation.network.step
-
-    def create(self) -> None:
-        """Write names, attributes and coordinates, with nothing in them yet."""
-        recorder, path = self.recorder, self.path
-        if path.suffix != ".zarr" or path.exists():
-            raise ResultError(f"A run streams to a new folder ending in .zarr; got `{path}`. Choose another name.")
         tracks = recorder.tracks
+        self.growth = {name: Growth() for name in tracks.growing}
         empty = {name: track.empty for name, track in tracks.growing.items()}
-        data = dataset(tracks, empty, recorder.provenance, self._unfinished())
-        lines = {dim: max(1, round(_CHUNK / self.step) // steps) for steps, dim in tracks.times.items()}
-        sizes = {name: lines.get(track.dims[0], _EVENTS) for name, track in tracks.growing.items()}
-        chunks = {name: {"chunks": (sizes[name], *map(_some, t.rest))} for name, t in tracks.growing.items()}
-        data.to_zarr(path, mode="w-", consolidated=False, encoding=chunks)
+        self.template = dataset(tracks, empty, recorder.provenance, self._unfinished())
+
+    def begin(self) -> None:
+        """Commit names, attributes and coordinates, with nothing in them yet."""
+        self.folder.begin(self.template, self.growth, {"end": self.recorder.end})
+
+    def go_on(self, more: dict[str, Any]) -> None:
+        """Take up the last checkpoint; what was recorded after it is recorded again."""
+        self.folder.go_on(self.template, self.growth)
+        if more:
+            with readable():
+                self.recorder.latest = dict(more["latest"])
+                self.recorder.healthy = arguments.count(more["healthy"], "healthy")
 
     def run(self, bar: Any) -> Result:
-        """Go on to the end; what is complete on disk survives whatever happens."""
-        recorder, simulation = self.recorder, self.recorder.simulation
-        chunk = max(1, round(_CHUNK / self.step))
+        """Go on to the end; what was committed survives whatever happens."""
+        recorder, simulation, folder = self.recorder, self.recorder.simulation, self.folder
+        stretch = max(1, round(_STRETCH / self.step))
         try:
             while simulation.now < recorder.end:
-                recorder.advance(min((simulation.now // chunk + 1) * chunk, recorder.end))
+                recorder.advance(min((simulation.now // stretch + 1) * stretch, recorder.end))
                 bar.to(simulation.now * self.step)
-                if simulation.now % chunk == 0 or simulation.now == recorder.end or recorder.bytes > _WINDOW:
-                    self.append()
+                if simulation.now < recorder.end and (folder.due or recorder.bytes > _WINDOW):
+                    self.commit()
         except DivergedError as error:
-            self._write(recorder.failed)  # kept, though a resumed run begins at the last checkpoint
-            self._status(1, str(error))
-            raise DivergedError(str(error), Result.load(self.path)) from None
-        self._status(0, "")
-        return Result.load(self.path)
+            self._write(recorder.failed)  # kept, though a repeated run begins at the last checkpoint
+            folder.commit(1, {"0": str(error)}, {}, keep=True)
+            raise DivergedError(str(error), Result.load(folder.path)) from None
+        self.commit()
+        return Result.load(folder.path)
 
-    def append(self) -> None:
-        """Write what was kept, and a checkpoint beside it."""
-        import zarr
-
-        self._write(self.recorder.take())
-        lengths = {name: self._open(name).shape[0] for name in self.recorder.tracks.growing}
-        more = {"lengths": lengths, "latest": self.recorder.latest, "healthy": self.recorder.healthy}
-        checkpoint.write(zarr.open_group(self.path, mode="a"), self.recorder.simulation, more)
-        self._status(*self._unfinished())
-
-    def _open(self, name: str) -> Any:
-        import zarr
-
-        if name not in self.arrays:
-            self.arrays[name] = zarr.open_array(self.path / name, mode="r+")
-        return self.arrays[name]
+    def commit(self) -> None:
+        """Make what was kept part of the result, with a checkpoint to go on from."""
+        recorder = self.recorder
+        finished = recorder.simulation.now == recorder.end
+        self._write(recorder.take())
+        code, message = (0, "") if finished else self._unfinished()
+        more = {"latest": recorder.latest, "healthy": recorder.healthy}
+        state = partial(checkpoint.write, recorder.simulation, more)
+        self.folder.commit(code, {"0": message} if message else {}, {"finished": finished}, state)
+        self.folder.kept = f"What was recorded until {self._reached():g} s is kept, and the same call goes on from it. "
 
     def _write(self, found: dict[str, Any]) -> None:
         for name, values in found.items():
-            if len(values):
-                self._open(name).append(values)
+            self.folder.append(name, values)
+
+    def _reached(self) -> float:
+        return self.recorder.simulation.now * self.step / 1000
 
     def _unfinished(self) -> tuple[int, str]:
-        reached, end = self.recorder.simulation.now * self.step / 1000, self.recorder.end * self.step / 1000
-        return 2, f"The run was stopped at {reached:g} s of {end:g} s: `network.resume(path)` goes on."
-
-    def _status(self, code: int, message: str) -> None:
-        array = self._open("status")
-        array[...] = code
-        array.attrs.update(status_attributes(message))
-
-    def rewind(self, more: dict[str, Any]) -> None:
-        """Forget what was written after the last complete checkpoint."""
-        with readable():
-            for name in self.recorder.tracks.growing:
-                array = self._open(name)
-                length = arguments.count(more["lengths"][name], f"length of `{name}`", 0, array.shape[0])
-                array.resize((length, *array.shape[1:]))
-            self.recorder.latest = dict(more["latest"])
-            self.recorder.healthy = arguments.count(more["healthy"], "healthy")
-
-
-def request(path: Path) -> dict[str, Any]:
-    """What a streamed run was asked for: its provenance."""
-    return Result.load(path).provenance
-
-
-def _some(length: int) -> int:
-    return max(1, min(length, 4096))
+        end = self.recorder.end * self.step / 1000
+        return STOPPED, f"The run was stopped at {self._reached():g} s of {end:g} s: `network.resume(path)` goes on."

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import ResultError
 from tripartite.language.encoding import readable
+from tripartite.language.folder import FACTS, Folder, committed
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
 from tripartite.network.recording import Record, default_records
 from tripartite.network.run import checkpoint
+from tripartite.network.run.identity import check_asked, check_described, warn_versions
+from tripartite.network.run.provenance import described, versions
 from tripartite.network.run.recorder import Recorder, checked
-from tripartite.network.run.serial import kinds, protocol_data, protocol_from, record_data, record_from
+from tripartite.network.run.serial import protocol_data, protocol_from, record_data, record_from
 from tripartite.network.run.simulation import Simulation, checked_seed, whole_steps
-from tripartite.network.run.stream import Stream, request
+from tripartite.network.run.stream import Stream
 from tripartite.network.stimuli import planned
 from tripartite.progress import Progress
 
@@ -36,21 +41,25 @@ def run(
 ) -> Result:
     """The network from 0 s to ``until``; arguments as those of `Network.run`."""
     end = whole_steps(until, network.step, "until")
-    path = None if stream_to is None else Path(stream_to)
-    if path is not None and path.exists():
-        _check_same(network, path, end, record, protocol, seed)
-        return resume(network, path, threads, progress, kinds(protocol))
-    plan = planned(network, protocol, end * network.step, checked_seed(seed))
-    simulation = Simulation(network, seed=seed, threads=threads, plan=plan)
-    if path is None:
+    seed = checked_seed(seed)
+    if stream_to is None:
+        simulation = Simulation(
+            network, seed=seed, threads=threads, plan=planned(network, protocol, end * network.step, seed)
+        )
         return simulation.run(until, record, protocol=protocol, progress=progress)
-    recorder = Recorder(simulation, record, simulation.follow(protocol, end), end)
-    stream = Stream(path, recorder)
-    with Progress(end * network.step, progress) as bar:
-        stream.create()
-        recorder.begin()
-        stream.append()
-        return stream.run(bar)
+    records = default_records(network) if record is None else checked(record)
+    asked = {
+        "network": described(network),
+        "protocol": protocol_data(network, protocol),
+        "records": [record_data(network, r) for r in records],
+        "until": {"quantity": end * network.step / 1000, "unit": "s"},
+        "seeds": [seed],
+        "versions": versions(),
+    }
+    path = arguments.path(stream_to, "stream_to")
+    check = partial(check_asked, path, now=asked)
+    check(before=_asked(path))
+    return _streamed(network, path, protocol, records, end, seed, threads, progress, check)
 
 
 def resume(
@@ -59,38 +68,64 @@ def resume(
     """Go on with a streamed run from its last checkpoint."""
     if not path.exists():
         raise ResultError(f"A streamed run is resumed from its folder; there is no `{path}`. Check the path.")
-    meta, arrays, more = checkpoint.read(path)
-    asked = request(path)
-    simulation = checkpoint.restored(network, meta, arrays, threads, classes)
+    asked = _asked(path)
+    if asked is None:
+        raise ResultError(
+            f"A streamed run is resumed from what it committed, and `{path}` holds nothing yet. Repeat the call of "
+            "`network.run` that began it."
+        )
     with readable():
-        end = whole_steps(units.Quantity(asked["until"]["quantity"], "s"), network.step, "until")
+        check_described(asked["network"], described(network))
+        warn_versions(path, asked["versions"], versions())
         protocol = protocol_from(network, asked["protocol"], classes)
         records = [record_from(network, data) for data in asked["records"]]
-    timeline = simulation.follow(protocol, end)
-    recorder = Recorder(simulation, records, timeline, end)
-    stream = Stream(path, recorder)
-    stream.rewind(more)
-    with Progress(end * network.step, progress) as bar:
-        return stream.run(bar)
+        end = whole_steps(units.Quantity(asked["until"]["quantity"], "s"), network.step, "until")
+        seed = checked_seed(asked["seeds"][0])
+    return _streamed(network, path, protocol, records, end, seed, threads, progress)
 
 
-def _check_same(network: Network, path: Path, end: int, record: Any, protocol: Any, seed: int) -> None:
-    """A folder that exists is that of the same run, stopped; anything else must not be touched."""
-    if "checkpoint" not in {child.name for child in path.iterdir()}:
-        raise ResultError(
-            f"A run streams to a new folder, or resumes its own; `{path}` is neither. Choose another name."
-        )
-    asked = request(path)
-    records = default_records(network) if record is None else checked(record)
-    mine = {
-        "until": {"quantity": end * network.step / 1000, "unit": "s"},
-        "records": [record_data(network, r) for r in records],
-        "protocol": protocol_data(network, protocol),
-        "seeds": [seed],
-    }
-    for name, value in mine.items():
-        if asked[name] != value:
-            raise ResultError(
-                f"A run that streams into an existing folder resumes it; `{path}` was asked for another `{name}`: "
-                f"{asked[name]}, now {value}. Choose another folder, or `network.resume(path)`."
-            )
+def _streamed(
+    network: Network,
+    path: Path,
+    protocol: Protocol | None,
+    records: list[Record],
+    end: int,
+    seed: int,
+    threads: int | None,
+    progress: bool | None,
+    check: Callable[..., None] = lambda before: None,
+) -> Result:
+    """A run in its folder, from where it stands there to its end."""
+    if path.is_dir() and committed(path, strange=True).get("attributes", {}).get(FACTS, {}).get("finished"):
+        return Result.load(path)
+    with Folder(path) as folder:
+        # What cannot be written to is found here, before anything is computed; now nobody else writes.
+        check(before=_asked(path))
+        found = checkpoint.read(path) if folder.facts.get("checkpoint") else None
+        if found is None:
+            plan = planned(network, protocol, end * network.step, seed)
+            simulation = Simulation(network, seed=seed, threads=threads, plan=plan)
+        else:
+            simulation = checkpoint.restored(network, *found, threads, protocol)
+        recorder = Recorder(simulation, records, simulation.follow(protocol, end), end)
+        stream = Stream(folder, recorder)
+        with Progress(end * network.step, progress) as bar:
+            if not folder.root:
+                stream.begin()
+            else:
+                stream.go_on({} if found is None else found[0]["more"])
+            if found is None:
+                recorder.begin()
+            return stream.run(bar)
+
+
+def _asked(path: Path) -> dict[str, Any] | None:
+    """What the run in a folder was asked for; None when nothing was committed yet."""
+    root = committed(path, strange=True) if path.exists() else {}
+    if not root:
+        return None
+    provenance = root["attributes"].get("provenance")
+    asked = json.loads(provenance) if isinstance(provenance, str) else {}
+    if "network" not in asked or "end" not in root["attributes"][FACTS]:
+        raise ResultError(f"A network's run goes on in its own folder; `{path}` holds something else. Choose another.")
+    return asked

@@ -1,0 +1,188 @@
+"""Results on disk: a NetCDF file or a zarr folder, whole or not there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tripartite.errors import ResultError
+from tripartite.language.disk import ASIDE, flush, locked, told
+from tripartite.language.folder import FACTS, LOCK, ROOT, check_names, stored
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_JSON = "attributes_as_json"
+"""Attribute that lists those which the file cannot hold and that are kept as JSON."""
+_OLD = ".old"
+
+
+def save(data: xr.Dataset, path: Path) -> None:
+    """Write a dataset; a kill leaves what was there before or what is new."""
+    if path.suffix not in (".nc", ".zarr"):
+        raise ResultError(f"A result is saved as .nc or .zarr; got `{path}`. Choose one of the two endings.")
+    check_names([str(name) for name in data.variables])
+    with told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".zarr":
+            _check_free(path)
+            _recover(path)
+        elif path.is_dir():
+            raise ResultError(f"A result ending in .nc is one file; `{path}` is a folder. Choose another name.")
+        _sweep(path)
+        aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.{os.getpid()}.", suffix=ASIDE, dir=path.parent))
+        try:
+            made = aside / path.name
+            _write(_plain(data), made)
+            _swap(made, path)
+            flush(path.parent)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def load(path: Path) -> xr.Dataset:
+    """Read what `save` or a streamed run wrote; a folder is read as it is needed, a file at once."""
+    import xarray as xr
+
+    if path.suffix == ".nc":
+        return _restored(xr.load_dataset(path, engine="h5netcdf"))
+    root = stored(path)
+    data = xr.open_zarr(path, consolidated=root.get("consolidated_metadata") is not None)
+    data.attrs.pop(FACTS, None)
+    return _restored(data)
+
+
+def check(path: Path) -> None:
+    """Refuse what is no saved result."""
+    if path.suffix == ".zarr" and not path.exists() and path.parent.is_dir():
+        _recover(path)
+    if not path.exists():
+        raise ResultError(f"A saved result is read from disk; there is no `{path}`. Check the path.")
+    if path.suffix not in (".nc", ".zarr"):
+        raise ResultError(f"A result is read from .nc or .zarr; got `{path}`. Give one of the two.")
+    if path.is_dir() != (path.suffix == ".zarr"):
+        raise ResultError(
+            f"A result is a file ending in .nc or a folder ending in .zarr; `{path}` is neither. Check it."
+        )
+    if path.suffix == ".zarr" and not (path / ROOT).exists():
+        begun = "Nothing was committed to it yet" if (path / LOCK).exists() else f"It has no `{ROOT}`"
+        raise ResultError(f"A result is read from what was written whole; `{path}` holds none. {begun}.")
+    if path.suffix == ".zarr" and stored(path).get("attributes", {}).get(FACTS, {}).get("held"):
+        raise ResultError(f"`{path}` holds a network at a time and no result. Read it by `Simulation.load`.")
+
+
+def _write(data: xr.Dataset, path: Path) -> None:
+    if path.suffix == ".nc":
+        data.to_netcdf(path, engine="h5netcdf")
+        _flush_file(path)
+        return
+    data.to_zarr(path, mode="w-", consolidated=False)
+    for folder, _, names in os.walk(path):
+        for name in names:
+            _flush_file(Path(folder, name))
+        flush(Path(folder))
+
+
+def _flush_file(path: Path) -> None:
+    with open(path, "rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _swap(made: Path, path: Path) -> None:
+    """Put what was made in its place. A folder cannot replace another: the old one steps aside (see `_recover`)."""
+    old = path.with_name(f".{path.name}{_OLD}")
+    if path.is_dir():
+        os.rename(path, old)
+    try:
+        os.replace(made, path)
+    except OSError:
+        _recover(path)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _recover(path: Path) -> None:
+    """Put the old folder back if a kill came between its leaving and the arrival of the new one."""
+    old = path.with_name(f".{path.name}{_OLD}")
+    if old.exists():
+        if path.exists():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            os.rename(old, path)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what killed processes left of their saving to the same place."""
+    stem = f".{path.name}."
+    for left in path.parent.iterdir():
+        number = left.name.removeprefix(stem).split(".")[0]
+        ours = left.name.startswith(stem) and left.name.endswith(ASIDE) and number.isdigit()
+        if ours and not _alive(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass
+    return True
+
+
+def _check_free(path: Path) -> None:
+    """Leave alone what is no result, and a run that is not at its end."""
+    if not path.exists() or (path.is_dir() and not os.listdir(path)):
+        return
+    if locked(path / LOCK):
+        raise ResultError(f"A run is writing into `{path}`. Wait for its end, or save under another name.")
+    if not (path / ROOT).exists():
+        raise ResultError(f"Saving replaces a saved result and nothing else; `{path}` is none. Choose another name.")
+    facts = stored(path).get("attributes", {}).get(FACTS, {"finished": True})
+    if not facts.get("finished"):
+        raise ResultError(
+            f"Saving would end a run that can still go on; `{path}` holds one with its checkpoint. Save under another "
+            "name."
+        )
+
+
+def _plain(data: xr.Dataset) -> xr.Dataset:
+    """A dataset whose attributes any file can hold: what is neither text nor numbers becomes JSON."""
+    found = data.copy()
+    listed = []
+    for name, attributes in [("", found.attrs), *((str(n), v.attrs) for n, v in found.variables.items())]:
+        for key, value in attributes.items():
+            if value is None or isinstance(value, bool | np.bool_ | dict | list | tuple):
+                attributes[key] = _as_json(name, key, value)
+                listed.append([name, str(key)])
+    if listed:
+        found.attrs[_JSON] = json.dumps(listed)
+    return found
+
+
+def _as_json(name: str, key: Any, value: Any) -> str:
+    try:
+        return json.dumps(value.item() if isinstance(value, np.bool_) else value)
+    except (TypeError, ValueError):
+        where = f"`{name}`" if name else "the dataset"
+        raise ResultError(
+            f"Attributes that are saved are text, numbers, True, False, None, and lists of them; `{key}` of {where} is "
+            f"{value!r}. Change or remove it."
+        ) from None
+
+
+def _restored(data: xr.Dataset) -> xr.Dataset:
+    """A dataset with the attributes that `_plain` put into JSON."""
+    listed = data.attrs.pop(_JSON, None)
+    for name, key in json.loads(listed) if isinstance(listed, str) else ():
+        attributes = data.variables[name].attrs if name else data.attrs
+        if isinstance(attributes.get(key), str):
+            attributes[key] = json.loads(attributes[key])
+    return data
