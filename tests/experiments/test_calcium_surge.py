@@ -19,7 +19,7 @@ def test_the_figure_is_drawn_from_the_data_alone(data):
 
 def test_a_small_soma_fails_the_threshold():
     trials = _trials(EXPERIMENT.models()["astrocyte"], 3.0, 1)
-    claim = next(c for c in EXPERIMENT.claims if c.number == "threshold")
+    claim = next(c for c in EXPERIMENT.checks if c.number == "threshold")
     assert _threshold(trials) < claim._allowed()[0]
 
 

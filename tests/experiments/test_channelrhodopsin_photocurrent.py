@@ -3,21 +3,14 @@
 import numpy as np
 
 from tripartite.experiments.channelrhodopsin_photocurrent import Photocurrent
-from tripartite.units import nm
 
-from .verdicts import quick, unmet, verdicts
+from .verdicts import unmet
 
 EXPERIMENT = Photocurrent()
 
 
 def test_every_claim_passes(data):
     assert unmet(EXPERIMENT, data) == {}
-
-
-def test_the_wavelength_of_the_file_fails():
-    found = verdicts(EXPERIMENT, quick(EXPERIMENT, clamped={"wavelength": 594 * nm}))
-    assert found["Peak of the effective open fraction"] == "fail"
-    assert found["The peak comes after light onset by"] == "fail"
 
 
 def test_spikes_come_with_the_flashes_alone(data):

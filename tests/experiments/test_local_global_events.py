@@ -21,11 +21,11 @@ def test_the_figure_is_drawn_from_the_data_alone(data):
 
 def test_half_the_noise_fails_the_rates():
     halved = _events(EXPERIMENT.models()["astrocyte"], (0.1, 0.0, 0.2), 4)["process_100_0_200"]
-    claim = next(c for c in EXPERIMENT.claims if c.number == "process_200_0_200")
+    claim = next(c for c in EXPERIMENT.checks if c.number == "process_200_0_200")
     assert claim._allowed()[0] > halved
 
 
-def test_noise_of_the_processes_has_the_covariance_of_the_program():
+def test_noise_of_the_processes_has_the_covariance_that_is_asked_for():
     model = _astrocyte(EXPERIMENT.models()["astrocyte"], 0.2, 0.0, 0.5)
     run = tp.simulate(model, until=50_000 * s, solver=tp.EulerMaruyama(0.5 * s), save_every=0.5 * s)
     common = run["around.fluctuation"].values

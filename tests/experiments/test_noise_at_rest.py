@@ -18,11 +18,5 @@ def test_noise_of_receptors_in_place_of_multiplicative_noise_fails():
     assert set(numbered(EXPERIMENT, found).values()) == {"fail"}
 
 
-def test_another_rate_of_the_noise_than_of_the_receptors_fails():
-    held = EXPERIMENT.models()["held"]
-    found = numbered(EXPERIMENT, noise_at_rest._held(held.replace({"LiRinzel.inactivation": "0.4 1/uM/s"})))
-    assert found["drift_20"] == "fail" and found["beyond_2"] == "fail"
-
-
 def test_the_figure_is_drawn_from_the_data_alone(data):
     assert len(EXPERIMENT.figure(data).axes) == 4

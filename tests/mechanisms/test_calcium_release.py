@@ -35,7 +35,18 @@ MODELS = {
         ("ca", "ca_er", "ip3"),
         independent.lavrentovich_hemkin,
     ),
-    "riera, held": (RIERA, {}, ("ca", "h", "ip3"), lambda y: independent.riera(np.insert(y, 1, 2.0), True)[[0, 2, 3]]),
+    "riera, closed": (
+        RIERA,
+        {},
+        ("ca", "h", "ip3"),
+        lambda y: independent.riera(np.insert(y, 1, 2.0), 0, 0)[[0, 2, 3]],
+    ),
+    "riera, held": (
+        RIERA + TotalCalcium() + CapacitativeExchange(counted=0.0),
+        {},
+        ("ca", "ca_total", "h", "ip3"),
+        lambda y: independent.riera(y, 1, 0),
+    ),
     "riera, open": (
         RIERA + TotalCalcium() + CapacitativeExchange(),
         {},

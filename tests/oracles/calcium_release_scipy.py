@@ -93,14 +93,14 @@ def li_rinzel(C: float, h: float, I: float, total: float, d5: float, a2: float, 
     return change, a2 * (Q2 * (1 - h) - C * h)
 
 
-def riera(y: Array, held: bool = False) -> Array:
-    """Rates of C, F (total), h, I; with ``held`` nothing crosses the plasma membrane."""
+def riera(y: Array, crosses: float = 1, counted: float = 1) -> Array:
+    """Rates of C, F (total), h, I; what crosses the plasma membrane, and how much of it the total counts."""
     C, F, h, I = y
     from_er, gate = li_rinzel(C, h, I, F, 0.082, 0.2, 0.9)
     capacitative = 0.01 * 10.0**2 / (10.0**2 + ((F - C) / 0.185) ** 2)
-    crossed = 0.0 if held else 0.01 * (0.065 + capacitative - 0.5 * C)
+    crossed = crosses * 0.01 * (0.065 + capacitative - 0.5 * C)
     ip3 = 0.43 + 0.152 * C**2 / (C**2 + 0.55**2) - 1.25 * I
-    return np.array([from_er + crossed, crossed, gate, ip3])
+    return np.array([from_er + crossed, counted * crossed, gate, ip3])
 
 
 def ullah(y: Array, v4: float) -> Array:

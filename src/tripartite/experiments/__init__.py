@@ -76,6 +76,7 @@ INDEX = {
     "bergles1998-transporters": "transporter_kinetics:TransporterKinetics",
     "depitta2012-gliotransmission": "gliotransmission_courses:GliotransmissionCourses",
     "zhang2009-glycine": "coagonist_affinity:CoagonistAffinity",
+    "mak1998-receptor": "recorded_receptor:RecordedReceptor",
 }
 """Module and class of every experiment, by name."""
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tripartite import sources, units
@@ -135,6 +136,10 @@ class Check(Judged):
     def kind(self) -> str:  # type: ignore[override]
         """The kind of basis, in words."""
         return self.basis.value
+
+
+computed = partial(Check, basis=Basis.COMPUTED)
+closed_form = partial(Check, basis=Basis.CLOSED_FORM)
 
 
 class Experiment:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.experiments.base import Claim, Experiment
+from tripartite.experiments.base import Basis, Check, Claim, Experiment, numbers
 from tripartite.language import Model
 from tripartite.units import Quantity, ms, s, uM, um
 
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from tripartite.network.morphology import Morphology
 
 _ABSTRACT = "lines2024, abstract"
-_FITTED = "assumed: the size of the soma was chosen for the 23 % of lines2024, abstract; tolerance assumed"
-_REMOVED = "assumed: follows from taking all release away; lines2024, abstract, for type-2 receptors"
+_ORIGIN = "lines2024, results: calcium originates in the arborization"
+_SPATIAL = "lines2024, results: spatial threshold"
+_COURSE = "lines2024, results: spatiotemporal characteristics"
+_KNOCKOUT = "lines2024, results: type-2 IP3 receptor"
+_FITTED = "the size of the soma was chosen for the 23 % of lines2024, abstract; tolerance assumed"
 _BRANCHES, _MOST, _SPREAD = 16, 10, 0.15
 _ACTIVE = 0.3  # µM
 _RADII = (4.0, 5.0, 6.0, 7.0, 8.0)
@@ -35,25 +38,39 @@ class CalciumSurge(Experiment):
 
     **Protocol** Glutamate saturates the receptors of 0 to 10 whole branches, chosen at random, for 30 s from 5 s on;
     the largest IP3 production of each branch varies (0.5 µM/s, log-normal with a standard deviation of 0.15). The same
-    without IP3 receptors of the store, and with somata of other sizes.
+    for 10 s, with half of the production, without IP3 receptors of the store, and with somata of other sizes.
 
     **Measure** Active is what rises above 0.3 µM (assumed). The active share of the arbor (by membrane, before the soma
     becomes active), whether a surge follows (the soma and more than half of the arbor active within 60 s), and the
-    share that best parts trials with and without surge.
+    share that best parts trials with and without surge. In trials with a surge: delay from arbor to soma; 10-90 % rise
+    and 90-10 % decay of the mean calcium of the arbor and of calcium of the soma (without an indicator; a decay that is
+    not over when the run ends counts as lasting until then); active arbor before the soma and in the end; correlation
+    of the onset of each compartment with its distance from the soma, before the soma and after it.
 
     **Why there is a threshold** IP3 that active branches make flows into the soma, which is large and removes it. Its
     calcium release starts at a concentration of IP3 (a fold), so that enough branches must feed it at once; the soma's
     own calcium then spreads into the branches that were silent.
 
     **Claims** From the abstract: below the threshold responses stay where they began, above it they spread to the whole
-    cell; the threshold is 23 % of the arbor; the surge needs type-2 IP3 receptors. That arbor precedes soma.
+    cell. From the results, on hindpaw stimulation of anaesthetised mice (two standard errors to either side): the arbor
+    begins 2.1 s before the soma and rises 1.6 times more slowly; both decay within 5 s; the active arbor doubles to
+    45 %; the threshold is the same for all stimuli; far parts begin first until the soma is active, near ones
+    afterwards; without type-2 IP3 receptors 42 % of the active arbor remain.
+
+    **What fails** The surge of this cell is all or none: it takes the whole arbor instead of 45 % of it, lasts as long
+    as IP3 does, and leaves nothing to a cell without IP3 receptors, which has no other source of calcium. The delay is
+    that of IP3 that must fill the soma.
 
     **Set, not predicted** The number depends on the size of the soma against the branches that feed it: the radius of
     7.3 µm was chosen with the published number known, and the figure shows what others give. With it the model tells
     that such a threshold follows from somatic recruitment, not that it must be 23 %. The shape is made, not measured.
     The tolerance of 0.03 is assumed. The spread of 0.15 and the half of the arbor that makes a surge were set after
-    first runs, in which a wider spread blurred the threshold. A knock-out of the release here ends local events,
-    too, unlike in the mouse.
+    first runs, in which a wider spread blurred the threshold.
+
+    **Figure** a, b: calcium of all branches and of the soma in a trial below and one above the threshold; the bar is
+    glutamate. c: active arbor in the end by that before the soma, one dot a trial; crosses without IP3 receptors. d:
+    threshold by radius of the soma; the filled dot was chosen. Quick runs: 6 instead of 12 trials for each number of
+    branches, 2 instead of 5 other somata.
     """
 
     name = "lines2024-surge"
@@ -62,10 +79,28 @@ class CalciumSurge(Experiment):
         Claim("Far below the threshold no trial becomes a surge", _ABSTRACT, "none_below", True),
         Claim("Far above it every trial does", _ABSTRACT, "all_above", True),
         Claim("Below it, what is active is what was stimulated", _ABSTRACT, "local_spread", (0.9, 1.15)),
-        Claim("Threshold, with the size of the soma chosen for it", _FITTED, "threshold", (0.20, 0.26)),
-        Claim("Without IP3 receptors there is no surge at any share", _REMOVED, "knockout_silent", True),
-        Claim("The arbor is active before the soma", "lines2024, results", "arbor_first", True),
+        Claim("The arbor is active before the soma by", _ORIGIN, "soma_delay", (1.4, 2.8), unit="s"),
+        Claim("Rise of the arbor, relative to that of the soma", _ORIGIN, "rise_ratio", (1.4, 1.9)),
+        Claim("The arbor decays within", _ORIGIN, "arbor_decay", (4.4, 5.2), unit="s"),
+        Claim("The soma decays within", _ORIGIN, "soma_decay", (3.9, 4.7), unit="s"),
+        Claim("The threshold is the same for a brief stimulus", _SPATIAL, "threshold_brief", (0.212, 0.240)),
+        Claim("The threshold is the same for a weak stimulus", _SPATIAL, "threshold_weak", (0.212, 0.240)),
+        Claim("Active arbor after the soma", _SPATIAL, "share_after", (0.41, 0.49)),
+        Claim("Active arbor after the soma, relative to before", _SPATIAL, "share_growth", (1.7, 2.1)),
+        Claim("Before the soma is active, far parts begin first", _COURSE, "order_before", (-1, 0)),
+        Claim("Afterwards near parts begin first", _COURSE, "order_after", (0, 1)),
+        Claim("Active arbor that is left without type-2 receptors", _KNOCKOUT, "left_without_ip3r2", (0.36, 0.48)),
     )
+    checks = (
+        Check(
+            "Threshold, with the size of the soma chosen for it",
+            _FITTED,
+            "threshold",
+            (0.20, 0.26),
+            basis=Basis.DEMONSTRATION,
+        ),
+    )
+    must_matter = {"astrocyte.r_5p": 1.3}
 
     def models(self) -> dict[str, Model]:
         """A compartment of the astrocyte, and one without IP3 receptors."""
@@ -80,6 +115,9 @@ class CalciumSurge(Experiment):
 
         trials = _trials(models["astrocyte"], _SOMA, 6 if quick else 12, courses=True)
         lost = _trials(models["knockout"], _SOMA, 1)
+        few = 2 if quick else 6
+        brief = _trials(models["astrocyte"], _SOMA, few, seconds=10)
+        weak = _trials(models["astrocyte"], _SOMA, few, production=0.5)
         radii = [_threshold(_trials(models["astrocyte"], radius, 2)) for radius in ((5.0, 8.0) if quick else _RADII)]
         active, surge = trials["active"], trials["surge"] > 0
         below, above = active < 0.6 * _threshold(trials), active > 1.5 * _threshold(trials)
@@ -89,8 +127,17 @@ class CalciumSurge(Experiment):
             "none_below": float(not surge[below].any()),
             "all_above": float(surge[above].all()),
             "local_spread": float((trials["end"][local] / trials["stimulated"][local]).mean()),
-            "knockout_silent": float(not lost["surge"].any()),
-            "arbor_first": float((trials["soma_delay"][surge] > 0).all()),
+            "threshold_brief": _threshold(brief),
+            "threshold_weak": _threshold(weak),
+            "left_without_ip3r2": float(lost["end"].mean() / trials["end"].mean()),
+            "share_after": float(trials["end"][surge].mean()),
+            "share_growth": float(trials["end"][surge].mean() / trials["active"][surge].mean()),
+            **numbers(soma_delay=np.nanmean(trials["soma_delay"][surge]) * s),
+            **numbers(arbor_decay=_mean(trials["arbor_decay"], surge) * s),
+            **numbers(soma_decay=_mean(trials["soma_decay"], surge) * s),
+            "rise_ratio": _mean(trials["arbor_rise"], surge) / _mean(trials["soma_rise"], surge),
+            "order_before": _mean(trials["order_before"], surge),
+            "order_after": _mean(trials["order_after"], surge),
             "radius": ("soma", np.array((5.0, 8.0) if quick else _RADII), {"units": "um"}),
             "threshold_by_radius": ("soma", np.array(radii)),
             "lost_stimulated": ("lost", lost["stimulated"]),
@@ -99,7 +146,7 @@ class CalciumSurge(Experiment):
             "courses": (("share", "course_time", "branch"), trials["courses"], {"units": "uM"}),
             "share": trials["shares"],
         }
-        found |= {name: ("trial", trials[name]) for name in ("stimulated", "active", "end", "surge", "soma_delay")}
+        found |= {name: ("trial", trials[name]) for name in ("stimulated", "active", "end", "surge")}
         return xr.Dataset(found)
 
     def figure(self, data: xr.Dataset) -> Figure:
@@ -121,7 +168,9 @@ def _shape(radius: float) -> Morphology:
     return Morphology.tree(branches=_BRANCHES, generations=3, pieces=3, leaflets=0, soma_radius=radius * um)
 
 
-def _trials(model: Model, radius: float, repeats: int, *, courses: bool = False) -> dict[str, Any]:
+def _trials(
+    model: Model, radius: float, repeats: int, *, seconds: float = 30, production: float = 1, courses: bool = False
+) -> dict[str, Any]:
     """What every trial did: ``repeats`` for each number of stimulated branches, all cells of one network."""
     from tripartite.models.branching_astrocyte import BranchingAstrocyte, primary_branches
     from tripartite.network import On, States
@@ -135,10 +184,10 @@ def _trials(model: Model, radius: float, repeats: int, *, courses: bool = False)
         row[random.permutation(_BRANCHES)[:number]] = np.exp(_SPREAD * random.normal(size=number))
     places = shape.places(len(numbers))
     largest = np.zeros(places.size)
-    largest[places] = model["v_beta"].to("uM/s").magnitude * strength[:, branch]
+    largest[places] = production * model["v_beta"].to("uM/s").magnitude * strength[:, branch]
     network = BranchingAstrocyte(shape, model, count=len(numbers), values={"v_beta": Quantity(largest, "uM/s")})
     cells = network.groups["astrocyte"]
-    stimulus = On(cells, Pulses("glutamate", 100 * uM, [5] * s, 30 * s) & Constant(noradrenaline=0 * uM))
+    stimulus = On(cells, Pulses("glutamate", 100 * uM, [5] * s, seconds * s) & Constant(noradrenaline=0 * uM))
     run = network.run(until=60 * s, record=[States(cells, "ca", every=200 * ms)], protocol=stimulus)
     ca = run["astrocyte.ca"].values[:, places]
     time = run["astrocyte.ca"][run["astrocyte.ca"].dims[0]].values
@@ -163,10 +212,46 @@ def _judged(time: np.ndarray, ca: np.ndarray, shape: Morphology, branch: np.ndar
     delay = np.where(start <= last, time[np.minimum(start, last)] - time[np.minimum(first, last)], np.nan)
     stimulated = np.array(numbers) / _BRANCHES
     surge = (end > 0.5) & (start <= last)
+    mean, own = ca[:, :, arbor] @ weight, ca[:, :, shape.within("soma")][:, :, 0]
+    arbor_times, soma_times = (np.array([_rise_and_decay(time, row) for row in c.T]) for c in (mean, own))
+    onset = np.where(above.any(axis=0), above.argmax(axis=0), len(time))[:, arbor]
+    early, late = onset < start[:, None], (onset > start[:, None]) & (onset <= last)
     return {
-        "time": time, "stimulated": stimulated, "active": before, "end": end,
-        "surge": surge.astype(float), "soma_delay": delay,
-    }  # fmt: skip
+        "time": time,
+        "stimulated": stimulated,
+        "active": before,
+        "end": end,
+        "surge": surge.astype(float),
+        "soma_delay": delay,
+        "arbor_rise": arbor_times[:, 0],
+        "arbor_decay": arbor_times[:, 1],
+        "soma_rise": soma_times[:, 0],
+        "soma_decay": soma_times[:, 1],
+        "order_before": np.array([_order(o, e, shape.path[arbor]) for o, e in zip(onset, early, strict=True)]),
+        "order_after": np.array([_order(o, e, shape.path[arbor]) for o, e in zip(onset, late, strict=True)]),
+    }
+
+
+def _rise_and_decay(time: np.ndarray, course: np.ndarray) -> tuple[float, float]:
+    """Times from 10 to 90 % before the peak, and from 90 to 10 % after it or until the end."""
+    share, top = (course - course[0]) / (course.max() - course[0]), int(course.argmax())
+    up = [time[np.argmax(share >= level)] for level in (0.1, 0.9)]
+    down = [
+        time[top + np.argmax(share[top:] < level)] if (share[top:] < level).any() else time[-1] for level in (0.9, 0.1)
+    ]
+    return float(up[1] - up[0]), float(down[1] - down[0])
+
+
+def _order(onset: np.ndarray, chosen: np.ndarray, path: np.ndarray) -> float:
+    """Correlation of onset with distance from the soma, among the chosen compartments."""
+    if chosen.sum() < 3 or np.ptp(onset[chosen]) == 0:
+        return float("nan")
+    return float(np.corrcoef(onset[chosen], path[chosen])[0, 1])
+
+
+def _mean(values: np.ndarray, chosen: np.ndarray) -> float:
+    values = values[chosen & np.isfinite(values)]
+    return float(values.mean()) if len(values) else float("nan")
 
 
 def _two_courses(ca: np.ndarray, shape: Morphology, branch: np.ndarray, numbers: np.ndarray) -> dict[str, Any]:

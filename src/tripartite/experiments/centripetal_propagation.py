@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.experiments.base import Claim, Experiment
+from tripartite.experiments.base import Basis, Check, Claim, Experiment
 from tripartite.language import Model
 from tripartite.units import Quantity, ms, s, uM, um
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _ABSTRACT = "rupprecht2024, abstract"
 _DELAYS = "rupprecht2024, delay maps: sign and scale of seconds"
-_SECONDS = "rupprecht2024, abstract: on a scale of seconds; assumed: 1 to 10 s"
+_SECONDS = "rupprecht2024, abstract: on a timescale of seconds, read as 1 to 10 s"
 _CONDITIONS = {"alone": 0.0, "noradrenaline": 4.0, "blocked": 4.0}
 """Noradrenaline (µM) in each condition."""
 _WORDS = {"alone": "no noradrenaline", "noradrenaline": "noradrenaline", "blocked": "with α1 blocked"}
@@ -35,15 +35,15 @@ class CentripetalPropagation(Experiment):
     assumed; that of lines2024-surge.
 
     **Protocol** Glutamate for 10 s at the distal parts of six branches, every 50 s; with each, noradrenaline (4 µM for
-    20 s) in the whole cell, or none; the same noradrenaline with α1 receptors that make no IP3.
+    20 s) in the whole cell, or none; the same noradrenaline with 1 µM prazosin, a competitive antagonist (`Prazosin`).
 
     **Measure** Largest calcium by distance from the soma. Delay maps as published: lag, up to 6.8 s, of the best
     correlation of each compartment with the mean of all (frames of 0.22 s here, 0.226 s there). When calcium of the
     distal parts and of the soma first rises above 0.3 µM.
 
     **Claims** From the abstract: signals travel from distal processes to the soma when noradrenaline is released, else
-    they do not reach it; blocking α1 receptors prevents it. In the model the block is complete, in mice it reduced
-    propagation. Along the branches that began, delays grow towards the soma, by about a second.
+    they do not reach it; an α1 antagonist reduces propagation (here: fewer events of the soma than signals).
+    Along the branches that began, delays grow towards the soma, by about a second.
 
     **What fails** From distal parts to the soma it should take seconds, read as 1 to 10 s (the published maps span two
     seconds to either side); here it takes some 16 s, because IP3 must first fill the soma. The time depends on the
@@ -51,6 +51,10 @@ class CentripetalPropagation(Experiment):
 
     **Set after first runs** Six stimulated branches (four did not recruit the soma) and what counts as fading (peaks
     that fall towards the soma, to less than 0.6). The claims say what such a cell can do, not what it must.
+
+    **Figure** a-c: calcium of distal parts and of the soma without noradrenaline, with it, and with its receptors
+    blocked; bars are glutamate and noradrenaline. d: largest calcium by distance from the soma. e: delay against the
+    mean of the cell by distance. f: delay of each compartment in its place. Quick runs thin out nothing.
     """
 
     name = "rupprecht2024-centripetal"
@@ -60,19 +64,26 @@ class CentripetalPropagation(Experiment):
         Claim("Without noradrenaline the signal fades towards the soma", _ABSTRACT, "fades_alone", True),
         Claim("Without noradrenaline the soma stays silent", _ABSTRACT, "soma_silent_alone", True),
         Claim("With noradrenaline every signal reaches the soma", _ABSTRACT, "soma_every_time", True),
-        Claim("Noradrenaline without distal input does not activate the soma", "assumed: permissive, not driving",
-              "noradrenaline_only_silent", True),
         Claim("Delays grow towards the soma", _DELAYS, "delays_grow", True),
         Claim("From distal parts to the soma it takes seconds", _SECONDS, "travel_time", (1.0, 10.0), unit="s"),
-        Claim("With α1 receptors blocked the soma stays silent", _ABSTRACT, "soma_silent_blocked", True),
-    )  # fmt: skip
+        Claim("An α1 antagonist reduces propagation to the soma", _ABSTRACT, "soma_rarely_blocked", True),
+    )
+    checks = (
+        Check(
+            "Noradrenaline without distal input does not activate the soma",
+            "4 µM were chosen so",
+            "noradrenaline_only_silent",
+            True,
+            basis=Basis.DEMONSTRATION,
+        ),
+    )
+    must_matter = {"astrocyte.v_ne": 0.3}
 
     def models(self) -> dict[str, Model]:
-        """A compartment of the astrocyte, and one whose α1 receptors are blocked."""
+        """A compartment of the astrocyte."""
         from tripartite.models.branching_astrocyte import compartment
 
-        cell = compartment()
-        return {"astrocyte": cell, "blocked": cell.replace({"v_ne": 0 * uM / s}, "rupprecht2024: α1 block")}
+        return {"astrocyte": compartment()}
 
     def run(self, models: dict[str, Model], quick: bool) -> xr.Dataset:
         """The three conditions, and noradrenaline alone; ``quick`` changes nothing."""
@@ -80,8 +91,8 @@ class CentripetalPropagation(Experiment):
 
         found: dict[str, Any] = {}
         for name, noradrenaline in _CONDITIONS.items():
-            model = models["blocked" if name == "blocked" else "astrocyte"]
-            found |= _measured(name, *_simulated(model, noradrenaline, stimulated=_STIMULATED))
+            course = _simulated(models["astrocyte"], noradrenaline, stimulated=_STIMULATED, blocked=name == "blocked")
+            found |= _measured(name, *course)
         _, soma, *_ = _simulated(models["astrocyte"], _CONDITIONS["noradrenaline"], stimulated=0)
         found["noradrenaline_only_silent"] = float(soma.max() < _ACTIVE)
         peak, delay = found["peak_alone"][1], found["delay_noradrenaline"][1]
@@ -90,7 +101,7 @@ class CentripetalPropagation(Experiment):
             "fades_alone": float(np.all(np.diff(peak) > 0) and peak[0] < 0.6 * peak[-1]),
             "soma_silent_alone": float(found["events_alone"] == 0),
             "soma_every_time": float(found["events_noradrenaline"] >= len(_STARTS)),
-            "soma_silent_blocked": float(found["events_blocked"] == 0),
+            "soma_rarely_blocked": float(found["events_blocked"] < len(_STARTS)),
             "delays_grow": float(np.all(np.diff(delay) < 0)),
             "travel_time": ((), found["travel_noradrenaline"], {"units": "s"}),
         }
@@ -111,12 +122,12 @@ class CentripetalPropagation(Experiment):
         return made
 
 
-def _simulated(model: Model, noradrenaline: float, *, stimulated: int) -> tuple[np.ndarray, ...]:
+def _simulated(model: Model, noradrenaline: float, *, stimulated: int, blocked: bool = False) -> tuple[np.ndarray, ...]:
     """Time (s), calcium of the soma (time,) and of all compartments (time, compartment), distance, branch, place."""
     from tripartite.models.branching_astrocyte import BranchingAstrocyte, primary_branches
     from tripartite.network import On, States
     from tripartite.network.morphology import Morphology
-    from tripartite.protocols import Pulses
+    from tripartite.protocols import Prazosin, Pulses
 
     shape = Morphology.tree(branches=_BRANCHES, generations=3, pieces=3, leaflets=0, soma_radius=7 * um)
     branch = primary_branches(shape)
@@ -126,6 +137,8 @@ def _simulated(model: Model, noradrenaline: float, *, stimulated: int) -> tuple[
     cells = network.groups["astrocyte"]
     glutamate = Pulses("glutamate", 100 * uM, _STARTS * s, 10 * s)
     stimulus = On(cells, glutamate & Pulses("noradrenaline", noradrenaline * uM, _STARTS * s, 20 * s))
+    if blocked:
+        stimulus = stimulus & On(cells, Prazosin(at=0 * s))
     run = network.run(until=_LAST * s, record=[States(cells, "ca", every=220 * ms)], protocol=stimulus)
     ca = run["astrocyte.ca"]
     return (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.experiments.base import Claim, Experiment
+from tripartite.experiments.base import Basis, Check, Claim, Experiment
 from tripartite.language import Compartment, Model, Result
 from tripartite.mechanisms import (
     Cb1Receptor,
@@ -44,10 +44,8 @@ AGONISTS = {"glutamate": 10, "noradrenaline": 10, "gaba": 10, "atp": 1, "endocan
 """Agonist and its concentration (µM), given alone; the others are as low as it gets (2-AG at its resting level)."""
 
 _REST = {"glutamate": 0, "noradrenaline": 0, "gaba": 0, "atp": 0, "endocannabinoid": 1.0453e-3}
-_WITHOUT = ("DPCPX", "prazosin", "carbenoxolone")
-_SAYS = "assumed: a table must not show a number where nothing was done"
-_SELECTIVE = "assumed: an antagonist acts on its own receptor alone"
-_STORE = "assumed: without SERCA the store cannot be refilled"
+_SELECTIVE = "an antagonist acts on its own receptor alone"
+_STORE = "without SERCA the store cannot be refilled"
 _NOW: dict[str, Any] = {"at": 0 * s}
 
 
@@ -97,13 +95,18 @@ class KnockoutTable(Experiment):
     **Measure** One call of `knockouts` makes each table. *synapse*: events of calcium, its mean, releases of
     gliotransmitter, mean glutamate. *receptors*: IP3 above rest in the end, as a fraction of that without antagonist.
 
-    **Claims** Without IP3R2 calcium does not rise (petravicz2008). Blocked metabotropic glutamate receptors make
-    calcium events rarer (wang2006). Without SERCA there is no event after the first loss of calcium from the store.
-    Every antagonist removes the response to its agonist and leaves the others as they are; a perturbation that the
-    model has nothing for says so.
+    **Claims** From abstracts: without IP3R2 there are no increases of astrocytic calcium and ambient glutamate is as it
+    was (petravicz2008; here mean glutamate within a tenth); blocked metabotropic glutamate receptors inhibit increases
+    of calcium (wang2006; here events at less than half their rate). The limits are ours. What no source says is
+    checked: without SERCA there is no event after the first loss of calcium from the store, and every antagonist
+    removes the response to its agonist and leaves the others as they are.
 
     **Beyond the claims** Example 4 has so much PLCδ that calcium stays at 0.4 µM under MPEP: events go, the mean does
     not fall. In the model less gliotransmitter means more glutamate, as its receptors decrease release.
+
+    **Figure** a: read-outs of the synapse under each perturbation, as multiples of control (colour) and as they are
+    (numbers); rows without numbers found nothing to act on. b: response to one agonist under each antagonist, as a
+    multiple of the response to the agonist alone. Quick runs thin out nothing.
 
     **Assumed** All affinities but those of MPEP and TBOA, and the receptors for GABA and ATP. The table shows the
     model under perturbations, not a slice: drugs act on nothing else here.
@@ -112,14 +115,22 @@ class KnockoutTable(Experiment):
     name = "knockout-table"
     paper = "petravicz2008"
     claims = (
-        Claim("Without IP3R2 there is no calcium event", "petravicz2008, title", "no_event_ip3r2", True),
-        Claim("Without IP3R2 no gliotransmitter is released", "petravicz2008, title", "no_release_ip3r2", True),
+        Claim("Without IP3R2 there is no calcium event", "petravicz2008, abstract", "no_event_ip3r2", True),
+        Claim("Without IP3R2 glutamate is as it was", "petravicz2008, abstract", "glutamate_ip3r2", (0.9, 1.1)),
         Claim("MPEP makes calcium events rarer", "wang2006, abstract", "mpep_reduces", True),
-        Claim("Without SERCA events end", _STORE, "cpa_ends", True),
-        Claim("Antagonists of what the synapse lacks have no target", _SAYS, "says_no_target", True),
-        Claim("Every antagonist removes its agonist's response by at least", _SELECTIVE, "own", (0.9, 1.0)),
-        Claim("No antagonist touches another's response", _SELECTIVE, "others", 1.0, 1e-9),
     )
+    checks = (
+        Check("Without SERCA events end", _STORE, "cpa_ends", True, basis=Basis.LAW),
+        Check(
+            "Every antagonist removes its agonist's response by at least",
+            _SELECTIVE,
+            "own",
+            (0.9, 1.0),
+            basis=Basis.DEMONSTRATION,
+        ),
+        Check("No antagonist touches another's response", _SELECTIVE, "others", 1.0, 1e-9, basis=Basis.LAW),
+    )
+    must_matter = {"synapse.v_beta": 0.0}
 
     def models(self) -> dict[str, Model]:
         """The synapse, and the receptors."""
@@ -147,10 +158,11 @@ class KnockoutTable(Experiment):
                 "antagonist": ("antagonist", left["perturbation"].values),
                 "agonist": ("agonist", list(AGONISTS)),
                 "no_event_ip3r2": float(table["IP3R2 knock-out", events] == 0),
-                "no_release_ip3r2": float(table["IP3R2 knock-out", "gliotransmitter releases (1/min)"] == 0),
+                "glutamate_ip3r2": float(
+                    table["IP3R2 knock-out", "mean glutamate"] / table["control", "mean glutamate"]
+                ),
                 "mpep_reduces": float(table["MPEP", events] < 0.5 * table["control", events]),
                 "cpa_ends": float(table["CPA", events] <= 0.2),  # the one when the store empties
-                "says_no_target": float(not any(table.applies(name) for name in _WITHOUT) and table.applies("MPEP")),
                 "own": float(1 - left.values[own].max()),
                 "others": float(left.values[~own].min()),
             }

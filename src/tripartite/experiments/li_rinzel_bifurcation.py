@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import parameters
-from tripartite.experiments.base import Claim, Experiment
+from tripartite.experiments.base import Check, Experiment, computed, numbers
 from tripartite.language import Model
 from tripartite.mechanisms import LiRinzel
 from tripartite.protocols import Constant
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _SOURCE = "computed independently from the equations of depitta2009 (li_rinzel1994 with its table 1)"
 _ALONG = "computed independently from the equations of depitta2009 (determinant of the Jacobian along the branch)"
-_SCAN = "computed independently from the equations of depitta2009 (fixed points counted on a grid of 0.0025 µM)"
 
 _WAVES = {
     "am": {0.40: (0.1050, 0.3130, 12.77), 0.50: (0.1077, 0.4446, 11.492), 0.60: (0.1357, 0.5001, 10.96)},
@@ -40,24 +39,28 @@ _TIGHT = Tsit5(rtol=1e-9, atol=1e-12)
 _ON_CYCLE = {"am": (0.09, 0.78), "fm": (0.03, 0.9)}  # calcium (µM) and h that lead to the cycle where there is one
 
 
-def _hopf(cell: str, which: str, ip3: float, period: float) -> list[Claim]:
+def _hopf(cell: str, which: str, ip3: float, period: float) -> list[Check]:
     name = f"{cell}_{which}"
     return [
-        Claim(f"{cell.upper()}: {which} Hopf point", _SOURCE, f"{name}_hopf", ip3, 1e-4, "µM IP3"),
-        Claim(f"{cell.upper()}: period at the {which} Hopf point", _SOURCE, f"{name}_period", period, 1e-3, "s"),
+        computed(f"{cell.upper()}: {which} Hopf point", _SOURCE, f"{name}_hopf", ip3, 1e-4, "µM"),
+        computed(f"{cell.upper()}: period at the {which} Hopf point", _SOURCE, f"{name}_period", period, 1e-3, "s"),
     ]
 
 
-def _wave(cell: str, ip3: float, wave: tuple[float | None, ...]) -> list[Claim]:
+def _wave(cell: str, ip3: float, wave: tuple[float | None, ...]) -> list[Check]:
     named = zip(("least calcium", "largest calcium", "period"), ("low", "high", "period"), wave, strict=True)
     return [
-        Claim(
-            f"{cell.upper()}: {words} at {ip3:g} µM IP3", _SOURCE, _number(cell, name, ip3), value, 2e-3,
+        computed(
+            f"{cell.upper()}: {words} at {ip3:g} µM IP3",
+            _SOURCE,
+            _number(cell, name, ip3),
+            value,
+            2e-3,
             "s" if name == "period" else "µM",
         )
         for words, name, value in named
         if value is not None
-    ]  # fmt: skip
+    ]
 
 
 def _number(cell: str, name: str, ip3: float) -> str:
@@ -78,37 +81,36 @@ class LiRinzelBifurcation(Experiment):
     **Measure** Folds and Hopf points of the branch, with the period 2π/ω at birth; least and largest calcium
     and period over the last 400 s; the first and last IP3 at which the oscillation persists.
 
-    **Claims** Hopf points, periods and waveforms were computed independently from the same equations, by
-    scans and LSODA. The AM cell has two Hopf points and no fold; the FM cell has two of each, and keeps
-    oscillating above its upper Hopf point beside a stable rest state, up to about 1.12 µM.
+    **Claims** None: all are checks. Hopf points, folds, periods and waveforms were computed independently from the
+    same equations, by scans, by the determinant of the Jacobian along the branch and by LSODA. The AM cell has two
+    Hopf points and no fold; the FM cell has two of each, and keeps oscillating above its upper Hopf point beside a
+    stable rest state, up to about 1.12 µM.
 
-    **Beyond the claims** The upper Hopf point of AM is slightly subcritical: the oscillation keeps an amplitude
+    **Figure** a, b: calcium at rest (blue; dashed grey where unstable) and the extremes of the oscillation (green)
+    along IP3, with Hopf points (filled) and folds (open squares). c: periods; circles are the independent ones.
+    d: two starts of the FM cell at 1 µM IP3, one that oscillates and one that rests. Quick runs: 25 instead of 80
+    concentrations of IP3 in each sweep.
+
+    **Beyond the checks** The upper Hopf point of AM is slightly subcritical: the oscillation keeps an amplitude
     of 0.25 µM up to it and lasts beside stable rest to about 0.6385 µM IP3, 0.002 µM beyond.
-
-    **Folds** The scan gave the folds of FM as 0.4844 and 0.5443 µM: the grid points before which the number
-    of fixed points had changed, on a grid of 0.0025 µM. As exact values they would be 0.4 % and 0.06 % off.
-    Each is therefore claimed as the grid cell that it closes, and the exact folds, where the determinant of
-    the Jacobian vanishes, are claimed beside it.
     """
 
     name = "lirinzel1994-bifurcation"
     paper = "li_rinzel1994"
-    claims = (
+    checks = (
         *_hopf("am", "lower", 0.35453, 12.554),
         *_hopf("am", "upper", 0.63688, 10.495),
-        Claim("AM: the branch of fixed points has no fold", _SOURCE, "am_no_fold", True),
-        Claim("AM: the fixed point is unstable exactly between the Hopf points", _SOURCE, "am_unstable_between", True),
+        computed("AM: the branch of fixed points has no fold", _SOURCE, "am_no_fold", True),
         *_hopf("fm", "lower", 0.52907, 16.64),
         *_hopf("fm", "upper", 0.86002, 10.028),
-        Claim("FM: lower fold", _ALONG, "fm_lower_fold", 0.48230, 1e-4, "µM IP3"),
-        Claim("FM: upper fold", _ALONG, "fm_upper_fold", 0.54399, 1e-4, "µM IP3"),
-        Claim("FM: lower fold in its cell of the scan", _SCAN, "fm_lower_fold", (0.4819, 0.4844), 0.0, "µM IP3"),
-        Claim("FM: upper fold in its cell of the scan", _SCAN, "fm_upper_fold", (0.5418, 0.5443), 0.0, "µM IP3"),
-        Claim("FM: the oscillation begins", _SOURCE, "fm_cycle_begins", 0.53, 0.01, "µM IP3"),
-        Claim("FM: the oscillation ends", _SOURCE, "fm_cycle_ends", 1.12, 0.01, "µM IP3"),
-        Claim("FM: above 0.860 µM rest is stable beside the oscillation", _SOURCE, "fm_bistable", True),
+        computed("FM: lower fold", _ALONG, "fm_lower_fold", 0.48230, 1e-4, "µM"),
+        computed("FM: upper fold", _ALONG, "fm_upper_fold", 0.54399, 1e-4, "µM"),
+        computed("FM: the oscillation begins", _SOURCE, "fm_cycle_begins", 0.53, 0.01, "µM"),
+        computed("FM: the oscillation ends", _SOURCE, "fm_cycle_ends", 1.12, 0.01, "µM"),
+        computed("FM: above 0.860 µM rest is stable beside the oscillation", _SOURCE, "fm_bistable", True),
         *(claim for cell, waves in _WAVES.items() for ip3, wave in waves.items() for claim in _wave(cell, ip3, wave)),
     )
+    must_matter = {"astrocyte.k_serca": 0.9}
 
     def models(self) -> dict[str, Model]:
         """The two cells."""
@@ -121,11 +123,11 @@ class LiRinzelBifurcation(Experiment):
         """Branches, oscillations along IP3, and both fates at 1 µM."""
         import xarray as xr
 
-        numbers: dict[str, Any] = {}
+        found: dict[str, Any] = {}
         for cell, model in models.items():
-            numbers |= _branch(cell, model) | _waves(cell, model) | _sweep(cell, model, 25 if quick else 80)
-        numbers |= _ends(models["fm"], numbers) | _fates(models["fm"])
-        return xr.Dataset(numbers)
+            found |= _branch(cell, model) | _waves(cell, model) | _sweep(cell, model, 25 if quick else 80)
+        found |= _ends(models["fm"], found) | _fates(models["fm"])
+        return xr.Dataset(found)
 
     def figure(self, data: xr.Dataset) -> Figure:
         """Bifurcation diagrams of both cells, period along IP3, and the two fates of the FM cell."""
@@ -160,18 +162,16 @@ def _branch(cell: str, model: Model) -> dict[str, Any]:
     hopf = hopf if len(hopf) == 2 else [(np.nan, np.nan)] * 2
     folds = sorted(float(p.value.magnitude) for p in branch.folds)
     ip3, stable = branch.data["astrocyte.ip3"].values, branch.data["stable"].values
-    between = (ip3 > hopf[0][0]) & (ip3 < hopf[1][0])
     found: dict[str, Any] = {
         f"{cell}_branch_ip3": (f"{cell}_point", ip3, {"units": "uM"}),
         f"{cell}_branch_ca": (f"{cell}_point", branch.data["astrocyte.ca"].values, {"units": "uM"}),
         f"{cell}_branch_stable": (f"{cell}_point", stable.astype(np.int8)),
         f"{cell}_no_fold": float(not folds),
-        f"{cell}_unstable_between": float(np.array_equal(stable, ~between)),
     }
     for which, (value, period) in zip(("lower", "upper"), hopf, strict=True):
-        found |= {f"{cell}_{which}_hopf": value, f"{cell}_{which}_period": period}
+        found |= numbers(**{f"{cell}_{which}_hopf": value * uM, f"{cell}_{which}_period": period * s})
     for which, value in zip(("lower", "upper"), folds if len(folds) == 2 else (np.nan, np.nan), strict=True):
-        found[f"{cell}_{which}_fold"] = value
+        found |= numbers(**{f"{cell}_{which}_fold": value * uM})
     marks = [(float(p.value.magnitude), float(p.states["astrocyte.ca"].magnitude)) for p in branch.special]
     found[f"{cell}_special"] = ((f"{cell}_mark", "axis"), np.array(marks).reshape(-1, 2), {"units": "uM"})
     found[f"{cell}_special_fold"] = (f"{cell}_mark", np.array([p in branch.folds for p in branch.special], np.int8))
@@ -197,22 +197,23 @@ def _oscillations(cell: str, model: Model, ip3: np.ndarray, step: float) -> Any:
 def _waves(cell: str, model: Model) -> dict[str, Any]:
     ip3 = np.array(list(_WAVES[cell]))
     found = _oscillations(cell, model, ip3, 0.01)
-    return {
-        _number(cell, name, value): float(getattr(found, name)[member])
+    made = {
+        _number(cell, name, value): float(getattr(found, name)[member]) * unit
         for member, value in enumerate(ip3)
-        for name in ("low", "high", "period")
+        for name, unit in (("low", uM), ("high", uM), ("period", s))
     }
+    return numbers(**made)
 
 
 def _sweep(cell: str, model: Model, count: int) -> dict[str, Any]:
     """Least and largest calcium and period along IP3; NaN where the oscillation does not last."""
     ip3 = np.linspace(0.3, 1.2, count) if cell == "fm" else np.linspace(0.34, 0.655, count)
     found = _oscillations(cell, model, ip3, 0.05)
-    numbers: dict[str, Any] = {f"{cell}_ip3": (f"{cell}_member", ip3, {"units": "uM"})}
+    course: dict[str, Any] = {f"{cell}_ip3": (f"{cell}_member", ip3, {"units": "uM"})}
     for name, unit in (("low", "uM"), ("high", "uM"), ("period", "s")):
         lasting = np.where(found.regular, getattr(found, name), np.nan)
-        numbers[f"{cell}_{name}"] = (f"{cell}_member", lasting, {"units": unit})
-    return numbers
+        course[f"{cell}_{name}"] = (f"{cell}_member", lasting, {"units": unit})
+    return course
 
 
 def _ends(model: Model, branch: dict[str, Any]) -> dict[str, Any]:
@@ -222,11 +223,11 @@ def _ends(model: Model, branch: dict[str, Any]) -> dict[str, Any]:
     lasting = ip3[regular] if regular.any() else np.array([np.nan])
     along = branch["fm_branch_ip3"][1]
     resting = branch["fm_branch_stable"][1][(along >= 0.87) & (along < 1.1)]
-    return {
-        "fm_cycle_begins": float(lasting[0]),
-        "fm_cycle_ends": float(lasting[-1]),
-        "fm_bistable": float(resting.all() and regular[(ip3 >= 0.87) & (ip3 < 1.1)].all()),
-    }
+    return numbers(
+        fm_cycle_begins=lasting[0] * uM,
+        fm_cycle_ends=lasting[-1] * uM,
+        fm_bistable=resting.all() and regular[(ip3 >= 0.87) & (ip3 < 1.1)].all(),
+    )
 
 
 def _fates(model: Model) -> dict[str, Any]:

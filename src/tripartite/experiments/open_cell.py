@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.experiments.base import Claim, Experiment
+from tripartite.experiments.base import Check, Experiment, computed, numbers
 from tripartite.language import Model
 from tripartite.mechanisms import CalEx, Ip3Transient
 from tripartite.models import OpenCell
@@ -54,56 +54,56 @@ def _named(prefix: str, ip3: float) -> str:
     return f"{prefix}_at_{round(1000 * ip3)}_nM"
 
 
-def _wave_claims() -> list[Claim]:
+def _wave_claims() -> list[Check]:
     words = {"low": "least calcium", "high": "largest calcium", "period": "period"}
     found = [
-        Claim(f"{words[name]} at {ip3:g} µM IP3", _SOURCE, _named(name, ip3), value, 2e-3, unit)
+        computed(f"{words[name]} at {ip3:g} µM IP3", _SOURCE, _named(name, ip3), value, 2e-3, unit)
         for ip3, wave in WAVES.items()
         for name, value, unit in zip(words, wave, ("µM", "µM", "s"), strict=True)
         if value is not None
     ]
     steady = [
-        Claim(f"steady calcium at {ip3:g} µM IP3", _SOURCE, _named("steady", ip3), value, 1e-3, "µM")
+        computed(f"steady calcium at {ip3:g} µM IP3", _SOURCE, _named("steady", ip3), value, 1e-3, "µM")
         for ip3, value in STEADY.items()
     ]
     return found + steady
 
 
-def _transient_claims() -> list[Claim]:
+def _transient_claims() -> list[Check]:
     found = []
     for peak, (value, time) in TRANSIENTS.items():
-        found.append(Claim(f"peak of calcium for {peak:g} µM IP3", _SOURCE, _named("peak", peak), value, 2e-3, "µM"))
+        found.append(computed(f"peak of calcium for {peak:g} µM IP3", _SOURCE, _named("peak", peak), value, 2e-3, "µM"))
         if time is not None:
-            found.append(Claim(f"its time for {peak:g} µM IP3", _SOURCE, _named("peak_time", peak), time, 1e-2, "s"))
+            found.append(computed(f"its time for {peak:g} µM IP3", _SOURCE, _named("peak_time", peak), time, 1e-2, "s"))
     return found
 
 
-def _plateau_claims() -> list[Claim]:
+def _plateau_claims() -> list[Check]:
     found = []
     for ip3, (first, delay, plateau, store) in PLATEAUS.items():
         step = f"a step of IP3 to {ip3:g} µM"
         found += [
-            Claim(f"first peak after {step}", _SOURCE, _named("first_peak", ip3), first, 2e-3, "µM"),
-            Claim(f"plateau after {step}", _SOURCE, _named("plateau", ip3), plateau, 2e-3, "µM"),
-            Claim(f"store after {step}", _SOURCE, _named("store", ip3), store, 2e-3, "µM"),
-            Claim(f"time from {step} to the peak", _SOURCE, _named("delay", ip3), delay, 5e-3, "s"),
+            computed(f"first peak after {step}", _SOURCE, _named("first_peak", ip3), first, 2e-3, "µM"),
+            computed(f"plateau after {step}", _SOURCE, _named("plateau", ip3), plateau, 2e-3, "µM"),
+            computed(f"store after {step}", _SOURCE, _named("store", ip3), store, 2e-3, "µM"),
+            computed(f"time from {step} to the peak", _SOURCE, _named("delay", ip3), delay, 5e-3, "s"),
         ]
     return found
 
 
-def _calex_claims() -> list[Claim]:
+def _calex_claims() -> list[Check]:
     found = []
     for factor, (rest, peak) in CALEX.items():
         times = f"extrusion by pumps x{factor}"
         found += [
-            Claim(f"{times}: calcium at rest", _SOURCE, f"calex_rest_x{factor}", rest, 1e-3, "µM"),
-            Claim(f"{times}: peak of the transient", _SOURCE, f"calex_peak_x{factor}", peak, 2e-3, "µM"),
+            computed(f"{times}: calcium at rest", _SOURCE, f"calex_rest_x{factor}", rest, 1e-3, "µM"),
+            computed(f"{times}: peak of the transient", _SOURCE, f"calex_peak_x{factor}", peak, 2e-3, "µM"),
         ]
     return [
         *found,
-        Claim("extrusion by pumps x2: least calcium at 0.25 µM IP3", _SOURCE, "calex_low_x2", 0.165, 5e-3, "µM"),
-        Claim("extrusion by pumps x2: largest calcium at 0.25 µM IP3", _SOURCE, "calex_high_x2", 0.378, 5e-3, "µM"),
-        Claim("extrusion by pumps x3 and more: no oscillation at 0.25 µM IP3", _SOURCE, "calex_silent", True),
+        computed("extrusion by pumps x2: least calcium at 0.25 µM IP3", _SOURCE, "calex_low_x2", 0.165, 5e-3, "µM"),
+        computed("extrusion by pumps x2: largest calcium at 0.25 µM IP3", _SOURCE, "calex_high_x2", 0.378, 5e-3, "µM"),
+        computed("extrusion by pumps x3 and more: no oscillation at 0.25 µM IP3", _SOURCE, "calex_silent", True),
     ]
 
 
@@ -121,37 +121,45 @@ class OpenCellOscillations(Experiment):
     **Measure** Hopf points by continuation; least and largest calcium and period from 5,000 to 6,000 s; peaks of
     transients; calcium and store 1,950 s after a step.
 
-    **Claims** All were computed independently from the same equations. The Hopf points come from a scan of 0.001
-    µM and are claimed as the grid cell in which stability changed. Extrusion by CalEx lowers evoked peaks much and
-    rest little; that it does so in tissue is not claimed, for the measured reductions were not available.
+    **Claims** None: all are checks, computed independently from the same equations. The Hopf points come from a scan of
+    0.001 µM and are checked as the grid cell in which stability changed. Extrusion by CalEx lowers evoked peaks much
+    and rest little; that it does so in tissue is not claimed, for the measured reductions were not available.
 
-    **Beyond the claims** Without entry the store does not fill again when IP3 is gone: 1,050 s later it holds 50 µM
+    **Figure** a: rest, Hopf points and the extremes of the oscillation along IP3. b: periods with entry as it is and
+    at a third; circles are independent. c: transients after IP3 of three sizes. d: a step of IP3. e: the store during
+    500 s of IP3 and after, with and without entry. f: rest, evoked peak and oscillation by extrusion. Quick runs: 11
+    instead of 46 concentrations of IP3.
+
+    **Beyond the checks** Without entry the store does not fill again when IP3 is gone: 1,050 s later it holds 50 µM
     and creeps towards 74 µM, where with entry it is back at 190 of 197 µM. Entry at a third lets the cell oscillate
     at 0.4 µM IP3, where it is steady with all of it.
     """
 
     name = "handy2017-open-cell"
     paper = "handy2017"
-    claims = (
-        Claim("calcium at rest", _SOURCE, "rest", 0.0865415, 1e-5, "µM"),
-        Claim("calcium of the store at rest", _SOURCE, "rest_store", 196.78, 1e-4, "µM"),
-        Claim("lower Hopf point in its cell of the scan", _SCAN, "hopf_low", (0.171, 0.172), 0.0, "µM IP3"),
-        Claim("period at the lower Hopf point", _SOURCE, "hopf_low_period", 26.6, 3e-3, "s"),
-        Claim("upper Hopf point in its cell of the scan", _SCAN, "hopf_high", (0.356, 0.357), 0.0, "µM IP3"),
+    checks = (
+        computed("calcium at rest", _SOURCE, "rest", 0.0865415, 1e-5, "µM"),
+        computed("calcium of the store at rest", _SOURCE, "rest_store", 196.78, 1e-4, "µM"),
+        computed("lower Hopf point in its cell of the scan", _SCAN, "hopf_low", (0.171, 0.172), 0.0, "µM"),
+        computed("period at the lower Hopf point", _SOURCE, "hopf_low_period", 26.6, 3e-3, "s"),
+        computed("upper Hopf point in its cell of the scan", _SCAN, "hopf_high", (0.356, 0.357), 0.0, "µM"),
         *_wave_claims(),
-        Claim("SOC 0.5 µM/s: period at 0.25 µM IP3", _SOURCE, "weak_period_at_250_nM", WEAK_PERIOD, 2e-3, "s"),
-        Claim("without SOC: no oscillation at any IP3 from 0.15 to 0.40 µM", _SOURCE, "no_entry_silent", True),
-        Claim("without SOC: calcium that remains at 0.25 µM IP3", _SOURCE, "no_entry_ca", 0.0396, 2e-3, "µM"),
-        Claim("without SOC: least total calcium from 0.15 to 0.40 µM IP3", _SOURCE, "no_entry_least", (6, 10), 0, "µM"),
-        Claim("without SOC: largest total calcium there", _SOURCE, "no_entry_most", (6, 10), 0, "µM"),
-        Claim("without SOC and IP3: calcium", _SOURCE, "no_entry_rest_ca", 0.03958, 5e-4, "µM"),
-        Claim("without SOC and IP3: total calcium", _SOURCE, "no_entry_rest_total", 13.7768, 5e-4, "µM"),
-        Claim("without SOC and IP3: receptors not inactivated", _SOURCE, "no_entry_rest_h", 0.78512, 5e-4),
-        Claim("a transient of IP3 gives a single peak", _SOURCE, "single_peak", True),
+        computed("SOC 0.5 µM/s: period at 0.25 µM IP3", _SOURCE, "weak_period_at_250_nM", WEAK_PERIOD, 2e-3, "s"),
+        computed("without SOC: no oscillation at any IP3 from 0.15 to 0.40 µM", _SOURCE, "no_entry_silent", True),
+        computed("without SOC: calcium that remains at 0.25 µM IP3", _SOURCE, "no_entry_ca", 0.0396, 2e-3, "µM"),
+        computed(
+            "without SOC: least total calcium from 0.15 to 0.40 µM IP3", _SOURCE, "no_entry_least", (6, 10), 0, "µM"
+        ),
+        computed("without SOC: largest total calcium there", _SOURCE, "no_entry_most", (6, 10), 0, "µM"),
+        computed("without SOC and IP3: calcium", _SOURCE, "no_entry_rest_ca", 0.03958, 5e-4, "µM"),
+        computed("without SOC and IP3: total calcium", _SOURCE, "no_entry_rest_total", 13.7768, 5e-4, "µM"),
+        computed("without SOC and IP3: receptors not inactivated", _SOURCE, "no_entry_rest_h", 0.78512, 5e-4),
+        computed("a transient of IP3 gives a single peak", _SOURCE, "single_peak", True),
         *_transient_claims(),
         *_plateau_claims(),
         *_calex_claims(),
     )
+    must_matter = {"astrocyte.inactivation": 5.0}
 
     def models(self) -> dict[str, Model]:
         """The open cell, and with a transient of IP3, with CalEx, and with both."""
@@ -168,9 +176,9 @@ class OpenCellOscillations(Experiment):
         import xarray as xr
 
         cell = models["cell"]
-        numbers = _branch(cell) | _waves(cell) | _entries(cell, 11 if quick else 46)
-        numbers |= _transients(models["stimulated"]) | _plateaus(cell) | _refill(cell)
-        return xr.Dataset(numbers | _calex(models["calex"], models["calex_stimulated"]))
+        made = _branch(cell) | _waves(cell) | _entries(cell, 11 if quick else 46)
+        made |= _transients(models["stimulated"]) | _plateaus(cell) | _refill(cell)
+        return xr.Dataset(made | _calex(models["calex"], models["calex_stimulated"]))
 
     def figure(self, data: xr.Dataset) -> Figure:
         """Bifurcation diagram, periods, transients, step, refill, CalEx."""
@@ -186,15 +194,17 @@ def _branch(model: Model) -> dict[str, Any]:
     hopf = sorted((float(p.value.magnitude), float(p.period.magnitude)) for p in branch.hopf_points)
     hopf = hopf if len(hopf) == 2 else [(np.nan, np.nan)] * 2
     ca, total = (float(rest[name][0]) for name in _STATES[:2])
-    return {
-        "rest": ca,
-        "rest_store": (total - ca) / float(model["TotalCalcium.er_ratio"].magnitude),
+    found = numbers(
+        rest=ca * uM,
+        rest_store=(total - ca) / float(model["TotalCalcium.er_ratio"].magnitude) * uM,
+        hopf_low=hopf[0][0] * uM,
+        hopf_low_period=hopf[0][1] * s,
+        hopf_high=hopf[1][0] * uM,
+    )
+    return found | {
         "branch_ip3": ("point", branch.data["astrocyte.ip3"].values, {"units": "uM"}),
         "branch_ca": ("point", branch.data["astrocyte.ca"].values, {"units": "uM"}),
         "branch_stable": ("point", branch.data["stable"].values.astype(np.int8)),
-        "hopf_low": hopf[0][0],
-        "hopf_low_period": hopf[0][1],
-        "hopf_high": hopf[1][0],
     }
 
 
@@ -209,38 +219,42 @@ def _oscillations(model: Model, vary: dict[str, Any], ip3: Any = 0 * uM) -> tupl
 
 def _waves(model: Model) -> dict[str, Any]:
     found, _ = _oscillations(model, {"ip3": _GRID * uM})
-    numbers = {}
+    made = {}
     for member, ip3 in enumerate(_GRID):
         silent = np.isnan(found.period[member])
         if ip3 in WAVES:
-            numbers |= {_named(name, ip3): float(getattr(found, name)[member]) for name in ("low", "high", "period")}
+            units = {"low": uM, "high": uM, "period": s}
+            made |= {_named(name, ip3): float(getattr(found, name)[member]) * unit for name, unit in units.items()}
         else:
-            numbers[_named("steady", ip3)] = float(found.high[member]) if silent else np.nan
-    return numbers
+            made[_named("steady", ip3)] = (float(found.high[member]) if silent else np.nan) * uM
+    return numbers(**made)
 
 
 def _entries(model: Model, count: int) -> dict[str, Any]:
     """Oscillations along IP3 with entry as it is, at a third, and off."""
     ip3 = np.linspace(0.15, 0.42, count)
-    numbers: dict[str, Any] = {"ip3": ("ip3", ip3, {"units": "uM"})}
+    made: dict[str, Any] = {"ip3": ("ip3", ip3, {"units": "uM"})}
     for name, entry in (("full", model["StoreOperatedEntry.entry"]), ("weak", 0.5 * uM / s), ("none", 0 * uM / s)):
         found, _ = _oscillations(model.replace({"StoreOperatedEntry.entry": entry}), {"ip3": ip3 * uM})
         for field in ("low", "high", "period"):
             values = np.where(np.isnan(found.period), np.nan, getattr(found, field))
-            numbers[f"{name}_{field}"] = ("ip3", values, {"units": "s" if field == "period" else "uM"})
+            made[f"{name}_{field}"] = ("ip3", values, {"units": "s" if field == "period" else "uM"})
     weak, _ = _oscillations(model.replace({"StoreOperatedEntry.entry": 0.5 * uM / s}), {}, 0.25 * uM)
     closed = model.replace({"StoreOperatedEntry.entry": 0 * uM / s})
     silent, last = _oscillations(closed, {"ip3": _GRID * uM})
     rest = steady_states(closed, Constant(ip3=0 * uM))
     total = last["astrocyte.ca_total"].values
-    return numbers | {
-        "weak_period_at_250_nM": float(weak.period),
-        "no_entry_silent": float(np.isnan(silent.period).all() and np.isnan(numbers["none_period"][1]).all()),
-        "no_entry_ca": float(silent.high[list(_GRID).index(0.25)]),
-        "no_entry_least": total.min(),
-        "no_entry_most": total.max(),
-        **{f"no_entry_rest_{n}": float(rest[k][0]) for n, k in zip(("ca", "total", "h"), _STATES, strict=True)},
-    }
+    ca, everything, h = (float(rest[name][0]) for name in _STATES)
+    return made | numbers(
+        weak_period_at_250_nM=float(weak.period) * s,
+        no_entry_silent=np.isnan(silent.period).all() and np.isnan(made["none_period"][1]).all(),
+        no_entry_ca=float(silent.high[list(_GRID).index(0.25)]) * uM,
+        no_entry_least=total.min() * uM,
+        no_entry_most=total.max() * uM,
+        no_entry_rest_ca=ca * uM,
+        no_entry_rest_total=everything * uM,
+        no_entry_rest_h=h,
+    )
 
 
 def _transients(model: Model) -> dict[str, Any]:
@@ -249,14 +263,12 @@ def _transients(model: Model) -> dict[str, Any]:
         model, _STIMULUS, until=300 * s, solver=_TIGHT, save_every=0.02 * s, vary={"Ip3Transient.peak": peaks * uM}
     )
     time, ca = result.data["time"].values, result["astrocyte.ca"].values
-    numbers: dict[str, Any] = {"single_peak": float(_maxima(ca[-1]) == 1)}
+    made: dict[str, Any] = {"single_peak": float(_maxima(ca[-1]) == 1)}
     for peak, course in zip(peaks, ca, strict=True):
-        numbers |= {
-            _named("peak", peak): course.max(),
-            _named("peak_time", peak): time[course.argmax()],
-        }
+        ends = {_named("peak", peak): course.max() * uM, _named("peak_time", peak): time[course.argmax()] * s}
+        made |= numbers(**ends)
     few = slice(None, 8000, 10)
-    return numbers | {
+    return made | {
         "transient_time": ("transient_time", time[few], {"units": "s"}),
         "transient_ca": (("transient", "transient_time"), ca[:, few], {"units": "uM"}),
         "transient": ("transient", peaks, {"units": "uM"}),
@@ -270,20 +282,20 @@ def _maxima(course: np.ndarray) -> int:
 
 
 def _plateaus(model: Model) -> dict[str, Any]:
-    numbers = {}
+    made = {}
     for ip3 in PLATEAUS:
         step = Steps("ip3", [0, 50] * s, [0, ip3] * uM)
         early = np.arange(50, 60, 0.005)
         at = np.append(early, 2000) * s
         result = simulate(model, step, until=2000 * s, solver=_TIGHT, save_at=at)
         ca = result["astrocyte.ca"].values
-        numbers |= {
-            _named("first_peak", ip3): ca.max(),
-            _named("delay", ip3): early[ca[:-1].argmax()] - 50,
-            _named("plateau", ip3): ca[-1],
-            _named("store", ip3): float(result["ca_er"][-1]),
+        made |= {
+            _named("first_peak", ip3): ca.max() * uM,
+            _named("delay", ip3): (early[ca[:-1].argmax()] - 50) * s,
+            _named("plateau", ip3): ca[-1] * uM,
+            _named("store", ip3): float(result["ca_er"][-1]) * uM,
         }
-    return numbers
+    return numbers(**made)
 
 
 def _refill(model: Model) -> dict[str, Any]:
@@ -312,16 +324,16 @@ def _calex(cell: Model, stimulated: Model) -> dict[str, Any]:
     )  # fmt: skip
     peaks = result["astrocyte.ca"].max("time").values
     waves, _ = _oscillations(cell, {"CalEx.extrusion": extra}, 0.25 * uM)
-    numbers: dict[str, Any] = {"factor": ("factor", factors)}
+    made: dict[str, Any] = {"factor": ("factor", factors)}
     for member, factor in enumerate(factors):
-        numbers |= {
-            f"calex_rest_x{factor}": float(rests[member]["astrocyte.ca"]),
-            f"calex_peak_x{factor}": peaks[member],
-        }
-    return numbers | {
+        rest = float(rests[member]["astrocyte.ca"])
+        made |= numbers(**{f"calex_rest_x{factor}": rest * uM, f"calex_peak_x{factor}": peaks[member] * uM})
+    return made | {
         "calex_rest": ("factor", [float(rest["astrocyte.ca"]) for rest in rests], {"units": "uM"}),
         "calex_peak": ("factor", peaks, {"units": "uM"}),
-        "calex_low_x2": float(waves.low[1]),
-        "calex_high_x2": float(waves.high[1]),
-        "calex_silent": float(np.isnan(waves.period.values[factors >= 3]).all()),
+        **numbers(
+            calex_low_x2=float(waves.low[1]) * uM,
+            calex_high_x2=float(waves.high[1]) * uM,
+            calex_silent=np.isnan(waves.period.values[factors >= 3]).all(),
+        ),
     }

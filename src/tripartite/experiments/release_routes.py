@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.experiments.base import Claim, Experiment
+from tripartite.experiments.base import Experiment, closed_form
 from tripartite.language import Compartment, Model
 from tripartite.mechanisms import (
     ChannelRelease,
@@ -58,29 +58,61 @@ class ReleaseRoutes(Experiment):
     **Measure** Bound receptors once all gliotransmitter is gone; its half-life after a release of everything; levels
     before and at the end of the rise of calcium; time in which the channels open to 1 - 1/e.
 
-    **Claims** A release of everything binds 1 - exp(-J_s) of the receptors with J_s = 3.25, the number that depitta2019
-    gives. The others are closed forms of the equations.
+    **Claims** None: all are checks, closed forms of the equations. A release of everything binds 1 - exp(-J_s) of the
+    receptors, with J_s = 3.25 for the values of depitta2019.
 
     **Assumed** The largest uptake (zero in depitta2019), and every number of channels and D-serine: no measurement
     settles them. They show the shape of each route, not its share.
+
+    **Figure** a: gliotransmitter after a release of everything, cleared or taken up. b: receptors that bind in the end,
+    by how much is released. c: gliotransmitter through channels while calcium is raised (shaded). d: D-serine as a flux
+    and by one event. Quick runs thin out nothing.
     """
 
     name = "depitta2019-release-routes"
     paper = "depitta2019"
-    claims = (
-        Claim("A release of everything, cleared, binds 1 - exp(-3.25)", _CHAPTER, "bound_cleared", 1 - np.exp(-_J),
-              1e-6),
-        Claim("With saturable uptake it binds more", _UPTAKE, "bound_taken", 1 - np.exp(-_BINDING * _EXPOSURE), 1e-6),
-        Claim("Half of it is taken up after", _UPTAKE, "half_taken",
-              1000 * (_CONTENT / 2 + _K_UPTAKE * np.log(2)) / _UPTAKE_RATE, 1e-5, "ms"),
-        Claim("and cleared after", "stimberg2019, example 3: ln 2 / Omega_e", "half_cleared", 1000 * np.log(2) / 60,
-              1e-5, "ms"),
-        Claim("Gliotransmitter of open channels", _OWN, "channel_high", 5000 * 0.2 * _OPEN / (0.2 * _OPEN + 60), 1e-6,
-              "uM"),
-        Claim("Time in which the channels open", _OWN, "channel_time", 100.0, 2e-3, "ms"),
-        Claim("D-serine of lasting calcium", _OWN, "dserine_high",
-              0.5 + 20 * _OPEN - (20 * _OPEN - 20 * (0.1**4 / (0.1**4 + 0.5**4))) * np.exp(-1), 1e-6, "uM"),
-    )  # fmt: skip
+    checks = (
+        closed_form(
+            "A release of everything, cleared, binds 1 - exp(-3.25)", _CHAPTER, "bound_cleared", 1 - np.exp(-_J), 1e-6
+        ),
+        closed_form(
+            "With saturable uptake it binds more", _UPTAKE, "bound_taken", 1 - np.exp(-_BINDING * _EXPOSURE), 1e-6
+        ),
+        closed_form(
+            "Half of it is taken up after",
+            _UPTAKE,
+            "half_taken",
+            1000 * (_CONTENT / 2 + _K_UPTAKE * np.log(2)) / _UPTAKE_RATE,
+            1e-5,
+            "ms",
+        ),
+        closed_form(
+            "and cleared after",
+            "stimberg2019, example 3: ln 2 / Omega_e",
+            "half_cleared",
+            1000 * np.log(2) / 60,
+            1e-5,
+            "ms",
+        ),
+        closed_form(
+            "Gliotransmitter of open channels",
+            _OWN,
+            "channel_high",
+            5000 * 0.2 * _OPEN / (0.2 * _OPEN + 60),
+            1e-6,
+            "uM",
+        ),
+        closed_form("Time in which the channels open", _OWN, "channel_time", 100.0, 2e-3, "ms"),
+        closed_form(
+            "D-serine of lasting calcium",
+            _OWN,
+            "dserine_high",
+            0.5 + 20 * _OPEN - (20 * _OPEN - 20 * (0.1**4 / (0.1**4 + 0.5**4))) * np.exp(-1),
+            1e-6,
+            "uM",
+        ),
+    )
+    must_matter = {"cleared.clearance": 0.8, "taken.k_uptake": 0.5, "channel.gating": 2.0}
 
     def models(self) -> dict[str, Model]:
         receptor = PresynapticReceptor().replace("assumed: to count what binds", unbinding=0 / s)

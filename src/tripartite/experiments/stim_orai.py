@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.experiments.base import Claim, Experiment
+from tripartite.experiments.base import Experiment, computed, numbers
 from tripartite.language import Model
 from tripartite.mechanisms import SlowStoreOperatedEntry, StimOrai
 from tripartite.models import StimOraiCell
@@ -44,28 +44,37 @@ class StimOraiOscillations(Experiment):
     **Measure** Least and largest calcium and period from 1,000 to 2,000 s (period to 3,000 s); open channels after
     the store is emptied, and the time to half of the change; open channels of the slow gate after 200 s.
 
-    **Claims** All were computed independently from the same equations. The figures of the papers were not at hand.
+    **Claims** None: all are checks, computed independently from the same equations. The figures of the papers were not
+    at hand.
 
-    **Beyond the claims** With the published constants an emptied store opens half of the channels of `StimOrai`
+    **Figure** a: calcium with entry as published, lowered and off. b: one spike with open channels and active STIM.
+    c: periods by strength of entry; circles are independent. d: open channels after the store is emptied, of STIM and
+    Orai and of the slow gate. Quick runs: 9 instead of 33 strengths of entry.
+
+    **Beyond the checks** With the published constants an emptied store opens half of the channels of `StimOrai`
     within half a second; the slow gate needs 3.5 s with its time constant of 5 s. In cells it takes seconds to
     minutes. Less entry means longer silence while the store refills, and larger spikes.
     """
 
     name = "chen2008-stim-orai"
     paper = "chen2008"
-    claims = (
-        Claim("least calcium", _SOURCE, "low", 0.0409, 2e-3, "µM"),
-        Claim("largest calcium", _SOURCE, "high", 3.604, 2e-3, "µM"),
-        Claim("period", _SOURCE, "period", 69.986, 2e-3, "s"),
-        Claim("least calcium of the store", _SOURCE, "store_low", 8.65, 1e-3, "µM"),
-        Claim("largest calcium of the store", _SOURCE, "store_high", 12.76, 1e-3, "µM"),
-        Claim("entry 1 /(µM s): period", _SOURCE, "weak_period", 338.97, 2e-3, "s"),
-        Claim("entry 1 /(µM s): largest calcium", _SOURCE, "weak_high", 4.7266, 2e-3, "µM"),
-        Claim("without entry: no oscillation", _SOURCE, "silent", True),
-        Claim("without entry: least calcium", _SOURCE, "silent_low", 0.0151, 5e-3, "µM"),
-        Claim("without entry: largest calcium", _SOURCE, "silent_high", 0.0155, 5e-3, "µM"),
-        *(Claim(f"slow gate: open at {er} µM in the store", _SLOW, f"gate_at_{er}", o, 2e-2) for er, o in OPEN.items()),
+    checks = (
+        computed("least calcium", _SOURCE, "low", 0.0409, 2e-3, "µM"),
+        computed("largest calcium", _SOURCE, "high", 3.604, 2e-3, "µM"),
+        computed("period", _SOURCE, "period", 69.986, 2e-3, "s"),
+        computed("least calcium of the store", _SOURCE, "store_low", 8.65, 1e-3, "µM"),
+        computed("largest calcium of the store", _SOURCE, "store_high", 12.76, 1e-3, "µM"),
+        computed("entry 1 /(µM s): period", _SOURCE, "weak_period", 338.97, 2e-3, "s"),
+        computed("entry 1 /(µM s): largest calcium", _SOURCE, "weak_high", 4.7266, 2e-3, "µM"),
+        computed("without entry: no oscillation", _SOURCE, "silent", True),
+        computed("without entry: least calcium", _SOURCE, "silent_low", 0.0151, 5e-3, "µM"),
+        computed("without entry: largest calcium", _SOURCE, "silent_high", 0.0155, 5e-3, "µM"),
+        *(
+            computed(f"slow gate: open at {er} µM in the store", _SLOW, f"gate_at_{er}", o, 2e-2)
+            for er, o in OPEN.items()
+        ),
     )
+    must_matter = {"astrocyte.StimOrai.subunits": 0.75}
 
     def models(self) -> dict[str, Model]:
         """The cell, and entry alone, by STIM and Orai or by the slow gate."""
@@ -79,8 +88,8 @@ class StimOraiOscillations(Experiment):
         """Courses with three strengths of entry, periods along the strength, and the onset."""
         import xarray as xr
 
-        numbers = _courses(models["cell"]) | _periods(models["cell"], 9 if quick else 33)
-        return xr.Dataset(numbers | _onset(models["entry"], models["gate"]) | _gate(models["gate"]))
+        made = _courses(models["cell"]) | _periods(models["cell"], 9 if quick else 33)
+        return xr.Dataset(made | _onset(models["entry"], models["gate"]) | _gate(models["gate"]))
 
     def figure(self, data: xr.Dataset) -> Figure:
         """Courses, one spike with its channels, periods, onset."""
@@ -122,17 +131,19 @@ def _courses(model: Model) -> dict[str, Any]:
     window = oscillation(result.data["time"].sel(time=second), ca.sel(time=second), smallest=0.01)
     store = result["ca_er"].sel(time=second).values[0]
     seen = {"ca": ca, "open": result["orai_open"], "store": result["ca_er"]}
-    return {
-        "low": float(window.low[0]),
-        "high": float(window.high[0]),
-        "period": float(long.period[0]),
-        "store_low": store.min(),
-        "store_high": store.max(),
-        "weak_period": float(long.period[1]),
-        "weak_high": float(window.high[1]),
-        "silent": float(np.isnan(long.period[2])),
-        "silent_low": float(window.low[2]),
-        "silent_high": float(window.high[2]),
+    found = numbers(
+        low=float(window.low[0]) * uM,
+        high=float(window.high[0]) * uM,
+        period=float(long.period[0]) * s,
+        store_low=store.min() * uM,
+        store_high=store.max() * uM,
+        weak_period=float(long.period[1]) * s,
+        weak_high=float(window.high[1]) * uM,
+        silent=np.isnan(long.period[2]),
+        silent_low=float(window.low[2]) * uM,
+        silent_high=float(window.high[2]) * uM,
+    )
+    return found | {
         "time": ("time", result.data["time"].values[:10000] - 1000, {"units": "s"}),
         **{n: (("entry", "time"), v.values[:, :10000], {"units": v.attrs["units"]}) for n, v in seen.items()},
     }
@@ -150,7 +161,7 @@ def _periods(model: Model, count: int) -> dict[str, Any]:
 def _onset(entry: Model, gate: Model) -> dict[str, Any]:
     """Open channels after the store is emptied at once, of both kinds of entry."""
     time = np.arange(98, 140, 0.02)
-    numbers: dict[str, Any] = {"onset_time": ("onset_time", time - 100, {"units": "s"})}
+    made: dict[str, Any] = {"onset_time": ("onset_time", time - 100, {"units": "s"})}
     for name, model, state, store in (
         ("onset", entry, "orai_open", [15, 1]),
         ("slow_onset", gate, "soce", [400, 50]),
@@ -158,9 +169,9 @@ def _onset(entry: Model, gate: Model) -> dict[str, Any]:
         held = Constant(ca=0.1 * uM, ca_total=16 * uM) & Steps("ca_er", [0, 100] * s, store * uM)
         opened = simulate(model, held, until=140 * s, solver=_TIGHT, save_at=time * s)[state].values
         half = (opened[time <= 100][-1] + opened.max()) / 2
-        numbers[f"{name}_open"] = ("onset_time", opened / opened.max())
-        numbers[f"{name}_half"] = ((), float(time[(time > 100) & (opened >= half)][0]) - 100, {"units": "s"})
-    return numbers
+        made[f"{name}_open"] = ("onset_time", opened / opened.max())
+        made[f"{name}_half"] = ((), float(time[(time > 100) & (opened >= half)][0]) - 100, {"units": "s"})
+    return made
 
 
 def _gate(model: Model) -> dict[str, Any]:

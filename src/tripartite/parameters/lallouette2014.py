@@ -1,4 +1,8 @@
-"""Lallouette et al. (2014): frequency-modulated astrocytes in networks of gap junctions."""
+"""Lallouette et al. (2014): frequency-modulated astrocytes in networks of gap junctions.
+
+The affinities of 3-kinase are those of `Ip3Metabolism`, as in the authors' program: 0.7 µM for calcium (K_D) and 1 µM
+for IP3 (K_3K). The printed table 1 has them the other way round.
+"""
 
 from tripartite.language import ParameterSet
 from tripartite.units import s, uM

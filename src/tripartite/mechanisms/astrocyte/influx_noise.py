@@ -34,10 +34,11 @@ class InfluxNoise(Mechanism):
     With the private part in each process and the common one in a compartment of its own (both `Fluctuation`; wire
     ``around.fluctuation >> process.common``), noise of any two processes is correlated by ``correlation``.
 
-    **Sources** cresswell_clay2018, the authors' program, which draws from the same covariance by its Cholesky factor.
+    **Sources** cresswell_clay2018, whose program asks for this covariance by its Cholesky factor.
     **Holds for** fluctuations that rarely bring the influx below zero (strength up to about 0.3 s½ at the default
     influx of 0.31).
-    **Pitfalls** Strong noise can bring calcium below zero at times; nothing holds it above.
+    **Pitfalls** Strong noise can bring calcium below zero at times; nothing holds it above. The authors' program
+    overwrites the numbers that it still has to mix: asked for 0.2, its correlations are 0.20 to 0.29.
     """
 
     ca = Input("1", "c_i: calcium in the cytosol of the process")
