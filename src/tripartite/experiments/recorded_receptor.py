@@ -158,7 +158,7 @@ def _fitted(key: str, ca: np.ndarray, opened: np.ndarray) -> dict[str, Any]:
     fits = []
     for row in opened:
         top = ca[row.argmax()]
-        start = np.log([row.max() * 1.5, top / 2, 2, top * 2, 2])
+        start = np.log(np.array([row.max() * 1.5, top / 2, 2.0, top * 2, 2.0]))
         scaled = row / row.max()
         found = least_squares(lambda p, scaled=scaled, row=row: _biphasic(np.log(ca), *p) / row.max() - scaled, start)
         fits.append(np.exp(found.x))
