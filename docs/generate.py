@@ -21,7 +21,7 @@ from tripartite.errors import TripartiteError
 from tripartite.experiments import INDEX, Experiment, experiment, featuring, report
 from tripartite.experiments.runner import Report
 from tripartite.experiments.wording import expected, measured
-from tripartite.interpret import symbols
+from tripartite.interpret import typeset
 from tripartite.language import Chance, Emission, Input, Mechanism, Output, Parameter, ParameterSet, State
 
 KINDS = {
@@ -103,7 +103,7 @@ def mechanisms_of(theme: Any) -> list[type[Mechanism]]:
 def mechanism_page(kind: type[Mechanism]) -> list[str]:
     """Docstring, equations and tables of quantities of a mechanism."""
     lines = [f"# {kind.__name__}", "", text(inspect.getdoc(kind) or ""), "", "## Equations", ""]
-    for equation, formulas in symbols.latex(kind).items():
+    for equation, formulas in typeset.latex(kind).items():
         lines += [occasion(equation), "", *(part for tex in formulas.values() for part in ("$$", tex, "$$", ""))]
     for declared, (title, number) in KINDS.items():
         rows = [_row(kind, item, bool(number)) for item in kind.declared(declared).values()]
@@ -223,7 +223,7 @@ def _row(kind: type[Mechanism], item: Any, valued: bool) -> list[str]:
     unit = "" if item.unit == "1" else item.unit.replace("uM", "µM")
     numbers = [f"{item.value:g}", unit, item.span] if valued else [unit]
     source = [text(item.source)] if isinstance(item, Parameter) else []
-    return [f"${symbols.tex(item.symbol)}$", f"`{item.name}`", *numbers, text(item.label), *source]
+    return [f"${typeset.tex(item.symbol)}$", f"`{item.name}`", *numbers, text(item.label), *source]
 
 
 def _shown(value: Any) -> str:

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 import tripartite as tp
 from tripartite.cli import app, main
+from tripartite.cli.catalogue import KINDS, entries
 from tripartite.experiments import INDEX, runner
 
 QUICK = "adenosine-a1-feedback"
@@ -31,11 +32,16 @@ def test_list_names_every_experiment_with_paper_and_claims(run):
     assert [e["name"] for e in shown["experiments"]] == list(INDEX)
     assert all(e["claims"] + e["checks"] > 0 and e["paper"] in tp.sources.bibliography() for e in shown["experiments"])
     assert {m["name"] for m in shown["mechanisms"]} >= set(tp.mechanisms.__all__)
+    assert {m["name"] for m in shown["models"]} == set(tp.models.__all__)
+    assert {"depitta2009.AM", "GCAMP6F"} <= {s["name"] for s in shown["sets"]}
+    protocols = {e["name"] for kind in ("drugs", "knock-outs", "protocols") for e in shown[kind]}
+    assert protocols >= {name for name in tp.protocols.__all__ if name[0].isupper() and "Abstract" not in name}
+    assert {r["name"] for r in shown["rules"]} >= {"PairwiseBernoulli", "NearestTerritory", "Gaussian", "Ring"}
 
 
 def test_list_is_readable_without_json(run):
     printed = run("list").stdout
-    assert "LiRinzel" in printed
+    assert all(f"  {name} " in printed for name in ("LiRinzel", "GChi", "stimberg2019.NEURON_6", "Dpcpx", "Ring"))
     assert QUICK in printed
 
 
@@ -47,6 +53,45 @@ def test_show_gives_equations_and_sources_of_every_mechanism(run, name):
     assert "source" in answer.stdout
 
 
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("experiment", "mechanism")])
+def test_show_has_a_page_on_everything_that_is_listed(run, kind):
+    for entry in (entry for entry in entries() if entry.kind == kind):
+        assert entry.summary
+        printed = run("show", entry.name).stdout
+        assert printed.startswith(entry.name) or f"{entry.name}  ({kind})" in printed
+        assert len(printed.splitlines()) > 3, entry.name
+
+
+def test_show_sets_equations_in_unicode_and_gives_the_source_when_asked(run):
+    printed = run("show", "ThresholdExocytosis").stdout
+    assert "dx_A/dt = Ω_A⋅(1 - x_A)" in printed
+    assert "C - C_θ ↗ 0" in printed
+    assert "def rates" not in printed
+    assert "def rates(q):" in run("show", "ThresholdExocytosis", "--source").stdout
+
+
+def test_show_says_what_a_drug_acts_on_and_what_a_model_and_a_set_hold(run):
+    assert "AdenosineA1" in run("show", "Dpcpx").stdout
+    printed = run("show", "GChi").stdout
+    assert all(key in printed for key in tp.models.GChi().parameters())
+    assert "0.02 µM/s" in run("show", "depitta2009.AM").stdout
+    assert "depitta2009.FM" in run("show", "depitta2009").stdout
+
+
+def test_a_name_of_two_things_shows_both(run):
+    printed = run("show", "CalEx").stdout
+    assert "Equations" in printed
+    assert "CalEx  (protocol)" in printed
+
+
+def test_version_and_the_short_form_of_help(run):
+    assert run("--version").stdout == f"tripartite {tp.__version__}\n"
+    for arguments in (["-h"], ["run", "-h"]):
+        answer = run(*arguments)
+        assert answer.exit_code == 0
+        assert "Usage" in answer.stdout
+
+
 def test_show_gives_methods_and_claims_of_an_experiment(run):
     printed = run("show", QUICK).stdout
     assert "Claims" in printed
@@ -54,7 +99,9 @@ def test_show_gives_methods_and_claims_of_an_experiment(run):
 
 
 def test_cite_lists_references(run):
-    assert "Li" in run("cite", "LiRinzel").stdout
+    for name in ("LiRinzel", "GChi", "depitta2009.AM"):
+        assert "De Pitt" in run("cite", name).stdout
+    assert "hargus2009" in run("cite", "Dpcpx").stdout
     assert run("cite", QUICK).exit_code == 0
 
 

@@ -8,7 +8,7 @@ import sympy
 
 import tripartite as tp
 from tripartite import mechanisms, observe
-from tripartite.interpret import symbols
+from tripartite.interpret import symbols, typeset
 from tripartite.language import Mechanism, Model, Parameter, State
 from tripartite.language.model import as_model
 from tripartite.language.system import System
@@ -65,7 +65,7 @@ def test_the_jacobian_is_that_of_finite_differences(make):
 
 @each_class
 def test_every_equation_has_a_line_of_latex_with_matching_braces(mechanism):
-    written = symbols.latex(mechanism)
+    written = typeset.latex(mechanism)
     expected = {
         "rates",
         "noise",
@@ -84,7 +84,7 @@ def test_every_equation_has_a_line_of_latex_with_matching_braces(mechanism):
 
 
 def test_latex_keeps_the_terms_in_the_order_of_the_paper():
-    line = symbols.latex(mechanisms.Ip3Metabolism)["rates"]["ip3"]
+    line = typeset.latex(mechanisms.Ip3Metabolism)["rates"]["ip3"]
     places = [
         line.index(text) for text in (r"\frac{\mathrm{d} I}", r"J_{\delta}", r"v_{\mathrm{3K}}", r"r_{\mathrm{5P}}")
     ]
@@ -92,11 +92,11 @@ def test_latex_keeps_the_terms_in_the_order_of_the_paper():
 
 
 def test_latex_marks_what_adds_and_what_jumps():
-    assert r"\mathrel{+}= O_{\beta} \Gamma_{A}" in symbols.latex(mechanisms.GlutamateReceptor)["rates"]["ip3"]
-    assert symbols.latex(mechanisms.TsodyksMarkram)["on_spike"]["u"] == (
+    assert r"\mathrel{+}= O_{\beta} \Gamma_{A}" in typeset.latex(mechanisms.GlutamateReceptor)["rates"]["ip3"]
+    assert typeset.latex(mechanisms.TsodyksMarkram)["on_spike"]["u"] == (
         r"u_{S} \leftarrow u_{S} + U_{0} \left(1 - u_{S}\right)"
     )
-    assert symbols.latex(mechanisms.ThresholdExocytosis)["crossing"] == {"crossing": r"C - C_{\theta} \nearrow 0"}
+    assert typeset.latex(mechanisms.ThresholdExocytosis)["crossing"] == {"crossing": r"C - C_{\theta} \nearrow 0"}
 
 
 def test_symbols_carry_the_names_of_the_paper_and_stay_distinct():

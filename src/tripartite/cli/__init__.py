@@ -16,28 +16,53 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Name = Annotated[str, typer.Argument(help="name of an experiment or a mechanism, as `tripartite list` shows it")]
+Name = Annotated[str, typer.Argument(help="name of an experiment, as `tripartite list` shows it")]
+Anything = Annotated[str, typer.Argument(help="name of anything that `tripartite list` shows")]
 Out = Annotated[Path | None, typer.Option("--out", help="folder to write to [default: results/NAME]")]
 Quick = Annotated[bool, typer.Option("--quick", help="thin out sweeps")]
 Strict = Annotated[bool, typer.Option("--strict", help="end with status 1 when a claim or check fails")]
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"tripartite {version('tripartite')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _any(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="show the version and end")
+    ] = False,
+) -> None:
+    """Neuron-astrocyte science: run published experiments and see their verdicts."""
+
+
 @app.command("list")
 def list_all(as_json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False) -> None:
-    """What can be run and shown: experiments with paper and number of claims, and mechanisms."""
+    """What there is: experiments, mechanisms, models, published values, drugs, knock-outs, protocols, rules."""
     from tripartite.cli import listing
 
     typer.echo(json.dumps(listing.table(), indent=2, ensure_ascii=False) if as_json else listing.text())
 
 
 @app.command()
-def show(name: Name) -> None:
-    """Equations, parameters, units and sources of a mechanism; Methods and claims of an experiment."""
-    from tripartite.cli import listing
+def show(
+    name: Anything, source: Annotated[bool, typer.Option("--source", help="the Python code instead")] = False
+) -> None:
+    """A page on anything in the library.
 
-    typer.echo(listing.describe(name))
+    Equations, quantities and sources of a mechanism, Methods and claims of an experiment, parts and values of a model,
+    the values of a paper, what a drug acts on.
+    """
+    from tripartite.cli import pages
+
+    typer.echo(pages.describe(name, source))
 
 
 @app.command()
@@ -93,11 +118,11 @@ def reproduce(
 
 
 @app.command()
-def cite(name: Name) -> None:
-    """The reference list of an experiment or a mechanism."""
-    from tripartite.cli import listing
+def cite(name: Anything) -> None:
+    """The reference list of anything in the library."""
+    from tripartite.cli import pages
 
-    typer.echo(listing.references(name))
+    typer.echo(pages.references(name))
 
 
 def _pairs(changes: list[str]) -> dict[str, str]:

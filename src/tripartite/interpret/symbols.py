@@ -1,4 +1,4 @@
-"""Second reading: SymPy expressions, for LaTeX, Jacobians, closed forms and identifiability.
+"""Second reading: SymPy expressions, for Jacobians, closed forms, identifiability and, in `typeset`, formulas.
 
 Every quantity becomes a real symbol named as its paper names it (``Omega_C``); where two quantities of a
 model share that name, a part of their keys is added. Values are internal: times in ms, rates in 1/ms.
@@ -6,20 +6,16 @@ model share that name, a part of their keys is added. Values are internal: times
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import sympy
-from sympy.printing.latex import LatexPrinter, greek_letters_set, tex_greek_dictionary
 
 from tripartite.language import functions
 from tripartite.language.compartment import Compartment
-from tripartite.language.declarations import State
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
 from tripartite.language.system import System
-from tripartite.language.transitions import Transition
 
 TIME = sympy.Symbol("t", real=True)
 """Time since the last event, in ms."""
@@ -50,7 +46,7 @@ def symbols(source: Source) -> dict[str, sympy.Symbol]:
     """The symbol of every state, parameter and driven input, by key."""
     system = _system(source)
     entries = {entry.key: entry.declaration.symbol for entry in (*system.states, *system.constants)}
-    return {key: sympy.Symbol(name, real=True) for key, name in _distinct(entries).items()}
+    return {key: sympy.Symbol(name, real=True) for key, name in distinct(entries).items()}
 
 
 def starts(source: Source) -> dict[str, sympy.Symbol]:
@@ -105,40 +101,6 @@ def closed_form(source: Source) -> dict[str, sympy.Expr]:
     return {key: _expression(solved[key]) for key in states.values() if key in solved}
 
 
-def latex(mechanism: Mechanism | type[Mechanism]) -> dict[str, dict[str, str]]:
-    """LaTeX of a mechanism: for every equation (``"rates"``, ``"on_spike"``...) a line by name.
-
-    Terms keep the order in which the mechanism writes them; intermediate names are written out. A rate that
-    adds to an input is written with +=, an event's new value with an arrow, a transition with the new values
-    and how often it happens.
-    """
-    cls = mechanism if isinstance(mechanism, type) else type(mechanism)
-    names = _distinct({name: item.symbol for name, item in cls.declarations.items()})
-    values = {name: sympy.Symbol(text, real=True) for name, text in names.items()}
-    shown = {values[name]: tex(text) for name, text in names.items()}
-    q = cls.quantities(cls, values)  # type: ignore[arg-type]
-    found: dict[str, dict[str, str]] = {}
-    for equation in (
-        "rates",
-        "noise",
-        "outputs",
-        "transitions",
-        "crossing",
-        *(f"on_{e}" for e in cls.events()),
-        "on_crossing",
-    ):
-        function = cls.equation(equation)
-        if function is not None:
-            with sympy.evaluate(False):
-                answer = function(q)
-            lines = answer if isinstance(answer, dict) else {equation: answer}
-            if equation == "transitions":
-                found[equation] = {n: _transition(t, values, shown) for n, t in lines.items()}
-                continue
-            found[equation] = {n: _line(cls, equation, n, values.get(n), v, shown) for n, v in lines.items()}
-    return found
-
-
 def _system(source: Source) -> System:
     return source if isinstance(source, System) else as_model(source).system
 
@@ -148,7 +110,7 @@ def _packed(system: System) -> tuple[list[sympy.Symbol], list[sympy.Symbol]]:
     return [known[entry.key] for entry in system.states], [known[entry.key] for entry in system.constants]
 
 
-def _distinct(wanted: Mapping[str, str]) -> dict[str, str]:
+def distinct(wanted: Mapping[str, str]) -> dict[str, str]:
     """Names by key; where several keys want one name, the words before a key's last are added to it."""
     shared = [name for name in wanted.values()]
     found: dict[str, str] = {}
@@ -199,77 +161,3 @@ def _response(own: sympy.Expr, r: sympy.Expr, p: int) -> _Course:
 
 def _expression(course: _Course) -> sympy.Expr:
     return sympy.Add(*(c * TIME**p * sympy.exp(r * TIME) for (r, p), c in course.items()))
-
-
-def _line(
-    cls: type[Mechanism],
-    equation: str,
-    name: str,
-    symbol: sympy.Symbol | None,
-    value: Any,
-    shown: Mapping[sympy.Symbol, str],
-) -> str:
-    """One equation for ``symbol``; a crossing has none."""
-    with sympy.evaluate(False):
-        formula = _written(_tidy(sympy.sympify(value)), shown)
-    if symbol is None:
-        return rf"{formula} \nearrow 0"
-    left = shown[symbol]
-    if equation.startswith("on_"):
-        return rf"{left} \leftarrow {formula}"
-    if equation == "outputs":
-        return f"{left} = {formula}"
-    if equation == "noise":
-        return rf"\mathrm{{d}} {left} \mathrel{{+}}= {formula} \, \mathrm{{d}} W_{{{left}}}"
-    sign = "=" if name in cls.declared(State) else r"\mathrel{+}="
-    return rf"\frac{{\mathrm{{d}} {left}}}{{\mathrm{{d}} t}} {sign} {formula}"
-
-
-def _transition(transition: Transition, values: Mapping[str, Any], shown: Mapping[sympy.Symbol, str]) -> str:
-    """What a transition changes, and how often it happens."""
-    with sympy.evaluate(False):
-        new = {name: _tidy(sympy.sympify(values[name] + change)) for name, change in transition.change.items()}
-        hazard = _tidy(sympy.sympify(transition.hazard))
-    jumps = [rf"{shown[values[n]]} \leftarrow {_written(v, shown)}" for n, v in new.items()]
-    return rf"{', '.join(jumps)} \quad\text{{at}}\quad {_written(hazard, shown)}"
-
-
-def _written(formula: Any, shown: Mapping[sympy.Symbol, str]) -> str:
-    with sympy.evaluate(False):
-        return _Printer({"order": "none", "symbol_names": dict(shown)}).doprint(formula)
-
-
-class _Printer(LatexPrinter):
-    """SymPy's printer, which cannot write a power of a choice by itself."""
-
-    def _print_Piecewise(self, expr: Any, exp: str | None = None) -> str:
-        written = super()._print_Piecewise(expr)
-        return written if exp is None else rf"\left({written}\right)^{{{exp}}}"
-
-
-def _tidy(part: Any) -> Any:
-    """The same unevaluated expression without needless brackets: flat sums, signs before products."""
-    if not part.args:
-        return part
-    args = [_tidy(arg) for arg in part.args]
-    if isinstance(part, sympy.Add):
-        args = [term for arg in args for term in (arg.args if isinstance(arg, sympy.Add) else (arg,))]
-    if isinstance(part, sympy.Mul) and 0 in args:
-        return sympy.S.Zero
-    if isinstance(part, sympy.Mul) and isinstance(args[0], sympy.Mul) and args[0].args[0] == -1:
-        return sympy.Mul(-1, sympy.Mul(*args[0].args[1:], *args[1:]))
-    return part.func(*args)
-
-
-def tex(name: str) -> str:
-    """LaTeX of a symbol's name: Greek letters, subscripts, words upright."""
-    head, *tail = (_word(word) for word in name.split("_"))
-    return head + (f"_{{{','.join(tail)}}}" if tail else "")
-
-
-def _word(word: str) -> str:
-    if word in tex_greek_dictionary:
-        return tex_greek_dictionary[word]
-    if word.lower() in greek_letters_set:
-        return f"\\{word}"
-    return rf"\mathrm{{{word}}}" if re.fullmatch(r"\w{2,}", word) else word

@@ -25,10 +25,10 @@ class Table:
         kept = [i for i in range(len(self.heads)) if any(row[i] for row in rows)]
         return [[row[i] for i in kept] for row in (list(self.heads), *rows)]
 
-    def text(self) -> str:
+    def text(self, most: int = _MOST_ROWS) -> str:
         heads, *rows = self.cells()
-        left_out = len(rows) - _MOST_ROWS
-        rows = rows[:_MOST_ROWS]
+        left_out = len(rows) - most
+        rows = rows[:most]
         widths = [max(len(row[i]) for row in (heads, *rows)) for i in range(len(heads))]
         lines = ["  ".join(f"{c:{w}}" for c, w in zip(row, widths, strict=True)).rstrip() for row in (heads, *rows)]
         lines += [f"... and {left_out} more"] if left_out > 0 else []
@@ -53,10 +53,10 @@ class Card:
     about: str = ""
     tables: Sequence[Table] = ()
 
-    def text(self) -> str:
-        """For a terminal."""
+    def text(self, most: int = _MOST_ROWS) -> str:
+        """For a terminal, with so many rows of a table."""
         head = f"{self.title}: {self.about}" if self.about else self.title
-        return "\n".join([head, *(table.text() for table in self.tables if table.rows)])
+        return "\n".join([head, *(table.text(most) for table in self.tables if table.rows)])
 
     def html(self) -> str:
         """For a notebook."""

@@ -190,8 +190,11 @@ class Mechanism:
             if isinstance(item, Parameter):
                 self.sources[name] = source
 
+    def _card(self) -> Card:
+        return Card(repr(self), self.summary(), [self._valued(), self._given()])
+
     def _repr_html_(self) -> str:
-        return Card(repr(self), self.summary(), [self._valued(), self._given()]).html()
+        return self._card().html()
 
     def _valued(self) -> Table:
         rows = [

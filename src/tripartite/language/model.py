@@ -264,6 +264,9 @@ class Model:
         return [entry.key for entry in (*self.system.parameters, *self.system.states)]
 
     def _repr_html_(self) -> str:
+        return self._card().html()
+
+    def _card(self) -> Card:
         entries = [(e, "parameter", e.source) for e in self.system.parameters]
         entries += [(e, "start", "") for e in self.system.states]
         values = [
@@ -280,7 +283,7 @@ class Model:
             Table("Values", ("name", "value", "unit", "meaning", "", "source"), values),
         ]
         about = (inspect.getdoc(self) or "").partition("\n\n")[0].replace("\n", " ") if type(self) is not Model else ""
-        return Card(type(self).__name__, about, tables).html()
+        return Card(type(self).__name__, about, tables)
 
     def __repr__(self) -> str:
         lines = [f"  {name}={compartment!r}," for name, compartment in self.compartments.items()]
