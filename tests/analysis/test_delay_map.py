@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from tripartite.analysis import delay_map, mean_correlation, pairwise_correlation
-from tripartite.errors import RecordingError
+from tripartite import Recording
+from tripartite.analysis import delay_map
+from tripartite.errors import RecordingError, TripartiteError
 
 RATE = 4.419
 TIME = np.arange(1200) / RATE
@@ -56,11 +57,34 @@ def test_uneven_frames_are_refused():
         delay_map(np.sort(np.random.default_rng(0).uniform(0, 9, 90)), np.zeros((90, 2)), reach=1.0)
 
 
-def test_correlation_of_mixtures_is_their_common_share():
-    random = np.random.default_rng(5)
-    common, private = random.normal(size=(200_000, 1)), random.normal(size=(200_000, 4))
-    values = np.sqrt(0.3) * common + np.sqrt(0.7) * private
-    assert float(mean_correlation(values)) == pytest.approx(0.3, abs=0.005)
-    np.testing.assert_allclose(np.diag(pairwise_correlation(values).correlation), 1, rtol=1e-12)
-    without = pairwise_correlation(values, common=False).correlation
-    assert without[np.triu_indices(4, 1)].mean() == pytest.approx(-1 / 3, abs=0.005)
+def test_a_still_place_has_no_delay_and_says_why():
+    values = np.column_stack([shifted([0, 3]), np.full(len(TIME), 0.1), np.full(len(TIME), np.nan)])
+    found = delay_map(TIME, values)
+    assert np.isnan(found.delay[2:]).all() and np.isnan(found.correlation[2:]).all()
+    assert found.reason.tolist() == ["", "", "it never changes", "no frames"]
+
+
+def test_missing_frames_move_no_delay():
+    frames = np.array([-4, 0, 4])
+    values = shifted(frames)
+    gap = np.ones(len(TIME), dtype=bool)
+    gap[600:640] = False
+    values[np.arange(5, len(TIME), 31)] = np.nan
+    found = delay_map(Recording(TIME[gap], values[gap]), reference=shifted([0])[gap, 0])
+    np.testing.assert_allclose(found.delay.values * RATE, frames, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"reach": 1e6}, "shorter than the recording"),
+        ({"reach": -1}, "one frame or more"),
+        ({"reach": "far"}, "`reach`"),
+        ({"reference": [1, 2, 3]}, "one value at each time; got 3"),
+    ],
+)
+def test_wrong_arguments_get_a_sentence(options, said):
+    with pytest.raises(TripartiteError, match=said):
+        delay_map(TIME, shifted([0, 1]), **options)
+    with pytest.raises(TripartiteError, match="several places"):
+        delay_map(TIME, shifted([0])[:, 0])

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from tripartite import Recording
 from tripartite.analysis import oscillation
+from tripartite.errors import TripartiteError
+from tripartite.units import ms, nM, uM
 
 TIME = np.arange(0, 60, 0.01)
 
@@ -55,3 +58,26 @@ def test_members_are_judged_one_by_one_and_keep_their_labels():
     np.testing.assert_allclose(found.period["ip3"], [0.1, 0.2, 0.3])
     np.testing.assert_allclose(oscillation(TIME, courses.values).period, found.period)
     np.testing.assert_allclose(found.amplitude, [2, 2, 0], rtol=1e-4)
+
+
+def test_missing_frames_and_gaps_add_and_hide_no_cycles():
+    course = 2 + np.sin(2 * np.pi * TIME / 5.5)
+    holed = course.copy()
+    holed[::37] = np.nan
+    found = oscillation(TIME, holed)
+    assert found.cycles == 9 and found.period == pytest.approx(5.5, rel=1e-4)
+    gap = (TIME < 20) | (TIME > 33)
+    found = oscillation(TIME[gap], course[gap])
+    assert found.period == pytest.approx(5.5, rel=1e-4) and found.cycles == 2 + 3
+    assert np.isnan(oscillation(TIME, np.full_like(TIME, np.nan)).high)
+
+
+def test_units_are_those_of_the_recording():
+    course = 2 + np.sin(2 * np.pi * TIME / 5.5)
+    found = oscillation(Recording(TIME * 1000 * ms, course * uM), smallest=500 * nM)
+    assert float(found.period) == pytest.approx(5.5, rel=1e-4) and found.period.attrs["units"] == "s"
+    assert np.isnan(oscillation(Recording(TIME, course * uM), smallest=3000 * nM).period)
+    with pytest.raises(TripartiteError, match="`smallest`"):
+        oscillation(TIME, course, smallest="a little")
+    with pytest.raises(TripartiteError, match="Transpose"):
+        oscillation(TIME, course[:10])

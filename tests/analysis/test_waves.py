@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from tripartite import Recording
 from tripartite.analysis import wave
-from tripartite.errors import ResultError
+from tripartite.errors import ResultError, TripartiteError
 
 TIME = np.arange(0, 60, 0.05)
 
@@ -52,3 +53,37 @@ def test_only_distances_in_between_count_for_the_pace():
 def test_silence_is_no_wave():
     found = wave(TIME, np.zeros((len(TIME), 5)), 0.5)
     assert found.reached == 0 and np.isnan(found.furthest) and np.isnan(found.pace)
+
+
+def test_a_wave_begun_before_the_recording_keeps_its_origin():
+    late = TIME >= 4.0  # place 0 was reached at 3 s
+    found = wave(TIME[late], travelling(np.arange(12), 2.5)[late], 0.5)
+    assert found.reached == 12 and found.arrival[0] == TIME[late][0]
+    assert found.furthest == 11 and found.pace == pytest.approx(2.5, rel=1e-3)
+    middle = travelling(np.abs(np.arange(12) - 5), 2.5)[TIME >= 6]
+    found = wave(TIME[TIME >= 6], middle, 0.5)  # places 4 to 6 were reached
+    assert found.reached == 12 and found.furthest == 5
+
+
+def test_a_recording_is_measured_with_its_missing_frames():
+    values = travelling(np.arange(12), 2.5)
+    values[np.arange(0, len(TIME), 50)] = np.nan
+    found = wave(Recording(TIME, values), threshold=0.5)
+    assert found.pace == pytest.approx(2.5, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"threshold": None}, "needs a level"),
+        ({"threshold": 0.5, "between": 3}, "`between`"),
+        ({"threshold": 0.5, "between": (3, 1)}, "least and the largest"),
+        ({"threshold": 0.5, "distance": [1, 2]}, "Every place has one distance"),
+        ({"threshold": 0.5, "distance": "far"}, "`distance`"),
+    ],
+)
+def test_wrong_arguments_get_a_sentence(options, said):
+    with pytest.raises(TripartiteError, match=said):
+        wave(TIME, travelling(np.arange(12), 2.5), **options)
+    with pytest.raises(TripartiteError):
+        wave(TIME, TIME, 0.5)

@@ -25,7 +25,9 @@ def test_verdicts(data):
 
 def test_no_rise_is_bounded_from_below(data):
     assert np.all(np.isneginf(data["rise"].sel(bound="low")))
-    assert set(data["rise_verdict"].values) == {"only bounded above"}
+    assert np.all(np.isfinite(data["rise"].sel(bound="high")))
+    # A fit to a few scattered points is in doubt; where it is not, the rise is bounded on one side.
+    assert set(data["rise_verdict"].values) == {"only bounded above", "bounded by a fit that is in doubt"}
 
 
 def test_figure_draws_from_the_numbers_alone(data):

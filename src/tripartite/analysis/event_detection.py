@@ -106,8 +106,8 @@ def _rises(level: np.ndarray, rest: float, least: float, fall: float) -> list[tu
 
 def _described(part: np.ndarray, mean: np.ndarray, spans: list[tuple[int, int]], rest: float) -> list[Found]:
     found = []
-    limits = [start for start, _ in spans[1:]] + [len(part)]
-    for (start, fallen), limit in zip(spans, limits, strict=True):
+    following = [start for start, _ in spans[1:]]
+    for (start, fallen), limit in zip(spans, [*following, len(part)], strict=False):
         top = start + int(np.argmax(mean[start : max(fallen, start + 1)]))
         half = rest + (mean[top] - rest) / 2
         below = np.flatnonzero(mean[top:limit] < half)
