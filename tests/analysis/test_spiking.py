@@ -80,7 +80,7 @@ def test_crossings_take_units_and_leave_out_missing_frames():
     recording = Recording(times * 1000 * ms, values * uM)
     assert first_crossings(recording, threshold="500 nM") == pytest.approx([expected])
     gap = [0.0, 0.2, *[np.nan] * 4, 0.8, 0.9, 0.9, 0.9, 0.9, 0.9]
-    assert np.isnan(first_crossings(np.arange(11.0), gap, 0.5)[0])
+    assert np.isnan(first_crossings(np.arange(12.0), gap, 0.5)[0])
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,14 @@ def test_a_variable_of_a_result_is_a_recording():
     np.testing.assert_array_equal(made.values, run["ca"].values)
 
 
+def test_a_member_of_an_ensemble_keeps_what_it_is():
+    vary = {"clearance_time": [0.1, 0.2] * s}
+    run = tp.simulate(tp.mechanisms.SpikeCalcium(), until=2 * s, save_every=0.5 * s, vary=vary)
+    both, one = Recording.of(run["ca"]), Recording.of(run["ca"].isel(member=1))
+    assert both.values.shape == run["ca"].shape and both.courses.shape == (5, 2)
+    np.testing.assert_array_equal(one.values, both[1].values)
+
+
 def test_missing_frames_and_gaps_are_kept_as_they_are():
     times = np.delete(np.arange(20) * 0.1, [7, 12, 13, 14, 15])
     values = np.sin(times)

@@ -336,7 +336,6 @@ def _labelled(times: np.ndarray, values: Any, unit: str | None, name: str, place
         dim = time_dimension(values) or values.dims[0]
         dims = ["time" if d == dim else d for d in values.dims]
         coordinates = {n: c for n, c in values.coords.items() if dim not in c.dims and n != "time"}
-        coordinates |= {n: (dims, c.data, c.attrs) for n, c in values.coords.items() if c.dims == () and n != dim}
     else:
         dims = ["time", *(["place"] if numbers.ndim == 2 else [f"place_{k}" for k in range(1, numbers.ndim)])]
         coordinates = {"place": np.arange(numbers.shape[1])} if numbers.ndim == 2 else {}
