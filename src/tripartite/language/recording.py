@@ -242,7 +242,8 @@ class Recording:
             shown = nearest(place, names) if isinstance(place, str) else f"It has {len(names)}, counted from 0."
             raise UnknownNameError(f"The recording has no course {arguments.said(place)}. {shown}")
         chosen = self.data.isel({others[0]: number}, drop=True)
-        chosen.attrs = {**self.data.attrs, "long_name": names[number]}
+        called = f"{self.name} of {names[number]}" if self.name else names[number]
+        chosen.attrs = {**self.data.attrs, "long_name": called}
         made = self._with(chosen)
         if self.sigma is not None:
             spread = np.broadcast_to(self.sigma, self.values.shape)
