@@ -6,14 +6,14 @@ Quantities have theirs in `units`: `units.number`, `units.row`, `units.to_intern
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
-from tripartite.errors import ArgumentError
+from tripartite.errors import ArgumentError, said
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ def seed(value: Any, name: str = "seed") -> int:
 
 def seeds(value: Any, name: str = "seed") -> list[int]:
     """One seed or several as a list."""
-    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+    if isinstance(value, str | bytes) or not _walked(value):
         return [seed(value, name)]
     found = [seed(item, name) for item in value]
     if not found:
@@ -89,9 +89,18 @@ def instance(value: Any, kind: type[T] | tuple[type[T], ...], name: str, example
 def several(value: Any, kind: type[T] | tuple[type[T], ...], name: str, example: str) -> list[T]:
     """One object of a class, or objects in any iterable, a generator too, as a list."""
     alone = isinstance(value, kind)
-    if alone or isinstance(value, str | bytes | type) or not isinstance(value, Iterable):
+    if alone or isinstance(value, str | bytes | type) or not _walked(value):
         return [instance(value, kind, name, example)]
     return [instance(item, kind, f"{name}[{place}]", example) for place, item in enumerate(value)]
+
+
+def _walked(value: Any) -> bool:
+    """Whether ``value`` can be walked through; a single quantity says that it can and cannot."""
+    try:
+        iter(value)
+    except Exception:
+        return False
+    return True
 
 
 def choice(value: Any, kind: type[Enum], name: str) -> Any:
@@ -136,12 +145,3 @@ def array(value: Any, name: str, *, axes: int | tuple[int, ...] = 1, finite: boo
         bad = int(np.sum(~np.isfinite(found)))
         raise ArgumentError(f"`{name}` is finite; got {bad} value(s) that are not. Leave them out.")
     return found
-
-
-def said(value: Any) -> str:
-    """``value`` as a short text, whatever it is: some objects cannot even be shown."""
-    try:
-        shown = repr(value)
-    except Exception:
-        return f"an object of `{type(value).__name__}`"
-    return shown if len(shown) <= 120 else f"{shown[:100]}… (an object of `{type(value).__name__}`)"

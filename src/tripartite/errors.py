@@ -112,3 +112,12 @@ def room(
         raise UnknownNameError(f"`{module}` has no `{name}`. {nearest(name, known)}")
 
     return load, lambda: known
+
+
+def said(value: Any) -> str:
+    """``value`` as a short text, whatever it is: some objects cannot even be shown."""
+    try:
+        shown = repr(value)
+    except Exception:
+        return f"an object of `{type(value).__name__}`"
+    return shown if len(shown) <= 120 else f"{shown[:100]}… (an object of `{type(value).__name__}`)"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
+from tripartite import arguments
 from tripartite.errors import UnknownNameError, nearest, room
 
 ASSUMED = "assumed"
@@ -40,7 +41,7 @@ def keys_in(source: str) -> list[str]:
 
 def check(source: str) -> None:
     """Raise `UnknownNameError` unless ``source`` names a reference or starts with ``assumed``."""
-    if source.startswith(ASSUMED) or keys_in(source):
+    if arguments.text(source, "source").startswith(ASSUMED) or keys_in(source):
         return
     raise UnknownNameError(
         f"A source names a key of references.bib and a place, or starts with `assumed:`; got {source!r}. "

@@ -15,7 +15,7 @@ import numpy as np
 import pint
 
 from tripartite import written
-from tripartite.errors import DimensionError, QuantityError, UnknownNameError, nearest
+from tripartite.errors import DimensionError, QuantityError, UnknownNameError, nearest, said
 
 registry = pint.UnitRegistry(cache_folder=":auto:")
 Quantity: Any = registry.Quantity
@@ -56,11 +56,15 @@ def __dir__() -> list[str]:
     return __all__
 
 
-@cache
 def unit(text: str) -> pint.Unit:
     """The pint unit written as ``text``; ``"1"`` is dimensionless."""
     if not isinstance(text, str):
-        raise QuantityError(f'A unit is written as text such as "uM/s"; got {text!r}. Put it in quotes.')
+        raise QuantityError(f'A unit is written as text such as "uM/s"; got {said(text)}. Put it in quotes.')
+    return _unit(text)
+
+
+@cache
+def _unit(text: str) -> pint.Unit:
     try:
         found = registry.Unit("dimensionless")
         for name, power in written.powers(text).items():

@@ -8,6 +8,7 @@ import pytest
 import tripartite as tp
 from tripartite import mechanisms, parameters
 from tripartite.errors import (
+    ArgumentError,
     DefinitionError,
     DimensionError,
     QuantityError,
@@ -113,7 +114,7 @@ MISTAKES = {
     "unknown parameter": (lambda: LiRinzel(uptak=1 * uM / s), UnknownNameError, ["`uptak`", "`uptake`?"]),
     "bare number": (lambda: LiRinzel(uptake=1), QuantityError, ["carry a unit", "got 1.", "`1 * uM / s`"]),
     "wrong dimension": (lambda: LiRinzel(uptake=1 * mV), DimensionError, ["uM/s", "got 1 mV", "uptake=1 * uM / s"]),
-    "wrong dimension as text": (lambda: LiRinzel(uptake="1 uM"), DimensionError, ["measured in uM/s", "1 µM"]),
+    "wrong dimension as text": (lambda: LiRinzel(uptake="1 uM"), DimensionError, ["measured in uM/s", "1.0 µM"]),
     "no such unit": (lambda: LiRinzel(uptake="1 uMM/s"), QuantityError, ["'1 uMM/s'", '"1 uM/s"']),
     "below its range": (lambda: LiRinzel(uptake=-1 * uM / s), RangeError, ["[0, inf] uM/s", "got -1 uM/s"]),
     "above its range": (lambda: LiRinzel(h=2), RangeError, ["`LiRinzel.h`", "[0, 1]", "got 2", "Check"]),
@@ -158,13 +159,8 @@ MISTAKES = {
     "a wire to a number": (lambda: cell().ca >> 3, WiringError, ["leads to an input", "got 3"]),
     "a wire from text": (lambda: "a.ca" >> cell().ip3, WiringError, ["starts at a quantity", "'a.ca'"]),
     "a wire from a value": (lambda: LiRinzel().ca >> cell().ip3, WiringError, ["starts at a quantity"]),
-    "wiring of text": (lambda: Model(a=cell(), wiring=["a.ca >> a.ip3"]), WiringError, ["list of wires"]),
-    "wiring without a list": (
-        lambda: Model(a=(c := Compartment(LiRinzel())), wiring=c.ca >> c.ip3),
-        WiringError,
-        ["list of wires"],
-    ),
-    "no wiring": (lambda: Model(a=cell(), wiring=None), WiringError, ["list of wires; got None"]),
+    "wiring of text": (lambda: Model(a=cell(), wiring=["a.ca >> a.ip3"]), ArgumentError, ["`wiring[0]`", "`Wire`"]),
+    "no wiring": (lambda: Model(a=cell(), wiring=None), ArgumentError, ["`wiring`", "`Wire`; got None"]),
     "a stranger's wire": (
         lambda: Model(a=cell(), wiring=[cell().ca >> cell().ip3]),
         WiringError,

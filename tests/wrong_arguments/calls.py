@@ -56,12 +56,14 @@ def protocols() -> list[Call]:
 
     p = tp.protocols
     cell = tp.Model(cell=tp.mechanisms.LeakyIntegrateFire())
+    synapse = tp.Model(bouton=tp.mechanisms.AdenosineInhibition())
     return [
         Call("SpikeTrain", acting(p.SpikeTrain), {"times": [1, 2] * ms, "event": "spike", "to": None}),
-        Call("RegularSpikes", acting(p.RegularSpikes), {"rate": 5 * Hz, "start": 0 * s, "stop": 1 * s, "event": "spike"}),
+        Call("RegularSpikes", acting(p.RegularSpikes),
+             {"rate": 5 * Hz, "start": 0 * s, "stop": 1 * s, "event": "spike"}),
         Call("PoissonSpikes", acting(p.PoissonSpikes), {"rate": 5 * Hz, "seed": 1, "start": 0 * s, "stop": 1 * s}),
-        Call("Constant", lambda **given: list(p.Constant(**given).actions(model, 1000.0, 0)), {"drive": 1 * uM / s}),
-        Call("Constant by path", lambda **g: list(p.Constant(**g).actions(model, 1e3, 0)), {"values": {"drive": 1 * uM / s}}),
+        Call("Constant", acting(p.Constant), {"drive": 1 * uM / s}),
+        Call("Constant by path", acting(p.Constant), {"values": {"drive": 1 * uM / s}}),
         Call("Steps", acting(p.Steps), {"input": "drive", "times": [0, 1] * s, "values": [0, 1] * uM / s}),
         Call("Pulses", acting(p.Pulses), {"input": "drive", "high": 1 * uM / s, "starts": [1] * s, "duration": 1 * s}),
         Call("Releases", acting(p.Releases), {"event": "spike", "times": [1] * s, "amount": 1.0}),
@@ -71,7 +73,7 @@ def protocols() -> list[Call]:
              {"label": "leak", "factors": {"g_leak": 0.5}, "at": 1 * ms}),
         Call("Hm3dq", lambda **g: list(p.Hm3dq(**g).actions(p.Hm3dq(**g).equipped(tp.models.GChi()), 1e3, 0)),
              {"at": 0 * s, "dose": 1 * uM}),
-        Call("Dpcpx", lambda **g: p.Dpcpx(**g).bars(1.0), {"at": 0 * s, "dose": 1 * uM}),
+        Call("Dpcpx", lambda **g: list(p.Dpcpx(**g).actions(synapse, 1e3, 0)), {"at": 0 * s, "dose": 1 * uM}),
     ]  # fmt: skip
 
 
@@ -85,7 +87,8 @@ def language() -> list[Call]:
              {"value": 1.0, "unit": "uM", "meaning": "y: a state", "low": 0.0, "high": 2.0}),
         Call("Parameter", lambda **g: type("M", (tp.Mechanism,), {"y": tp.Parameter(**g)}),
              {"value": 1.0, "unit": "uM", "meaning": "y: a parameter", "source": "assumed: a test", "low": 0.0}),
-        Call("Input", lambda **g: type("M", (tp.Mechanism,), {"y": tp.Input(**g)}), {"unit": "uM", "meaning": "y: input"}),
+        Call("Input", lambda **g: type("M", (tp.Mechanism,), {"y": tp.Input(**g)}),
+             {"unit": "uM", "meaning": "y: input"}),
         Call("ParameterSet", tp.ParameterSet, {"name": "set", "source": "assumed: a test", "rate": 2 / s}),
         Call("Compartment", lambda part: tp.Compartment(part), {"part": Decay()}),
         Call("Model", tp.Model, {"cell": part, "wiring": []}),

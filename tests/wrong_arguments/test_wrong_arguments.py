@@ -16,7 +16,7 @@ from tripartite.errors import TripartiteError
 from .calls import ROOMS, Call
 from .values import never, typed
 
-LONGEST = 20
+LONGEST = 120
 """Seconds after which a call counts as hanging."""
 
 
@@ -47,6 +47,12 @@ def outcome(call: Call, argument: str, value: Any) -> str:
     return "accepted"
 
 
+def free(call: str, argument: str, kind: str) -> bool:
+    """Whether an argument takes any text, or a value of any unit."""
+    texts = argument in ("meaning", "name", "source", "label") and kind in ("code", "misread text")
+    return texts or (call, kind) == ("ParameterSet", "kilograms")
+
+
 def outcomes(room: str) -> dict[tuple[str, str, str], str]:
     """By call, argument and kind of wrong value."""
     found = {}
@@ -63,7 +69,7 @@ def test_a_wrong_argument_ends_in_a_sentence_or_means_something(room):
     found = outcomes(room)
     plain = {key: said for key, said in found.items() if said not in ("sentence", "accepted")}
     assert not plain, f"{len(plain)} of {len(found)}, for instance {dict(list(plain.items())[:5])}"
-    meaningless = [key for key, said in found.items() if said == "accepted" and key[2] in never()]
+    meaningless = [key for key, said in found.items() if said == "accepted" and key[2] in never() and not free(*key)]
     assert not meaningless, f"accepted although it means nothing: {meaningless[:10]}"
 
 

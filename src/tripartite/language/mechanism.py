@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self, TypeVar
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import DefinitionError, UnknownNameError, nearest
 from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State, Valued
@@ -172,6 +172,7 @@ class Mechanism:
         raise UnknownNameError(f"`{type(self).__name__}` declares no `{name}`. {nearest(name, self.declarations)}")
 
     def _change(self, changes: Mapping[str, Any], source: str) -> None:
+        arguments.text(source, "source")
         for name, value in changes.items():
             item = self.declarations.get(name)
             path = f"{type(self).__name__}.{name}"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Self
 
-from tripartite import sources, units
+from tripartite import arguments, sources, units
 from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest
 from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.compartment import Compartment, Wire
@@ -44,12 +44,9 @@ class Model:
                 f"Every compartment of a model is an object of its own; {', '.join(held)} share one, so that a wire "
                 "would not know its end. Build one for each name."
             )
-        for wire in [wiring] if not isinstance(wiring, Iterable) else wiring:
-            if not isinstance(wire, Wire) or not isinstance(wiring, Iterable):
-                raise WiringError(
-                    f"Wiring is a list of wires; got {wire!r}. Write "
-                    "`wiring=[source_compartment.quantity >> target_compartment.input]`."
-                )
+        for wire in arguments.several(
+            wiring, Wire, "wiring", "[source_compartment.quantity >> target_compartment.input]"
+        ):
             for port in (wire.source, wire.target):
                 if id(port.compartment) not in names:
                     raise WiringError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tripartite import sources, units
+from tripartite import arguments, sources, units
 from tripartite.errors import UnknownNameError, nearest
 from tripartite.language.card import Card, Table
 
@@ -17,10 +17,11 @@ class ParameterSet:
 
     def __init__(self, name: str, source: str, **values: Any):
         sources.check(source)
-        self.name = name
+        self.name = arguments.text(name, "name")
         self.source = source
-        self._values = {key: v if isinstance(v, tuple) else (v, source) for key, v in values.items()}
-        for _, origin in self._values.values():
+        self._values = {key: v if isinstance(v, tuple) and len(v) == 2 else (v, source) for key, v in values.items()}
+        for key, (value, origin) in self._values.items():
+            units.to_internal(value, f"{units.as_quantity(value, '1', key).units}", key)
             sources.check(origin)
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import DefinitionError, QuantityError, UnknownNameError
 from tripartite.language.declarations import Valued
 from tripartite.language.model import Model
@@ -124,6 +124,7 @@ class Perturbation(Protocol):
     def targets(self, model: Model) -> dict[str, float]:
         """Factor by parameter key; a model without the parameter is an error."""
         keys = [entry.key for entry in model.system.parameters]
+        arguments.text(self.label, "label")
         if not isinstance(self.factors, Mapping):
             raise QuantityError(
                 f"A perturbation gives factors by path; got {self.factors!r}. "
@@ -161,6 +162,7 @@ class Perturbation(Protocol):
 def event_targets(model: Model, name: str, to: str | None) -> list[str]:
     """Keys of the outside event inputs called ``name``, or the single one that ``to`` names."""
     keys = [event.key for event in model.system.events if event.crossing_of is None]
+    arguments.identifier(name, "event")
     if to is not None:
         return [model.resolve(to, keys, "event input")]
     found = [key for key in keys if key.rsplit(".", 1)[-1] == name]
