@@ -26,8 +26,8 @@ def test_random_trains_change_the_weight_by_the_sum_over_all_pairs(gate):
         tp.mechanisms.GatedStdp(), spikes, until=11 * s, save_at=[11] * s, solver=tp.Tsit5(rtol=1e-11, atol=1e-15)
     )
     delay = 1000 * (after[:, None] - before[None, :])
-    up = 0.005 * np.exp(-np.maximum(delay, 0) / 16.8)
-    down = 0.00525 * np.exp(np.minimum(delay, 0) / 33.7)
+    up = 0.005 * np.exp(-np.maximum(delay, 0) / 20)
+    down = 0.00525 * np.exp(np.minimum(delay, 0) / 20)
     expected = gate * float(np.sum(np.where(delay > 0, up, -down)))
     assert float(run["weight"][-1]) - 1 == pytest.approx(expected, rel=1e-9, abs=0)
 

@@ -109,7 +109,7 @@ def test_weights_under_the_gate_of_a_slow_astrocyte(monkeypatch, rule, placement
     assert max(abs(n - m) for (n, _), (m, _) in zip(fired, expected, strict=True)) <= 1
     close(found["cells_cell_gate"][:-1], astrocytes.gate)
     close(found["neurons_neuron_v"][:-1], neurons_.v)
-    for name, tau in (("before", 16.8), ("after", 33.7)):
+    for name, tau in (("before", 20.0), ("after", 20.0)):
         value, elapsed = per_synapse(found, 0, f"synapse.{name}")
         close(value * np.exp(-elapsed * 0.1 / tau), [getattr(s, name) for s in synapses])
     weight, elapsed = per_synapse(found, 0, "synapse.weight")
@@ -134,7 +134,7 @@ def between(level):
     found = np.zeros((7, 7))
     found[0, [0, 1, 6]] = np.array([-1, -1, 1]) / 800
     found[1, 1] = -1 / 30
-    found[2, 2], found[3, 3], found[4, 4] = -1 / 16.8, -1 / 33.7, -1 / 1000
+    found[2, 2], found[3, 3], found[4, 4] = -1 / 20.0, -1 / 20.0, -1 / 1000
     found[5, 4] = level / 1000
     return found
 

@@ -237,8 +237,8 @@ class Eligible(Synapse):
             self.after += 1
 
     def advance(self, dt: float) -> None:
-        self.before *= decay(16.8, dt)
-        self.after *= decay(33.7, dt)
+        self.before *= decay(20.0, dt)
+        self.after *= decay(20.0, dt)
         left = self.eligibility * decay(1000.0, dt)
         self.relative += self.gate * (self.eligibility - left)
         self.eligibility = left

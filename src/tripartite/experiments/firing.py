@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 
 from tripartite.language import Model
-from tripartite.solve import EulerMaruyama, Tsit5, simulate
+from tripartite.solve import Tsit5, simulate
 from tripartite.units import ms, s
 
 FINE = Tsit5(rtol=1e-9, atol=1e-11)
-EULER = EulerMaruyama(0.01 * ms)
-"""Euler's method without noise, at the step of the independent computation."""
 
 
 def trains(model: Model, until: Any, solver: Any = FINE, **vary: Any) -> list[np.ndarray]:
