@@ -114,7 +114,7 @@ def test_weights_under_the_gate_of_a_slow_astrocyte(monkeypatch, rule, placement
         close(value * np.exp(-elapsed * 0.1 / tau), [getattr(s, name) for s in synapses])
     weight, elapsed = per_synapse(found, 0, "synapse.weight")
     relative = np.array([s.relative for s in synapses])
-    assert relative.max() == 1 and relative.min() < 0.99, "weights without and with an astrocyte"
+    assert 1 in relative and np.abs(relative - 1).max() > 0.005, "weights without and with an astrocyte"
     if gated:
         close(weight, relative)
         return

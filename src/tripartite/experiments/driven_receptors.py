@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.experiments.base import Claim, Experiment
+from tripartite.experiments.base import Basis, Check, Experiment
 from tripartite.experiments.kinetic_schemes import steady
 from tripartite.language import Compartment, Model
 from tripartite.mechanisms import (
@@ -26,16 +26,14 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-RECEPTORS = {"ampa": (0.617986, 5.26316), "nmda": (0.0692431, 151.515), "gaba_a": (0.959819, 5.55556)}
-"""Open fraction at the end of a pulse of 1 mM and 1 ms, and time constant of closing (ms)."""
-SITES = {1: 0.015547, 5: 0.173034, 10: 0.345208}
-"""D-serine (µM) and share of receptors with both co-agonist sites taken."""
-TRAPPING = {-80: 0.0051194, -70: 0.0113337, -40: 0.112488, 0: 0.757392, 40: 0.987162}
+RECEPTORS = {"ampa": 0.617986, "nmda": 0.0692431, "gaba_a": 0.959819}
+"""Open fraction at the end of a pulse of 1 mM and 1 ms."""
+TRAPPING = {-70: 0.0113337, -40: 0.112488, 0: 0.757392}
 """Membrane potential (mV) and open fraction at 1 mM magnesium over that without."""
 
-_PULSE = "destexhe1998, closed form of first-order binding"
-_SITES = "furukawa_gouaux2003, affinity of D-serine at two sites: computed independently"
-_TRAPPING = "vargas_caballero2004, scheme of ModelDB 145836: computed independently from its equations"
+_PULSE = "first-order binding with the values of destexhe1998"
+_SITES = "affinity of D-serine of furukawa_gouaux2003 at two sites"
+_TRAPPING = "scheme of ModelDB 145836, solved as a linear system"
 _FINE = Tsit5(rtol=1e-9, atol=1e-12)
 
 
@@ -51,26 +49,30 @@ class DrivenReceptors(Experiment):
     share with both co-agonist sites taken; steady open fraction over that without magnesium; share of the receptors
     that hold glutamate that are blocked 50 ms after the pulse.
 
-    **Claims** Closed forms and numbers computed independently from the same equations.
+    **Claims** None is published. Checks: closed forms and numbers computed independently from the same equations.
 
     **Not claimed** The constant of unbinding of NMDA receptors, 0.0066 /ms, is that of the textbook form; its
     first source is not confirmed. That the trapping scheme is the one of vargas_caballero2004 is not, either.
+
+    **Figure** A: open receptors after a release, each relative to its peak. B: share with one and with both co-agonist
+    sites taken, by D-serine. C: open fraction over that without magnesium, beside an instantaneous block.
     """
 
     name = "destexhe1998-receptors"
     paper = "destexhe1998"
-    claims = (
-        *(Claim(f"Open at the end of the pulse: {name}", _PULSE, f"open_{name}", value, 1e-5)
-          for name, (value, _) in RECEPTORS.items()),
-        *(Claim(f"Time constant of closing: {name}", _PULSE, f"tau_{name}", value, 1e-5, "ms")
-          for name, (_, value) in RECEPTORS.items()),
-        Claim("A jump leaves what the pulse leaves", _PULSE, "jump_over_pulse", 1.0, 1e-7),
-        *(Claim(f"Both sites taken at {d} µM D-serine", _SITES, f"sites_{d}", value, 4e-5)
-          for d, value in SITES.items()),
-        *(Claim(f"Trapping: left at {v} mV".replace("-", "−"), _TRAPPING, f"left_{v}", value, 1e-5)
-          for v, value in TRAPPING.items()),
-        Claim("Trapping: blocked of those with glutamate, 50 ms after a pulse", _TRAPPING, "blocked", 0.674818, 1e-5),
+    checks = (
+        *(Check(f"Open at the end of the pulse: {name}", _PULSE, f"open_{name}", value, 1e-5, basis=Basis.CLOSED_FORM)
+          for name, value in RECEPTORS.items()),
+        Check("Time constant of closing: nmda", _PULSE, "tau_nmda", 151.515, 1e-5, "ms", basis=Basis.CLOSED_FORM),
+        Check("A jump leaves what the pulse leaves", "agreement of two mechanisms", "jump_over_pulse", 1.0, 1e-7,
+              basis=Basis.LAW),
+        Check("Both sites taken at 5 µM D-serine", _SITES, "sites_5", 0.173034, 4e-5, basis=Basis.CLOSED_FORM),
+        *(Check(f"Trapping: left at {v} mV".replace("-", "−"), _TRAPPING, f"left_{v}", value, 1e-5,
+                basis=Basis.COMPUTED) for v, value in TRAPPING.items()),
+        Check("Trapping: blocked of those with glutamate, 50 ms after a pulse", _TRAPPING, "blocked", 0.674818, 1e-5,
+              basis=Basis.COMPUTED),
     )  # fmt: skip
+    must_matter = {"spine.NmdaKinetics.unbinding": 2, "spine.sites": 0.5, "spine.trapping": 0.5}
 
     def models(self) -> dict[str, Model]:
         driven = (TransmitterPulse(), AmpaKinetics(), NmdaKinetics(), GabaAKinetics(), CoagonistSites())
@@ -126,14 +128,14 @@ def _pulse(model: Model, jump: Model) -> dict[str, Any]:
 
 
 def _sites(model: Model) -> dict[str, Any]:
-    levels = np.unique(np.concatenate([np.geomspace(0.1, 1000, 81), list(SITES)]))
+    levels = np.unique(np.concatenate([np.geomspace(0.1, 1000, 81), [5.0]]))
     held = Constant({"spine.v": -60 * mV, "spine.dserine": 1 * uM})
     run = simulate(model, held, until=1 * ms, save_at=[0] * ms, vary={"spine.dserine": levels * uM})
     taken = run["coagonist"].values[:, 0]
     return {
         "dserine": ("dserine", levels, {"units": "uM"}),
         "sites": ("dserine", taken, {"units": "1"}),
-        **{f"sites_{d}": ((), taken[np.argmin(np.abs(levels - d))]) for d in SITES},
+        "sites_5": ((), taken[np.argmin(np.abs(levels - 5))]),
     }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.experiments.base import Claim, Experiment
+from tripartite.experiments.base import Basis, Check, Claim, Experiment
 from tripartite.experiments.kinetic_schemes import steady
 from tripartite.experiments.nmda_measures import components, fitted, half_width, responses, transients
 from tripartite.language import Compartment, Model
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-OPEN = {-80: (6.4e-5, 9e-3), -70: (1.41e-4, 4e-3), -40: (1.348e-3, 4e-4), 0: (7.951e-3, 1e-4), 40: (1.0072e-2, 1e-4)}
+OPEN = {-70: (1.41e-4, 4e-3), 40: (1.0072e-2, 1e-4)}
 """Membrane potential (mV), fraction open at 1 mM glutamate and 1 mM magnesium, and half its last digit."""
-LEFT = {-80: (0.0073, 7e-3), -70: (0.0149, 4e-3), -40: (0.133, 4e-3), 0: (0.781, 1e-3), 40: (0.989, 1e-3)}
+LEFT = {-70: (0.0149, 4e-3), -40: (0.133, 4e-3), 0: (0.781, 1e-3)}
 """The same over what is open at 1 µM magnesium."""
 
-_STEADY = "kampa2004, kinetic model: computed independently from its equations"
+_STEADY = "equations of the kinetic model of kampa2004"
 _ABSTRACT = "kampa2004, abstract"
 
 
@@ -40,34 +40,32 @@ class KampaUnblock(Experiment):
     **Protocol** Glutamate and potential held. Then 1 mM glutamate at -60 mV and a step to +40 mV after 10 ms or
     3.5 s. Then 1 ms of 1 mM glutamate at -70 mV and a depolarisation to +20 mV for 2 ms, 5 to 300 ms later.
 
-    **Measure** Steady fractions of the states. The relaxations of the scheme at +40 mV: of those below 1 ms and of
-    those from 1 to 30 ms, the one with the largest part in the late unblock. Three relaxations from 235 to 305 ms
-    blend; the slowest component is the third of three exponentials fitted to the open fraction after both steps,
-    which also give the shares of what rises. The time integral of the open fraction from the start of the brief
-    depolarisation to 1 ms after it, by delay; its half width.
+    **Measure** Steady fractions of the states. Three exponentials fitted to the open fraction after both steps, and
+    their shares of what rises. The time integral of the open fraction from the start of the brief depolarisation to
+    1 ms after it, by delay; its half width.
 
-    **Claims** Steady fractions were computed independently from the same equations. The abstract reports time
-    constants of about 0.1, 4 and about 300 ms, whose shares depend on when the step comes; that magnesium lowers
-    opening and affinity and enhances desensitisation; that an early depolarisation opens channels better; and
-    that the timing curve is narrower than with an instantaneous block. "About" is read as half of the last digit.
+    **Claims** The abstract reports time constants of about 0.1, 4 and about 300 ms, whose shares depend on when the
+    step comes; that magnesium lowers opening and affinity and enhances desensitisation; that an early depolarisation
+    opens channels better; and that the timing curve is narrower than with an instantaneous block. "About" and "4" are
+    read as half of the last digit. Checks: steady fractions, computed independently from the same equations.
 
-    **Beside the claims** The fit has time constants of 0.074, 3.49 and 314 ms: its second one, pulled by its
-    neighbours, lies just outside what is claimed; the relaxation itself (3.52 ms) was taken after seeing that. Soon
-    after glutamate the opening rises in the first two components and falls in the third, which is desensitisation
-    by then.
+    **What fails, and why** The fit has time constants of 0.074, 3.49 and 314 ms: its second one, pulled by its
+    neighbours, lies just outside what is claimed. The relaxation of the scheme that has the largest part in the late
+    unblock, of those from 1 to 30 ms, is 3.52 ms. That measure was chosen after the fit had failed; it is a check that
+    shows where the difference comes from, and the claim fails. Soon after glutamate the opening rises in the first two
+    components and falls in the third, which is desensitisation by then.
 
     **Assumed** The shape of the brief depolarisation; the paper has recorded dendritic spikes. The paper fits
     recorded currents, here the model that it fitted to them is measured.
+
+    **Figure** A: steady open fraction over that without magnesium, beside an instantaneous block; points computed
+    independently. B: open fraction after a step 10 ms and 3.5 s after glutamate. C: shares of the three fitted
+    components. D: what a brief depolarisation opens by its delay. Quick runs: 5 instead of 10 delays.
     """
 
     name = "kampa2004-nmda"
     paper = "kampa2004"
     claims = (
-        *(Claim(f"Open at {_words(v)}", _STEADY, f"open_{v}", value, tol) for v, (value, tol) in OPEN.items()),
-        *(
-            Claim(f"Open at {_words(v)}, over that with 1 µM magnesium", _STEADY, f"left_{v}", value, tol)
-            for v, (value, tol) in LEFT.items()
-        ),
         Claim("Fast component of the unblock: about 0.1 ms", _ABSTRACT, "tau_fast", (0.05, 0.15), 0.0, "ms"),
         Claim("Slower component of 4 ms", _ABSTRACT, "tau_slow", (3.5, 4.5), 0.0, "ms"),
         Claim("Slowest component of about 300 ms", _ABSTRACT, "tau_slowest", (250, 350), 0.0, "ms"),
@@ -77,7 +75,17 @@ class KampaUnblock(Experiment):
         Claim("Magnesium enhances desensitisation", _ABSTRACT, "desensitisation_rises", True),
         Claim("An early depolarisation opens more of what it could open", _ABSTRACT, "early_is_better", True),
         Claim("The timing curve is narrower than with an instantaneous block", _ABSTRACT, "curve_is_narrower", True),
+    )
+    checks = (
+        *(Check(f"Open at {_words(v)}", _STEADY, f"open_{v}", OPEN[v][0], OPEN[v][1], basis=Basis.COMPUTED)
+          for v in OPEN),
+        *(Check(f"Open at {_words(v)}, over that with 1 µM magnesium", _STEADY, f"left_{v}", value, tol,
+                basis=Basis.COMPUTED) for v, (value, tol) in LEFT.items()),
+        Check("Largest relaxation of the scheme between 1 and 30 ms: about 4 ms",
+              "measure chosen after the fit had missed what the abstract says", "relaxation_slow", (3.5, 4.5), 0.0,
+              "ms", basis=Basis.DEMONSTRATION),
     )  # fmt: skip
+    must_matter = {"spine.unbinding_mg": 0.33, "spine.closing_mg": 0.5}
 
     def models(self) -> dict[str, Model]:
         receptor = Model(spine=Compartment(KampaNmda()))
@@ -97,7 +105,9 @@ class KampaUnblock(Experiment):
         block, unblock, share, timing = axes.ravel()
         block.plot(data["voltage"], data["left"], color=COLOURS["neuron"], label="ten states")
         block.plot(data["voltage"], data["jahr_stevens"], "--", color=COLOURS["faint"], label="Jahr and Stevens")
-        block.plot(list(LEFT), [value for value, _ in LEFT.values()], "o", ms=4, color=COLOURS["data"], label="claimed")
+        block.plot(
+            list(LEFT), [value for value, _ in LEFT.values()], "o", ms=4, color=COLOURS["data"], label="independent"
+        )
         block.set(xlabel="membrane potential (mV)", ylabel="open, over that without Mg", ylim=(0, 1.02))
         block.legend()
         _draw_unblock(unblock, data)
@@ -121,7 +131,7 @@ def _fractions(model: Model) -> dict[str, Any]:
         "left": ("voltage", full / trace, {"units": "1"}),
         "jahr_stevens": ("voltage", 1 / (1 + np.exp(-0.062 * voltage) / 3.57), {"units": "1"}),
     }
-    for v in OPEN:
+    for v in {*OPEN, *LEFT}:
         place = int(np.flatnonzero(voltage == v)[0])
         found |= {f"open_{v}": ((), full[place]), f"left_{v}": ((), full[place] / trace[place])}
     return found
@@ -163,9 +173,8 @@ def _unblock(model: Model) -> dict[str, Any]:
         "tau": ("component", tau, ms),
         "relaxation": ("mode", exact_tau, ms),
         "relaxation_share": (("step", "mode"), exact, {"units": "1"}),
-        "tau_fast": ((), _largest(exact_tau, exact[1], 0, 1), ms),
-        "tau_slow": ((), _largest(exact_tau, exact[1], 1, 30), ms),
-        "tau_slowest": ((), tau[2], ms),
+        **{f"tau_{name}": ((), value, ms) for name, value in zip(("fast", "slow", "slowest"), tau, strict=True)},
+        "relaxation_slow": ((), _largest(exact_tau, exact[1], 1, 30), ms),
         "slow_grows": ((), float(share[1, 1:].sum() > share[0, 1:].sum())),
     }
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.experiments.base import Claim, Experiment
+from tripartite.experiments.base import Basis, Check, Claim, Experiment
 from tripartite.language import Compartment, Mechanism, Model
 from tripartite.mechanisms import MeanPresynapticReceptor, MeanTsodyksMarkram, PeriodicPresynapticReceptor
 from tripartite.parameters.depitta_brunel2016 import FACILITATING
@@ -19,15 +19,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BOUND = {0.001: 0.103, 0.005: 0.429, 0.01: 0.620, 0.02: 0.774, 0.05: 0.898, 0.1: 0.947}
+BOUND = {0.005: 0.429, 0.02: 0.774, 0.05: 0.898}
 """Mean fraction of bound receptors by the frequency of regular releases (Hz)."""
-UTILIZATION = {0.001: 0.538, 0.005: 0.343, 0.01: 0.228, 0.02: 0.136, 0.05: 0.061, 0.1: 0.032}
-"""Mean release probability of the depressing synapse by the same frequency."""
 RELEASES = (0.0005, 0.02)
 """Frequencies of releases (Hz) in the panel on rates: below and far above the thresholds."""
 
-_MEAN_FIELD = "depitta2011, mean field: computed independently from its equations"
-_POISSON = "depitta2011, mean field: closed form for Poisson releases without depletion"
+_MEAN_FIELD = "equations of the mean field of depitta2011"
+_POISSON = "mean field of depitta2011 for Poisson releases without depletion"
 _EXACT = Tsit5(rtol=1e-10, atol=1e-13)
 
 
@@ -43,33 +41,37 @@ class MeanGliotransmission(Experiment):
     **Measure** Mean fraction of bound receptors and mean release probability. The frequency of releases at which
     that crosses Omega_d / (Omega_d + Omega_f), where r(f) changes the sign of its slope. Steady release per spike.
 
-    **Claims** Numbers computed independently from the equations. With release-decreasing gliotransmission the low-pass
-    r(f) of the depressing synapse becomes band-pass; with release-increasing gliotransmission the band-pass of the
-    facilitating one becomes low-pass (depitta2011, abstract and legends).
+    **Claims** With release-decreasing gliotransmission the low-pass r(f) of the depressing synapse becomes band-pass;
+    with release-increasing gliotransmission the band-pass of the facilitating one becomes low-pass (depitta2011,
+    legends). Checks: numbers computed independently from the equations.
 
     **Beside the claims** Irregular releases bind less on average: the threshold is then 0.0058 instead of 0.0041 Hz.
     Spike by spike the switch comes elsewhere; see `depitta2011-release`, which also simulates every release.
+
+    **Figure** A: mean U0 by the frequency of releases, regular and irregular; points where r(f) begins level. B and C:
+    release per spike by rate at few and at more releases, for both synapses. Quick runs: 31 instead of 101 rates.
     """
 
     name = "depitta2011-mean-field"
     paper = "depitta2011"
     claims = (
-        *(Claim(f"Regular releases at {f:g} Hz bind {b}", _MEAN_FIELD, f"bound_{f:g}Hz", (b - 5e-4, b + 5e-4))
-          for f, b in BOUND.items()),
-        *(Claim(f"They bring the release probability from 0.6 to {u}", _MEAN_FIELD, f"u0_{f:g}Hz", (u - 5e-4, u + 5e-4))
-          for f, u in UTILIZATION.items()),
-        Claim("Threshold of regular releases, depressing synapse", _MEAN_FIELD,
-              "threshold_depressing", 0.0041139, 1e-4, "Hz"),
-        Claim("Threshold of regular releases, facilitating synapse", _MEAN_FIELD,
-              "threshold_facilitating", 0.00470, 1e-3, "Hz"),
-        Claim("Threshold of Poisson releases, depressing synapse", _POISSON,
-              "threshold_poisson", 0.0058197, 3e-3, "Hz"),
-        Claim("Few releases: r(f) of the depressing synapse only falls", "depitta2011, abstract", "low_pass", True),
-        Claim("More: it rises, then falls", "depitta2011, abstract", "band_pass", True),
+        Claim("Few releases: r(f) of the depressing synapse only falls", "depitta2011, legends", "low_pass", True),
+        Claim("More: it rises, then falls", "depitta2011, legends", "band_pass", True),
         Claim("Few releases: r(f) of the facilitating synapse rises, then falls", "depitta2011, legends", "band_pass_0",
               True),
         Claim("More: it only falls", "depitta2011, legends", "low_pass_1", True),
     )  # fmt: skip
+    checks = (
+        *(Check(f"Regular releases at {f:g} Hz bind {b}", _MEAN_FIELD, f"bound_{f:g}Hz", (b - 5e-4, b + 5e-4),
+                basis=Basis.COMPUTED) for f, b in BOUND.items()),
+        Check("Threshold of regular releases, depressing synapse", _MEAN_FIELD,
+              "threshold_depressing", 0.0041139, 1e-4, "Hz", basis=Basis.COMPUTED),
+        Check("Threshold of regular releases, facilitating synapse", _MEAN_FIELD,
+              "threshold_facilitating", 0.00470, 1e-3, "Hz", basis=Basis.COMPUTED),
+        Check("Threshold of Poisson releases, depressing synapse", _POISSON,
+              "threshold_poisson", 0.0058197, 3e-3, "Hz", basis=Basis.CLOSED_FORM),
+    )  # fmt: skip
+    must_matter = {"bouton.exposure": 0.1}
 
     def models(self) -> dict[str, Model]:
         def synapse(receptor: Mechanism) -> Model:
@@ -100,7 +102,6 @@ class MeanGliotransmission(Experiment):
         found = _mean(models["depressing"], at)
         bound = 1 - found / float(models["depressing"]["u0"].magnitude)
         numbers |= {f"bound_{f:g}Hz": ((), b) for f, b in zip(at, bound, strict=True)}
-        numbers |= {f"u0_{f:g}Hz": ((), u) for f, u in zip(at, found, strict=True)}
         return xr.Dataset(numbers | _filters(models, 31 if quick else 101))
 
     def figure(self, data: xr.Dataset) -> Figure:

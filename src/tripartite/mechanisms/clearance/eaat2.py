@@ -12,7 +12,8 @@ class Eaat2(Mechanism):
     transients are buffered before they are carried in. ``turnover`` is what one transporter carries in.
 
     **Sources** rates savtchenko2018, file GluTrans.mod; density lehre_danbolt1998 (CA1, in a fifth of the tissue).
-    **Holds for** one binding sodium of the three carried, as in the file; glutamate inside is held.
+    **Holds for** one binding sodium of the three carried, as in the file; glutamate inside is held. The scheme of the
+    file is one of EAAC1 (EAAT3) with adjusted constants; none was fitted to EAAT2.
     **Pitfalls** As the file writes it, depolarisation speeds uptake up, against the physiology of these
     transporters. Here the sign of the potential is turned (``polarity`` -1): uptake falls from 8.3 per second at
     -85 mV to 3.0 at 0 mV. ``polarity`` 1 is the file's own convention, with which its stored start agrees.
