@@ -1,24 +1,17 @@
-"""Scaling by TNF-alpha: verdicts, glia too steep for a stable balance, and the stability that the equations promise."""
+"""Scaling by TNF-alpha: verdicts, and the stability that the equations promise."""
 
 import numpy as np
 import pytest
 
 from tripartite.experiments.tnf_scaling import GlialScaling
 
-from .verdicts import quick, unmet, verdicts
+from .verdicts import quick, unmet
 
 EXPERIMENT = GlialScaling()
 
 
 def test_every_claim_passes(data):
     assert unmet(EXPERIMENT, data) == {}
-
-
-def test_deaf_glia_and_stronger_scaling_fail():
-    found = verdicts(EXPERIMENT, quick(EXPERIMENT, loop={"steepness": 0}, synapses={"excitatory_gain": 0.6}))
-    assert found["Glia bring the rate back to its target of 5 Hz"] == "fail"
-    assert found["Over-expression: the rate grows by this factor a day"] == "fail"
-    assert found["Period of that return"] in ("fail", "ambiguous")
 
 
 @pytest.mark.parametrize("steepness, settles", [(30, True), (40, False)])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.experiments.base import Claim, Experiment
+from tripartite.experiments.base import Basis, Check, Expected, Experiment
 from tripartite.units import pA, s
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tripartite.language import Model
 
-_BRIAN = "brette2007, benchmark 1: computed independently with Brian 2.9, five runs of the same duration"
+_BRIAN = "benchmark 1 of brette2007 in Brian 2.9, five runs of the same duration"
 _SEEDS = (1, 2, 3, 4, 5)
 _BEGIN, _END = 0.1, 2.0
 _EXCITATORY, _INHIBITORY = 3200, 800
@@ -23,6 +23,10 @@ _DRIVES = {"alone": 0.0, "driven": 200.0}
 """Constant current (pA)."""
 _SHOWN = 8
 """One in so many cells is drawn."""
+
+
+def _computed(statement: str, number: str, expected: Expected, tolerance: float = 0.0, unit: str = "1") -> Check:
+    return Check(statement, _BRIAN, number, expected, tolerance, unit, basis=Basis.COMPUTED)
 
 
 class CobaBalanced(Experiment):
@@ -38,24 +42,28 @@ class CobaBalanced(Experiment):
     **Measure** Mean rate from 0.1 s on; mean coefficient of variation of the interspike intervals of cells with five
     spikes or more; whether there are spikes in the last 10 ms. Means over the networks whose activity lasts.
 
-    **Claims** The paper gives the network and no rates. Brian 2.9, with connections and starts of its own, has 18.96
-    spikes/s (s.d. between networks 1.39) and a variation of 1.730 (0.054) without input, 21.04 (1.65) and 1.789
-    (0.036) with it. Means over five networks are claimed to agree within three standard errors of the difference of
-    two such means: 14 and 15 % of the rates, 6 and 4 % of the variations. All five networks last in Brian, four of
-    five in NEST 3.10: at least four are claimed.
+    **Claims** None: the paper gives the network and no rates. Checks: Brian 2.9, with connections and starts of its
+    own, has 18.96 spikes/s (s.d. between networks 1.39) and a variation of 1.730 (0.054) without input, 21.04 (1.65)
+    and 1.789 (0.036) with it. Means over five networks must agree within three standard errors of the difference of two
+    such means: 14 and 15 % of the rates, 6 and 4 % of the variations. All five networks last in Brian, four of five in
+    NEST 3.10: at least four must.
+
+    **Figure** A: spikes of the first network without input, one neuron in eight. B: its rate in bins of 5 ms, and with
+    200 pA. C: variation of intervals of its neurons, dashed the mean in Brian. D: rates of all networks beside Brian's
+    mean and standard deviation.
     """
 
     name = "brette2007-coba"
     paper = "brette2007"
-    claims = (
-        Claim("Without input, activity lasts in at least four of five networks", _BRIAN, "lasting_alone", (4, 5)),
-        Claim("Neurons fire at 18.96 Hz", _BRIAN, "rate_alone", 18.96, 0.14, "Hz"),
-        Claim("Firing is irregular: more than in a Poisson process", _BRIAN, "cv_alone", (1.0, np.inf)),
-        Claim("The intervals of a neuron have a variation of 1.730", _BRIAN, "cv_alone", 1.730, 0.06),
-        Claim("With 200 pA all five networks last", _BRIAN, "lasting_driven", 5),
-        Claim("With 200 pA, neurons fire at 21.04 Hz", _BRIAN, "rate_driven", 21.04, 0.15, "Hz"),
-        Claim("With 200 pA, intervals have a variation of 1.789", _BRIAN, "cv_driven", 1.789, 0.04),
+    checks = (
+        _computed("Without input, activity lasts in at least four of five networks", "lasting_alone", (4, 5)),
+        _computed("Neurons fire at 18.96 Hz", "rate_alone", 18.96, 0.14, "Hz"),
+        _computed("The intervals of a neuron have a variation of 1.730", "cv_alone", 1.730, 0.06),
+        _computed("With 200 pA all five networks last", "lasting_driven", 5),
+        _computed("With 200 pA, neurons fire at 21.04 Hz", "rate_driven", 21.04, 0.15, "Hz"),
+        _computed("With 200 pA, intervals have a variation of 1.789", "cv_driven", 1.789, 0.04),
     )
+    must_matter = {"inhibitory.weight": 0.6}
 
     def models(self) -> dict[str, Model]:
         """Neuron and synapses."""
@@ -116,7 +124,8 @@ def _five(name: str, models: dict[str, Model]) -> dict[str, Any]:
     found[f"lasting_{name}"] = int(kept.sum())
     found[f"rates_{name}"] = ("network", rates, {"units": "Hz"})
     for key, values in (("rate", rates), ("cv", variations)):
-        found[f"{key}_{name}"] = float(np.mean(np.array(values)[kept])) if kept.any() else np.nan
+        mean = float(np.mean(np.array(values)[kept])) if kept.any() else np.nan
+        found[f"{key}_{name}"] = ((), mean, {"units": "Hz"} if key == "rate" else {})
     return found
 
 
