@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tripartite.models.jiang_network import JiangVariant
 
 _PAPER = (
-    "jiang2025, mean of nine simulations of its benchmark, as the program astrosimgpu reports it in docs/validation.md; "
+    "jiang2025, mean of nine simulations of its benchmark, as the program astrosimgpu reports it (docs/validation.md); "
     "the values of the astrocyte were chosen among published ones because this rate comes out"
 )
 _BEGIN, _END = 1.0, 11.0

@@ -148,7 +148,7 @@ def spiking(model: Model) -> xr.Dataset:
     return xr.Dataset(
         {
             "period": ((), float(np.diff(starts).mean()) if len(starts) > 2 else np.nan, {"units": "s"}),
-            "swing": ((), float(np.ptp(potassium[0])), {"units": "mM"}),
+            "swing": ((), float(np.ptp(potassium[0].values)), {"units": "mM"}),
             "lowest": ((), float(potassium[0].min()), {"units": "mM"}),
             "highest": ((), float(potassium[0].max()), {"units": "mM"}),
             "silent": float(not np.any(resting > 1)),

@@ -99,7 +99,7 @@ def _constants(panel: Any, data: xr.Dataset) -> None:
             ends = (max(low, _REACH[0]), min(high, _REACH[1]))
             panel.plot(ends, [y, y], color=COLOURS["model"], lw=3.2, alpha=0.35, solid_capstyle="butt")
             for end, arrow in ((low, "<"), (high, ">")):
-                if not np.isfinite(end):
+                if np.isinf(end):
                     edge = _REACH[0] if arrow == "<" else _REACH[1]
                     panel.plot(edge * (1.15 if arrow == "<" else 0.87), y, arrow, color=COLOURS["model"], ms=5)
             panel.plot(best, y, marker, color=COLOURS["model"], mfc=face, ms=6)
