@@ -11,7 +11,7 @@ import importlib
 import inspect
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,9 @@ def reference(docs: Path) -> None:
         lines += _contents([kind.__name__ for kind in found], caption)
         for kind in found:
             _write(folder / f"{kind.__name__}.md", mechanism_page(kind))
-    lines += ["", "## Published values", "", "One paper, one set; sets of two papers are never mixed.", ""]
+    lines += ["", "## Values of several papers", "", "What one paper does not give was taken from another:", ""]
+    lines += [*_table(["mechanism", "values"], list(_mixed())), ""]
+    lines += ["", "## Published values", "", "One paper, one set; sets of two papers are never merged.", ""]
     sets = {name: getattr(parameters, name) for name in parameters.__all__} | {"indicators": observe}
     for name, module in sets.items():
         _write(folder / f"{name}.md", parameters_page(module))
@@ -69,6 +71,15 @@ def reference(docs: Path) -> None:
     rows += ["", "All sources are in the [bibliography](bibliography.md)."]
     _write(folder / "bibliography.md", bibliography_page())
     _write(folder / "index.md", [*lines, *rows, *_contents([*sets, "bibliography"], "Values and sources")])
+
+
+def _mixed() -> Iterator[list[str]]:
+    """Mechanisms whose own values come from more than one paper, with the values of each."""
+    for kind in (kind for theme in themes() for kind in mechanisms_of(theme)):
+        found = sources.papers({name: item.source for name, item in kind.declared(Parameter).items()})
+        if len(found) > 1:
+            parts = (f"{short(key)}: {', '.join(f'`{name}`' for name in names)}" for key, names in found.items())
+            yield [f"[{kind.__name__}]({kind.__name__}.md)", "; ".join(parts)]
 
 
 def gallery(docs: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -13,7 +13,7 @@ from tripartite.errors import UnknownNameError, nearest, room
 ASSUMED = "assumed"
 """A source that starts with this word marks an own choice: nobody measured the value."""
 
-__all__ = ["ASSUMED", "bibliography", "check", "cite", "keys_in", "reference"]
+__all__ = ["ASSUMED", "bibliography", "check", "cite", "keys_in", "papers", "reference"]
 
 __getattr__, __dir__ = room(__name__, __all__)
 
@@ -37,6 +37,15 @@ def keys_in(source: str) -> list[str]:
     """The bibliography keys that a source text such as ``"depitta2009, table 1"`` names."""
     known = bibliography()
     return [word for word in re.findall(r"[A-Za-z]\w*", source) if word in known]
+
+
+def papers(stated: Mapping[str, str]) -> dict[str, list[str]]:
+    """The names of values by the reference that their source begins with; what is assumed is left out."""
+    found: dict[str, list[str]] = {}
+    for name, source in stated.items():
+        if keys := keys_in(source) if not source.startswith(ASSUMED) else []:
+            found.setdefault(keys[0], []).append(name)
+    return found
 
 
 def check(source: str) -> None:

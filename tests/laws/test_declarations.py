@@ -7,7 +7,7 @@ import pytest
 
 from tripartite import sources, units
 from tripartite.interpret.dimensions import declared_quantities
-from tripartite.language import Emission, Input, Mechanism, Output, Parameter, State
+from tripartite.language import Emission, Input, Mechanism, Output, Parameter, ParameterSet, State
 
 from . import index
 
@@ -87,6 +87,24 @@ def test_the_docstring_says_what_it_is_where_from_and_where_it_holds(kind: type[
     assert "assumed" in stated or sources.keys_in(stated)
     assert "**Holds for**" in text
     assert len(text.split("**Holds for**")[1].split("**")[0].split()) > 1
+
+
+@every_mechanism
+def test_a_mechanism_with_values_of_several_papers_names_them_all(kind: type[Mechanism]) -> None:
+    papers = sources.papers({name: item.source for name, item in kind.declared(Parameter).items()})
+    stated = (kind.__doc__ or "").partition("**Sources**")[2]
+    if len(papers) > 1:
+        assert set(papers) <= set(sources.keys_in(stated)), papers
+
+
+def test_a_set_of_values_draws_on_one_paper() -> None:
+    from tripartite import parameters
+
+    for key in parameters.__all__:
+        for values in vars(getattr(parameters, key)).values():
+            if isinstance(values, ParameterSet):
+                papers = sources.papers({name: values.source_of(name) for name in values.names})
+                assert set(papers) <= {key}, values.name
 
 
 @every_mechanism

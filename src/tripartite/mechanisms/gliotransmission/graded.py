@@ -10,7 +10,8 @@ class GradedExocytosis(Mechanism):
 
     It adds to ``gliotransmitter``: wire that of the space around the synapse into the astrocyte.
 
-    **Sources** form and dependence on calcium assumed; resources and amounts stimberg2019, example 3.
+    **Sources** form and dependence on calcium assumed; largest rate marchaland2008; resources and amounts
+    stimberg2019, example 3.
     **Holds for** many vesicles, in the mean; `VesicleFusion` releases them one by one.
     **Pitfalls** No release is counted and nothing is emitted: what listens to ``gliorelease`` hears nothing.
     """
@@ -43,7 +44,8 @@ class VesicleFusion(Mechanism):
     Each adds its content to ``gliotransmitter``: wire that of the space around the synapse into the astrocyte. The
     starts of ``ready`` and ``emptied`` set the number of vesicles. The mean over many runs is `GradedExocytosis`.
 
-    **Sources** form and dependence on calcium assumed; vesicles and amounts stimberg2019, example 3 (4 of 50 mM).
+    **Sources** form and dependence on calcium assumed; largest rate marchaland2008; vesicles and amounts stimberg2019,
+    example 3 (4 of 50 mM).
     **Holds for** vesicles that meet the same calcium and fuse independently.
     **Pitfalls** Nothing is emitted: what listens to ``gliorelease`` hears nothing.
     """

@@ -86,7 +86,8 @@ class AdenosineInhibition(Mechanism):
     r"""Basal release probability under adenosine in µM, by its dose-response curve at a synapse.
 
     **Sources** half block at 12 µM, Hill exponent 0.92, at most 40 % of the postsynaptic current at the immature calyx
-    of Held, by the fit of kimura2003; that the release probability falls as the current does is assumed.
+    of Held, by the fit of kimura2003; probability without adenosine stimberg2019; that it falls as the current does is
+    assumed.
     **Holds for** adenosine that changes more slowly than its receptors; the calyx of Held of rats about a week old.
     **Pitfalls** Hippocampal synapses are blocked more: half at about 3 µM (dale2000), and 10 µM leave 28 % of the
     current (hargus2009).

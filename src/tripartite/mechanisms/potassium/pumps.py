@@ -43,8 +43,8 @@ class CooperativePump(Mechanism):
 
     It needs all five, so it stops when one of the two ions runs out.
 
-    **Sources** kager2000 for the form, with the affinities of the neuron in ModelDB 113446 (somjen2008); huguet2016
-    has 7.7 mM for sodium.
+    **Sources** kager2000 for the form, with the affinities of the neuron in ModelDB 113446 (somjen2008) and the
+    volumes of cressman2009; huguet2016 has 7.7 mM for sodium.
     **Holds for** neurons and glia, with a largest rate chosen for the cell.
     **Pitfalls** Half activation by potassium is 2 mM in the file of the neuron and 3.5 mM in kager2000. The half
     is of each binding step, so that at both halves the pump runs at 1/32 of its largest rate.

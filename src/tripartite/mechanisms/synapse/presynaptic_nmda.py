@@ -10,7 +10,8 @@ class PresynapticNmda(Mechanism):
     binding is that of an NMDA receptor, so that release stays raised for a fraction of a second after the
     glutamate is gone, not for minutes.
 
-    **Sources** form depitta2011 (release-increasing receptor), binding kampa2004; size of the effect assumed.
+    **Sources** form depitta2011 (release-increasing receptor), binding kampa2004, probability of release without it
+    depitta_brunel2016; size of the effect assumed.
     **Holds for** receptors that need no depolarisation; magnesium block and calcium entry are left out.
     **Pitfalls** Slow calcium signals in the terminal may outlast the receptors; then use `PresynapticReceptor`.
     """
