@@ -77,6 +77,7 @@ INDEX = {
     "depitta2012-gliotransmission": "gliotransmission_courses:GliotransmissionCourses",
     "zhang2009-glycine": "coagonist_affinity:CoagonistAffinity",
     "mak1998-receptor": "recorded_receptor:RecordedReceptor",
+    "depitta2012-time-courses": "calcium_time_courses:CalciumTimeCourses",
 }
 """Module and class of every experiment, by name."""
 

@@ -23,6 +23,7 @@ _FINE = Tsit5(rtol=1e-9, atol=1e-12)
 _ON, _OFF = 20.0, 520.0  # ms
 _TRAIN = np.arange(100, 1100, 100)  # ms: starts of the flashes of 5 ms
 _LIGHT = "5 mW/mm**2"
+_FLASHES = ChR2(starts=_TRAIN * ms, duration=5 * ms, irradiance=_LIGHT)
 
 
 class Photocurrent(Experiment):
@@ -64,10 +65,10 @@ class Photocurrent(Experiment):
     must_matter = {"clamped.wavelength": 594 / 470}
 
     def models(self) -> dict[str, Model]:
-        """A clamped membrane with the channel, and a neuron to be equipped."""
+        """A clamped membrane with the channel, and a neuron that expresses it."""
         return {
             "clamped": Model(neuron=Channel()),
-            "neuron": Model(neuron=LeakyIntegrateFire()),
+            "neuron": _FLASHES.equipped(Model(neuron=LeakyIntegrateFire())),
         }
 
     def run(self, models: dict[str, Model], quick: bool) -> xr.Dataset:
@@ -163,8 +164,7 @@ def _peak_time(time: np.ndarray, course: np.ndarray) -> float:
 
 def _spiking(neuron: Model) -> dict[str, Any]:
     """A neuron that expresses the channel in ten flashes."""
-    flashes = ChR2(starts=_TRAIN * ms, duration=5 * ms, irradiance=_LIGHT)
-    run = simulate(neuron, flashes, until=1.2 * s, save_every=0.5 * ms)
+    run = simulate(neuron, _FLASHES, until=1.2 * s, save_every=0.5 * ms)
     spikes = run.events("spike")["time"].values * 1000
     follow = [np.any((spikes >= start) & (spikes < start + 20)) for start in _TRAIN]
     return {

@@ -66,7 +66,7 @@ class MicrodomainMolecules(Experiment):
         computed("Counted: share of time in puffs, 0.0433 ± 0.0023", _RUNS, "in_puffs", _range(0.0433, 0.0023)),
         computed("Counted: standard deviation of calcium ions, 12.2", _RUNS, "counted_sd", 12.18, 0.15),
     )
-    must_matter = {"microdomain.binding_i": 2.0}
+    must_matter = {"microdomain.influx": 1.2}
 
     def models(self) -> dict[str, Model]:
         """The two forms."""

@@ -252,7 +252,7 @@ def _ring(models: dict[str, Model]) -> dict[str, Any]:
     run = network.run(until=20 * s, protocol=flash, record=[States(cells, "ca", every=100 * ms)])
     ca = run.data["cells.ca"].values[-1]
     cell = np.arange(_CHAIN) - _CHAIN // 2
-    walk = ive(np.abs(cell), 2 * float(junction.values["ca_permeability"]) * 1e3 * 20)
+    walk = ive(np.abs(cell), 2 * float(models["junction"]["ca_permeability"].to("1/s").magnitude) * 20)
     return {
         "cell": ("cell", cell),
         "chain": ("cell", ca),
