@@ -117,7 +117,7 @@ class Hm3dqSurge(Experiment):
         computed("AM at 0.1 µM/s: the last event comes within 40 s", _TONIC, "am_last_event", (100, 140), 0.0, "s"),
         *(claim for ip3 in OPEN for claim in _held(ip3)),
     )
-    must_matter = {"vivo.hm3dq_production": 0.1}
+    must_matter = {"am.r_5p": 1.2}
 
     def models(self) -> dict[str, Model]:
         """The two cells with receptors, the cell with receptors and ligand, and the open cell."""
