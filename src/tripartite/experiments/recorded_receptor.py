@@ -9,7 +9,7 @@ import numpy as np
 from tripartite.experiments.base import Claim, Experiment, numbers
 from tripartite.language import Compartment, Model
 from tripartite.mechanisms import DeYoungKeizer, LiRinzel
-from tripartite.solve import Kvaerno5, simulate
+from tripartite.solve import Kvaerno5, Solver, Tsit5, simulate
 from tripartite.units import s, uM
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ LEVELS = np.array([0.033, 0.1, 1.0, 10.0])
 
 _ONE = "mak1998, abstract"
 _THREE = "mak2001, abstract"
-_SOLVER = Kvaerno5(rtol=1e-7, atol=1e-11)
+_STIFF = Kvaerno5(rtol=1e-7, atol=1e-11)
+_UNTIL = 600.0  # s, many times the slowest relaxation
 _FREE, _BOUND = 1e-4, 100.0  # µM of calcium that leaves the sites of calcium empty, and that fills them
 
 
@@ -46,7 +47,7 @@ class RecordedReceptor(Experiment):
     **Model** `LiRinzel` (values of depitta2009) and `DeYoungKeizer`, in a cell whose fluxes are shut, so that calcium
     stays where it starts.
 
-    **Protocol** Calcium from 0.01 to 100 µM at 0.033, 0.1, 1 and 10 µM IP3, for 4,000 s. For binding of IP3 (only
+    **Protocol** Calcium from 0.01 to 100 µM at 0.033, 0.1, 1 and 10 µM IP3, for 600 s. For binding of IP3 (only
     `DeYoungKeizer` counts it), IP3 from 3 nM to 300 µM without calcium and at 100 µM.
 
     **Measure** Open probability in the end: (m n h)³ of `LiRinzel`, ``ip3r_open`` of `DeYoungKeizer`. At each IP3, as
@@ -96,9 +97,9 @@ class RecordedReceptor(Experiment):
             "calcium": ("calcium", ca, {"units": "uM"}),
             "level": ("level", LEVELS, {"units": "uM"}),
         }
-        for key, model in models.items():
-            found |= _fitted(key, ca, _opened(key, model, ca))
-        return xr.Dataset(found | _binding(models["deyoung_keizer"]))
+        opened, binding = _full(models["deyoung_keizer"], ca)
+        found |= _fitted("lirinzel", ca, _reduced(models["lirinzel"], ca)) | _fitted("deyoung_keizer", ca, opened)
+        return xr.Dataset(found | binding)
 
     def figure(self, data: xr.Dataset) -> Figure:
         """Open probabilities, inhibition by IP3, binding."""
@@ -129,21 +130,34 @@ class RecordedReceptor(Experiment):
         return made
 
 
-def _held(model: Model, ca: np.ndarray, ip3: np.ndarray) -> Any:
+def _held(model: Model, ca: np.ndarray, ip3: np.ndarray, solver: Solver) -> Any:
     """The end of a run at each calcium and IP3 (µM)."""
     vary = {"astrocyte.ca": ca * uM, "ip3": ip3 * uM}
-    return simulate(model, until=4000 * s, save_at=[4000] * s, solver=_SOLVER, vary=vary)
+    return simulate(model, until=_UNTIL * s, save_at=[_UNTIL] * s, solver=solver, vary=vary)
 
 
-def _opened(key: str, model: Model, ca: np.ndarray) -> np.ndarray:
-    """Open probability (level, calcium)."""
+def _reduced(model: Model, ca: np.ndarray) -> np.ndarray:
+    """Open probability (level, calcium) of `LiRinzel`."""
     every, levels = np.tile(ca, len(LEVELS)), np.repeat(LEVELS, len(ca))
-    run = _held(model, every, levels)
-    if key == "deyoung_keizer":
-        return run["ip3r_open"].values[:, 0].reshape(len(LEVELS), -1)
+    h = _held(model, every, levels, Tsit5())["h"].values[:, 0]
     d1, d5 = (float(model[name].to("uM").magnitude) for name in ("d1", "d5"))
-    m, n, h = levels / (levels + d1), every / (every + d5), run["h"].values[:, 0]
-    return ((m * n * h) ** 3).reshape(len(LEVELS), -1)
+    return ((levels / (levels + d1) * every / (every + d5) * h) ** 3).reshape(len(LEVELS), -1)
+
+
+def _full(model: Model, ca: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
+    """Open probability (level, calcium) of `DeYoungKeizer`, and its binding of IP3 with and without calcium."""
+    ip3, free = np.geomspace(0.003, 300, 41), len(LEVELS) * len(ca)
+    calcium = np.concatenate([np.tile(ca, len(LEVELS)), np.full(len(ip3), _FREE), np.full(len(ip3), _BOUND)])
+    run = _held(model, calcium, np.concatenate([np.repeat(LEVELS, len(ca)), ip3, ip3]), _STIFF)
+    bound = 1 - sum(run[state].values[free:, 0] for state in ("x000", "x010", "x001", "x011"))
+    without, saturated = bound[: len(ip3)], bound[len(ip3) :]
+    halves = [np.interp(0.5, row, np.log(ip3)) for row in (without, saturated)]
+    return run["ip3r_open"].values[:free, 0].reshape(len(LEVELS), -1), {
+        "ip3": ("ip3", ip3, {"units": "uM"}),
+        "bound_free": ("ip3", without),
+        "bound_calcium": ("ip3", saturated),
+        "binding": float(np.exp(halves[1] - halves[0])),
+    }
 
 
 def _biphasic(x: np.ndarray, *p: float) -> np.ndarray:
@@ -180,19 +194,4 @@ def _fitted(key: str, ca: np.ndarray, opened: np.ndarray) -> dict[str, Any]:
                 f"{key}_relief": relief * uM,
             }
         ),
-    }
-
-
-def _binding(model: Model) -> dict[str, Any]:
-    """Subunits with IP3, and how much more of it half of them take at saturating calcium."""
-    ip3 = np.geomspace(0.003, 300, 41)
-    rows, halves = {}, {}
-    for name, ca in (("bound_free", _FREE), ("bound_calcium", _BOUND)):
-        run = _held(model, np.full(len(ip3), ca), ip3)
-        rows[name] = 1 - sum(run[state].values[:, 0] for state in ("x000", "x010", "x001", "x011"))
-        halves[name] = np.exp(np.interp(0.5, rows[name], np.log(ip3)))
-    return {
-        "ip3": ("ip3", ip3, {"units": "uM"}),
-        **{name: ("ip3", row) for name, row in rows.items()},
-        "binding": float(halves["bound_calcium"] / halves["bound_free"]),
     }
