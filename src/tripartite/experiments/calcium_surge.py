@@ -57,9 +57,10 @@ class CalciumSurge(Experiment):
     45 %; the threshold is the same for all stimuli; far parts begin first until the soma is active, near ones
     afterwards; without type-2 IP3 receptors 42 % of the active arbor remain.
 
-    **What fails** The surge of this cell is all or none: it takes the whole arbor instead of 45 % of it, lasts as long
-    as IP3 does, and leaves nothing to a cell without IP3 receptors, which has no other source of calcium. The delay is
-    that of IP3 that must fill the soma.
+    **What fails** The threshold of this cell is one of IP3 in the soma, not of space: a brief or a weak stimulus needs
+    half of the arbor. IP3 fills the soma in 14 s instead of 2; its calcium is then a spike of 0.2 s rise and 2 s decay,
+    while the arbor climbs over all that time. The surge takes 95 % of the arbor instead of 45 %, and without IP3
+    receptors nothing is left, as the cell has no other source of calcium.
 
     **Set, not predicted** The number depends on the size of the soma against the branches that feed it: the radius of
     7.3 µm was chosen with the published number known, and the figure shows what others give. With it the model tells
@@ -115,7 +116,7 @@ class CalciumSurge(Experiment):
 
         trials = _trials(models["astrocyte"], _SOMA, 6 if quick else 12, courses=True)
         lost = _trials(models["knockout"], _SOMA, 1)
-        few = 2 if quick else 6
+        few = 1 if quick else 6
         brief = _trials(models["astrocyte"], _SOMA, few, seconds=10)
         weak = _trials(models["astrocyte"], _SOMA, few, production=0.5)
         radii = [_threshold(_trials(models["astrocyte"], radius, 2)) for radius in ((5.0, 8.0) if quick else _RADII)]
