@@ -6,7 +6,15 @@ import pytest
 from tripartite.experiments import experiment
 from tripartite.experiments.calcium_time_courses import _times
 
+from .verdicts import unmet
+
 EXPERIMENT = experiment("depitta2012-time-courses")
+
+
+def test_the_events_of_gchi_are_shorter_than_slow_somatic_ones(data):
+    failing = {s.number for s in EXPERIMENT.claims if s.statement in unmet(EXPERIMENT, data)}
+    gchi = {f"{cell}_{name}" for cell in ("am", "fm") for name in ("rise", "decay", "width")}
+    assert failing == gchi | {"spontaneous_decay"}
 
 
 def test_a_known_event_has_its_known_times():
