@@ -52,8 +52,8 @@ class CalciumTimeCourses(Experiment):
     a factor of two of all three is one more. What "rise" and "decay" mean differs between the recordings; 10 to 90 % is
     ours.
 
-    **What fails** Events of G-ChI are over too soon: in 2 to 3 s, which is the pace of the fast signals (FM comes within
-    a factor of two of all three), not of those that its periods of 8 to 20 s are compared with. The astrocyte of
+    **What fails** Events of G-ChI are over too soon: in 2 to 3 s, which is the pace of the fast signals (FM comes
+    within a factor of two of all three), not of those that its periods of 8 to 20 s are compared with. The astrocyte of
     Lavrentovich and Hemkin decays in 35 s. Only the open cell keeps to all three ranges.
 
     **Figure** Calcium of each cell around its event; dotted lines are 10, 50 and 90 % of its height, the title has the
