@@ -20,9 +20,10 @@ HERE = Path(os.environ.get(rupprecht2021.FOLDER, "missing")) / rupprecht2021.PLA
 needs_data = pytest.mark.skipif(not HERE.is_dir(), reason=f"needs {rupprecht2021.PLACE} in {rupprecht2021.FOLDER}")
 
 
-def test_every_claim_on_curves_passes_and_the_figure_is_drawn_from_the_data_alone():
+def test_claims_on_warm_kinetics_fail_and_the_figure_is_drawn_from_the_data_alone():
     data = quick(CURVES)
-    assert unmet(CURVES, data) == {}
+    failing = {s.number for s in (*CURVES.claims, *CURVES.checks) if s.statement in unmet(CURVES, data)}
+    assert failing == {"half_decay", "burst_decay", "spike_rise", "range_left"}
     assert len(CURVES.figure(data).axes) == 4
 
 

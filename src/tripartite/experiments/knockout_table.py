@@ -101,8 +101,8 @@ class KnockoutTable(Experiment):
     checked: without SERCA there is no event after the first loss of calcium from the store, and every antagonist
     removes the response to its agonist and leaves the others as they are.
 
-    **What fails** Glutamate of the knock-out: gliotransmitter of this synapse decreases release so strongly that without
-    it mean glutamate is 13 times as high.
+    **What fails** Glutamate of the knock-out: gliotransmitter of this synapse decreases release so strongly that
+    without it mean glutamate is 13 times as high.
 
     **Beyond the claims** Example 4 has so much PLCδ that calcium stays at 0.4 µM under MPEP: events go, the mean does
     not fall.

@@ -83,7 +83,7 @@ class MicrodomainCorrelation(Experiment):
         ),
         _shown("Event rates differ by less than a quarter", "control for rates of events", "rate_change", (0.0, 0.25)),
     )
-    must_matter = {"process_0.influx": 2.0}
+    must_matter = {"around.memory": 40.0}
 
     def models(self) -> dict[str, Model]:
         """The astrocyte at every step of every route."""
