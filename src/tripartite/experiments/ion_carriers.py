@@ -38,7 +38,7 @@ GLUTAMATE = np.geomspace(1, 1e4, 25)
 
 _NCX = "reversal of the sodium-calcium exchanger of luo_rudy1994"
 _PUMP = "pump of the neuron of somjen2008 in ModelDB 113446"
-_CURRENT = "current of caljohnson_ions: g u = I exp(-beta u), by Lambert's function"
+_CURRENT = "current of johnson_ion_concentrations: g u = I exp(-beta u), by Lambert's function"
 _FINE = Tsit5(rtol=1e-10, atol=1e-13)
 
 
