@@ -60,6 +60,7 @@ INDEX = {
     "knockout-table": "knockout_table:KnockoutTable",
     "tsodyks1998-synapses": "frequency_dependence:FrequencyDependence",
     "kir41-currents": "kir_currents:KirCurrents",
+    "dambrosio1999-potassium": "potassium_sag:PotassiumSag",
     "lines2024-surge": "calcium_surge:CalciumSurge",
     "rupprecht2024-centripetal": "centripetal_propagation:CentripetalPropagation",
     "takata2008-decorrelation": "microdomain_correlation:MicrodomainCorrelation",
