@@ -78,6 +78,10 @@ class ReleaseTimeCourse(Experiment):
     has two points more than estimated numbers. No rise is determined: none is bounded from below.
 
     **Assumed** one event; a constant level; independent residuals of one size within a set.
+
+    **Figure** A to G: the points of each set with the fit and the band of what is accepted, the published curve, and
+    the residuals below. H: all time constants, decay and rise of the model with their intervals, diamonds the published
+    ones. Quick runs: fewer starts of each fit, and no interval for the rise.
     """
 
     name = "covelo2018-perea2007-time-course"
