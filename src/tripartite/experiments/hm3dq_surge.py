@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import parameters
-from tripartite.experiments.base import Check, Claim, Experiment, computed, numbers
+from tripartite.experiments.base import Basis, Check, Claim, Experiment, computed, numbers
 from tripartite.language import Model
 from tripartite.mechanisms import Hm3dq as Receptor
 from tripartite.models import GChi, OpenCell
@@ -37,6 +37,7 @@ DOSES = (0.0, 0.1, 0.5, 1.0)
 
 _TONIC = "computed independently from the equations of depitta2009 with a constant production of IP3"
 _OPEN = "computed independently from the equations of handy2017"
+_CHOSEN = "the strength of the receptors was chosen for vaidyanathan2021, legend of figure 6"
 _PAPER = "vaidyanathan2021, legend of figure 6"
 _START = {"astrocyte.ca": 0.0806 * uM, "astrocyte.h": 0.7876, "astrocyte.ip3": 0.1938 * uM}
 _THRESHOLD = {"am": 0.25, "fm": 0.3}  # µM, as in the independent computation
@@ -89,7 +90,8 @@ class Hm3dqSurge(Experiment):
     of the hour after it. The surge is the largest calcium in the 5 min after the ligand against the late mean.
 
     **Claims** In mice, astrocytes with hM3Dq surge, then their events are suppressed, equally by 0.1, 0.5 and 1 mg/kg
-    of CNO, while mean fluorescence stays up for an hour or more (vaidyanathan2021, legend of figure 6). That strong
+    of CNO, while mean fluorescence stays up for an hour or more (vaidyanathan2021, legend of figure 6). Suppression as
+    such is what the strength was chosen for, so a check. That strong
     production ends the oscillation after a few events and leaves calcium raised is checked, computed independently.
 
     **Assumed** The strength of the receptors (0.2 µM/s) was chosen where the tonic table says silence, so the claims
@@ -107,7 +109,6 @@ class Hm3dqSurge(Experiment):
     paper = "vaidyanathan2021"
     claims = (
         Claim("Every dose: a surge comes first", _PAPER, "surges", True),
-        Claim("Every dose: events are suppressed afterwards", _PAPER, "suppressed", True),
         Claim("The doses suppress equally in the end", _PAPER, "same_for_doses", True),
         Claim("Every dose: mean calcium stays raised for an hour", _PAPER, "mean_raised", True),
     )
@@ -116,6 +117,7 @@ class Hm3dqSurge(Experiment):
         *_tonic("fm"),
         computed("AM at 0.1 µM/s: the last event comes within 40 s", _TONIC, "am_last_event", (100, 140), 0.0, "s"),
         *(claim for ip3 in OPEN for claim in _held(ip3)),
+        Check("Every dose: events are suppressed afterwards", _CHOSEN, "suppressed", True, basis=Basis.DEMONSTRATION),
     )
     must_matter = {"am.r_5p": 1.2}
 
