@@ -6,6 +6,7 @@
 # make clean   remove everything generated except results/
 #
 # make run EXPERIMENT=name     another experiment (`.venv/bin/tripartite list`)
+# make run STRICT=1           end with an error when a claim or check fails
 # make test PYTHON=python3.13  another interpreter, for a new .venv
 # make test ARGS="-m slow"     further arguments for pytest
 
@@ -37,7 +38,8 @@ help:
 	exit 1
 
 .venv/installed: .venv/created pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@echo "installing tripartite and what it needs into .venv: about a minute"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
 .venv/installed-dev: .venv/installed
@@ -49,11 +51,8 @@ help:
 	@touch $@
 
 run: .venv/installed
-	@status=0; $(BIN)/tripartite run $(EXPERIMENT) --out $(OUT) || status=$$?; \
-	echo; \
-	for file in $(OUT)/*.png $(OUT)/*.svg $(OUT)/*.pdf; do [ -e "$$file" ] && echo "figure   $$file"; done; \
-	[ -e $(OUT)/claims.json ] && echo "verdict  $(OUT)/claims.json"; \
-	exit $$status
+	@echo "running $(EXPERIMENT); the first run also compiles its models"
+	@$(BIN)/tripartite run $(EXPERIMENT) --out $(OUT) $(if $(STRICT),--strict)
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)

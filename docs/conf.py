@@ -1,11 +1,13 @@
 """Sphinx configuration: `make docs`, or `sphinx-build -W docs docs/_build`."""
 
 import importlib.util
+import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from types import ModuleType
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
 
 project = "tripartite"
 author = "The tripartite developers"
@@ -13,6 +15,7 @@ copyright = author
 version = release = installed_version("tripartite")
 
 extensions = ["myst_parser", "sphinx.ext.mathjax"]
+mathjax_path = "mathjax/tex-svg.js"  # kept here, so that pages need no network
 myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build"]
@@ -22,9 +25,17 @@ html_title = "tripartite"
 html_show_sourcelink = False
 html_static_path = ["static"]
 html_css_files = ["style.css"]
-_LONG = ("biophysics", "concepts", "tutorial")  # pages with contents of their own instead of the navigation
+_LONG = (
+    "biophysics",
+    "concepts",
+    "files",
+    "first",
+    "tutorial",
+)  # pages with contents of their own instead of the navigation
 html_sidebars = {page: [] for page in _LONG}
-html_theme_options = {"secondary_sidebar_items": {**{page: ["page-toc"] for page in _LONG}, "**": []}}
+html_theme_options = {
+    "secondary_sidebar_items": {**{page: ["page-toc"] for page in (*_LONG, "generated/api/*")}, "**": []}
+}
 
 
 def _generator() -> ModuleType | None:
@@ -42,7 +53,7 @@ def _generator() -> ModuleType | None:
 def setup(app) -> None:
     """Write the generated pages before Sphinx looks for sources."""
     generate = _generator()
-    for hook in ("gallery", "reference"):  # the reference shows figures of the gallery
+    for hook in ("gallery", "reference", "interface"):  # the reference shows figures of the gallery
         write = getattr(generate, hook, None)
         if write is not None:
             app.connect("builder-inited", lambda _app, write=write: write(HERE))

@@ -1,19 +1,23 @@
-"""Pages that follow from the package: the reference of mechanisms, the bibliography, the gallery.
+"""Pages that follow from the package: the programming interface, the reference, the bibliography, the gallery.
 
-`conf.py` calls `gallery` and `reference` before Sphinx looks for sources; run as a script, this file
+`conf.py` calls `gallery`, `reference` and `interface` before Sphinx looks for sources; run as a script, this file
 draws the figure of the README.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import inspect
 import re
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+import api
 
 from tripartite import mechanisms as biology
 from tripartite import observe, parameters, sources
@@ -99,6 +103,13 @@ def gallery(docs: Path) -> None:
     _write(folder / "index.md", ["# Gallery", "", *ABOUT, "", *table, *_contents(INDEX, "Experiments")])
 
 
+def interface(docs: Path) -> None:
+    """A page for every room of the package: public names with signatures and docstrings."""
+    folder = _empty(docs / "generated" / "api")
+    for name, lines in api.pages(text):
+        _write(folder / f"{name}.md", lines)
+
+
 def themes() -> list[Any]:
     """The packages that hold mechanisms, in the order of the package."""
     modules = {getattr(biology, name).__module__.rsplit(".", 1)[0] for name in biology.__all__}
@@ -115,7 +126,11 @@ def mechanism_page(kind: type[Mechanism]) -> list[str]:
     """Docstring, equations and tables of quantities of a mechanism."""
     lines = [f"# {kind.__name__}", "", text(inspect.getdoc(kind) or ""), "", "## Equations", ""]
     for equation, formulas in typeset.latex(kind).items():
-        lines += [occasion(equation), "", *(part for tex in formulas.values() for part in ("$$", tex, "$$", ""))]
+        lines += [
+            typeset.occasion(equation),
+            "",
+            *(part for tex in formulas.values() for part in ("$$", tex, "$$", "")),
+        ]
     for declared, (title, number) in KINDS.items():
         rows = [_row(kind, item, bool(number)) for item in kind.declared(declared).values()]
         heads = ["symbol", "name", *([number, "unit", "range"] if number else ["unit"]), "meaning"]
@@ -139,15 +154,6 @@ def _seen_in(kind: type[Mechanism]) -> list[str]:
     lines += [f"![Figure of {first}](../gallery/{first}/figure.png)", ""]
     links = ", ".join(f"[{name}](../gallery/{name}.md)" for name in others[:8])
     return [*lines, f"Also in {links}.", ""] if others else lines
-
-
-def occasion(equation: str) -> str:
-    """When an equation holds, in words."""
-    known = {"rates": "Between events:", "noise": "Noise:", "outputs": "At every instant:"}
-    known |= {"transitions": "Random transitions:"}
-    known |= {"crossing": "A crossing, when this rises through zero:", "on_crossing": "At the crossing:"}
-    known |= {"on_spike": "At a presynaptic spike:", "on_postspike": "At a postsynaptic spike:"}
-    return known.get(equation, f"At an event `{equation.removeprefix('on_')}`:")
 
 
 def parameters_page(module: Any) -> list[str]:
@@ -181,7 +187,7 @@ def bibliography_page() -> list[str]:
 def report_page(made: Report) -> list[str]:
     """Figure, claims, checks and Methods of a finished experiment."""
     name = made.experiment.name
-    image = [f"![Figure of {name}]({name}/figure.png)", ""]
+    image = [f"![Figure of {name}]({name}/figure.png)", "", *caption(made.experiment, made.quick)]
     judged = [*_judged("Claims", made.claims), *_judged("Checks", made.checks)]
     return [*_title(made.experiment), *image, *judged, *_methods(made.experiment)]
 
@@ -214,20 +220,30 @@ def short(key: str) -> str:
 
 def text(content: str) -> str:
     """A docstring or a source as Markdown: code, links to mechanisms, and references by author and year."""
-    known = {*biology.__all__, *(kind.__name__ for kind in mechanisms_of(observe))}
+    known, places = _known()
 
     def marked(match: re.Match) -> str:
         code, name, word = match.groups()
-        if code or (name and name not in known):
-            return f"`{code or name}`"
-        if name:
+        if name in known:
             return f"[{name}](/generated/reference/{name}.md)"
+        if name in places:
+            return f"[`{name}`]({places[name]})"
+        if code or name:
+            return f"`{code or name}`"
         return f"[{_escaped(short(word))}](#bib-{word})" if word in sources.bibliography() else word
 
     content = re.sub(r"(?<!\n)\n(?=\*\*)", "\n\n", content)  # every section is a paragraph
     pieces = re.split(r"(``.+?``|`[^`]+`)", content)
     plain = (_STAR.sub(lambda star: star[1] or r"\*", p) if i % 2 == 0 else p for i, p in enumerate(pieces))
     return re.sub(r"``(.+?)``|`([^`]+)`|(\b[a-z]\w+\b)", marked, "".join(plain))
+
+
+@functools.cache
+def _known() -> tuple[set[str], dict[str, str]]:
+    """Mechanisms, and where the other names are described that nobody takes for a word."""
+    known = {*biology.__all__, *(kind.__name__ for kind in mechanisms_of(observe))}
+    places = {name: place for name, place in api.links().items() if name[0].isupper() or "_" in name}
+    return known, places | {"simulate": api.links()["simulate"]}
 
 
 def _row(kind: type[Mechanism], item: Any, valued: bool) -> list[str]:
@@ -254,8 +270,20 @@ def _title(chosen: Experiment) -> list[str]:
     ]
 
 
+def caption(chosen: Experiment, quick: bool) -> list[str]:
+    """What the panels and markers of a figure mean, and whether its run was thinned out."""
+    thinned = f"Drawn from a thinned-out run; `tripartite run {chosen.name}` draws it in full." if quick else ""
+    return [":::{div} caption", f"{text(chosen.caption)} {thinned}".strip(), ":::", ""]
+
+
 def _methods(chosen: Experiment) -> list[str]:
-    return ["## Methods", "", text(inspect.getdoc(chosen) or "").partition("\n")[2]]
+    told = "\n\n".join(p for p in sections(inspect.getdoc(chosen) or "") if not p.startswith("**Figure**"))
+    return ["## Methods", "", text(told).partition("\n")[2]]
+
+
+def sections(content: str) -> list[str]:
+    """The paragraphs of a docstring; each bold head begins one."""
+    return re.split(r"\n\n|\n(?=\*\*\w[\w ,]*\*\*)", content)
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -285,10 +313,17 @@ def _write(path: Path, lines: Iterable[str]) -> None:
 
 def figures(root: Path) -> None:
     """Run the code of the pages and save the figures that they show under docs/figures."""
+    with contextlib.ExitStack() as stack:
+        _draw(root.resolve(), stack)
+
+
+def _draw(root: Path, stack: contextlib.ExitStack) -> None:
     folder = root / "docs" / "figures"
     folder.mkdir(exist_ok=True)
     for page, shown in FIGURES.items():
         names: dict[str, Any] = {"__name__": "page"}
+        aside = stack.enter_context(tempfile.TemporaryDirectory())  # for what the code writes
+        stack.enter_context(contextlib.chdir(aside))
         for code in re.findall(r"```python\n(.*?)```", (root / page).read_text(encoding="utf-8"), re.DOTALL):
             with contextlib.suppress(TripartiteError):
                 exec(compile(code, page, "exec"), names)

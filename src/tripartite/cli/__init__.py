@@ -76,6 +76,11 @@ def run(
     strict: Strict = False,
 ) -> None:
     """Run an experiment: figure, results, claims, checks and provenance."""
+    from tripartite.experiments import experiment
+
+    typer.echo(
+        f"{experiment(name).title.rstrip('.')}. It runs now; what it writes will be in {out or Path('results') / name}."
+    )
     from tripartite.cli import verdicts
     from tripartite.experiments import runner
 
@@ -98,17 +103,21 @@ def reproduce(
     An experiment whose measurements the user has to supply is skipped, with a note, where they are missing.
     """
     from tripartite.cli import verdicts
-    from tripartite.experiments import report
+    from tripartite.experiments import INDEX, report
     from tripartite.experiments.verdicts import differences, write
+    from tripartite.progress import Progress
 
+    typer.echo(f"{len(INDEX)} experiments run now; figures and verdicts will be in {out}.")
     reports, skipped = [], {}
-    for name, made in report.every(out, quick):
-        if isinstance(made, str):
-            skipped[name] = made
-            verdicts.skipped(name, made)
-        else:
-            reports.append(made)
-            verdicts.line(made)
+    with Progress.steps(len(INDEX), "experiments") as bar:
+        for name, made in report.every(out, quick):
+            if isinstance(made, str):
+                skipped[name] = made
+                verdicts.skipped(name, made)
+            else:
+                reports.append(made)
+                verdicts.line(made)
+            bar.step()
     typer.echo(f"report: {report.write(reports, out / 'index.html', skipped)}")
     typer.echo(f"verdicts: {write(reports, out / 'verdicts.csv')}")
     unlike = differences(reports) if check else []

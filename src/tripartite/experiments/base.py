@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
+_FIGURE = re.compile(r"^\*\*Figure\*\*\s(.*?)(?=^\*\*|\n\n|\Z)", re.DOTALL | re.MULTILINE)
 PASS, FAIL, AMBIGUOUS = "pass", "fail", "ambiguous"
 
 Expected = float | tuple[float, float] | bool
@@ -162,6 +165,12 @@ class Experiment:
     def title(self) -> str:
         """First line of the docstring."""
         return (type(self).__doc__ or self.name).strip().splitlines()[0]
+
+    @property
+    def caption(self) -> str:
+        """What panels and markers of the figure mean: the paragraph **Figure** of the docstring."""
+        found = _FIGURE.search(inspect.getdoc(self) or "")
+        return " ".join(found[1].split()) if found else ""
 
     def models(self) -> dict[str, Model]:
         """Every model of the experiment, by a short name."""

@@ -86,7 +86,7 @@ def _section(report: Report) -> str:
     return (
         f'<h2 id="{name}">{_text(report.experiment.title)}</h2><p><code>tripartite run {name}</code>, '
         f"{report.seconds:.1f} s, {_text(sources.reference(report.experiment.paper))}</p>"
-        f'<img alt="figure of {name}" src="data:image/png;base64,{image}">'
+        f'<img alt="figure of {name}" src="data:image/png;base64,{image}"><p>{_text(report.experiment.caption)}</p>'
         f"{_table('claim', report.claims)}{_table('check', report.checks)}"
         f"<details><summary>Methods</summary><pre>{_text(inspect.getdoc(report.experiment) or '')}</pre></details>"
     )
