@@ -122,7 +122,7 @@ class StimbergNetwork(Network):
                     rule=PairwiseBernoulli(0.2 / scale),
                     wiring=[plain.conductance >> post.inhibition],
                 ),
-                Coupling(astrocytes, parts["coupling"].compartments["junction"].mechanisms[0], WithinDistance(75 * um)),
+                Coupling(astrocytes, parts["coupling"].system.parts[0].mechanism, WithinDistance(75 * um)),
             ],
             placement=placement,
             seed=seed,
