@@ -112,7 +112,6 @@ class GapJunctionWaves(Experiment):
             computed(f"Time per cell, {_named(name)}", _EQUATIONS, f"pace_{name}", pace, 5e-3, "s")
             for name, pace in _PACE.items()
         ),
-        computed("Active of 80 cells after 900 s, sigmoid 2 µM/s", _LONG, "long_sigmoid_2000", 80),
         computed("Active of 80 cells after 900 s, linear 2 /s", _LONG, "long_linear_2000", (9, 10)),
         computed("Active of 80 cells after 900 s, linear 0.1 /s", _LONG, "long_linear_100", 63),
         computed("Time per cell from the 20th to the 60th, sigmoid 2 µM/s", _LONG, "pace_long", 8.2435, 5e-3, "s"),
