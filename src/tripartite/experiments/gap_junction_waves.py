@@ -224,7 +224,7 @@ def _cube(models: dict[str, Model], name: str, side: int, seed: int) -> int:
         values={"exchange": Quantity(exchange, "uM/s")},
         method=RungeKutta4(),
     )
-    junction = models["sigmoid_2000"].compartments["junction"].mechanisms[0]
+    junction = models["sigmoid_2000"].system.parts[0].mechanism
     # Many open gap junctions make IP3 fast: the step shortens with the number of neighbours.
     step = {"near_3": 16, "near_6": 8}.get(name, 5)
     network = Network(astrocytes=cells, connections=[Coupling(cells, junction, rule)], step=step * ms)

@@ -67,5 +67,5 @@ class AstrocyteChain(Network):
 def _build(
     network: Network, parts: Mapping[str, Model], astrocytes: Population, touching: AbstractNeighbours, step: Any
 ) -> None:
-    junction = parts["coupling"].compartments["junction"].mechanisms[0]
+    junction = parts["coupling"].system.parts[0].mechanism
     Network.__init__(network, astrocytes=astrocytes, connections=[Coupling(astrocytes, junction, touching)], step=step)
