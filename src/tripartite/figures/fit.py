@@ -24,7 +24,7 @@ def plot_fit(found: Any, *, width: float = 7.0, height: float = 4.2) -> Figure:
     course.plot(*broken(recording, recording.values), ".-", color=COLOURS["data"], ms=3, lw=0.5, label="recording")
     course.plot(times, found.curve(times), color=COLOURS["model"], label="fit")
     course.set_ylabel(f"{recording.name or 'recording'}{unit_label(recording.unit)}")
-    course.legend()
+    course.legend(frameon=False, fontsize=8)
     left.plot(*broken(recording, found.residuals), ".-", color=COLOURS["data"], ms=3, lw=0.5)
     left.axhline(0, color=COLOURS["faint"], lw=0.8)
     left.set(xlabel="time (s)", ylabel=f"residual{unit_label(recording.unit)}")
