@@ -19,7 +19,7 @@ from tripartite.language.sameness import differences, listed
 from tripartite.progress import Progress
 from tripartite.solve.explicit import EventRows
 from tripartite.solve.outcome import Outcome
-from tripartite.solve.records import TAPE_FULL
+from tripartite.solve.records import DONE, TAPE_FULL
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -113,6 +113,7 @@ class _Run:
         """Write the first ``count`` save times of the window, as far as they were not, and all new events."""
         part = slice(self.written, max(count, self.written))
         outcome = self.job.outcome(self.windows[self.number][part], self.states[:, :, part], self.events)
+        outcome.status[outcome.status <= TAPE_FULL] = DONE  # on its way: whether it arrives is said at the end
         data = outcome.dataset()
         for name, how in self.growth.items():
             values = data[name].values
