@@ -44,7 +44,7 @@ def cold(choices: Choices) -> dict[str, Any]:
 
 def _fresh(network: str, folder: str) -> dict[str, float]:
     """Seconds of a process with its caches in ``folder``."""
-    environment = os.environ | {"TRIPARTITE_CACHE": f"{folder}/kernels", "NUMBA_CACHE_DIR": f"{folder}/numba"}
+    environment = os.environ | {"TRIPARTITE_CACHE": folder}
     begun = time.perf_counter()
     command = [sys.executable, "-c", SCRIPT.format(network=network)]
     run = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pint
 
-from tripartite import written
+from tripartite import definitions, written
 from tripartite.errors import DimensionError, QuantityError, UnknownNameError, nearest, said
 
-registry = pint.UnitRegistry(cache_folder=":auto:")
+registry = definitions.registry()
 Quantity: Any = registry.Quantity
 
 # Base units chosen so that pA = nS mV = pF mV / ms and µM = zmol / µm³: equations need no conversion factor.

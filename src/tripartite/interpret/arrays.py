@@ -9,13 +9,13 @@ import jax
 import jax.numpy as jnp
 from jax.core import Tracer
 
-from tripartite.interpret.kernels.build import cache_folder
+from tripartite import cache
 from tripartite.language import functions
 from tripartite.language.system import System
 
 jax.config.update("jax_enable_x64", True)
-if jax.config.jax_compilation_cache_dir is None:  # type: ignore[attr-defined]
-    jax.config.update("jax_compilation_cache_dir", str(cache_folder().parent / "jax"))
+if jax.config.jax_compilation_cache_dir is None and (folder := cache.private("jax")):  # type: ignore[attr-defined]
+    jax.config.update("jax_compilation_cache_dir", str(folder))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
 
 functions.teach(

@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from numba import float64, int64, njit, void
+from numba.core.ccallback import CFunc
 
-OPTIONS: dict[str, Any] = {
-    "cache": True,
-    "nogil": True,
-    "error_model": "numpy",
-    "fastmath": {"contract", "nsz"},
-}
+from tripartite.interpret.kernels.kept import Kept
+
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz"}}
 
 
 def _sources() -> str:
@@ -30,22 +28,37 @@ def _sources() -> str:
 
 
 _SOURCES = _sources()
+GENERATED = "tripartite_kernels_"
+"""How names of generated modules begin; a digest of what they are made from follows."""
 
 
 def compiled(function: Callable) -> Any:
     """Decorator of a driver: compiled for its argument types when first called, kept on disk."""
-    return _stamped(njit(**OPTIONS)(function))
+    return keep(njit(**OPTIONS)(function))
 
 
 def parallel(function: Callable) -> Any:
     """Decorator as `compiled` of a driver whose `prange` loops share Numba's threads."""
-    return _stamped(njit(parallel=True, **OPTIONS)(function))
+    return keep(njit(parallel=True, **OPTIONS)(function))
 
 
-def _stamped(driver: Any) -> Any:
-    # Numba renews stored code when the function's own file changes; drivers also call other files.
-    driver._cache._cache_file._source_stamp = _SOURCES
-    return driver
+def callback(name: str) -> Callable[[Callable], Any]:
+    """Decorator of a generated function of `SIGNATURES`: compiled at once, called through its address."""
+
+    def decorate(function: Callable) -> Any:
+        arguments = SIGNATURES[name]
+        made = CFunc(function, (arguments.args, arguments.return_type), locals={}, options=OPTIONS)
+        keep(made, function).compile()
+        return made
+
+    return decorate
+
+
+def keep(made: Any, function: Callable | None = None) -> Any:
+    """Keep what Numba compiles of ``made`` on disk; generated modules have a name for each content."""
+    known = made.py_func if function is None else function
+    made._cache = Kept(known, "" if known.__module__.startswith(GENERATED) else _SOURCES)
+    return made
 
 
 _VECTOR = float64[::1]

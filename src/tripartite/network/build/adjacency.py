@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
-_PARALLEL = {"cache": True, "parallel": True, "nogil": True, "error_model": "numpy"}
+from tripartite.interpret.kernels.interface import compiled, parallel
 
 
-@njit(**_PARALLEL)
+@parallel
 def cuts(start, keys, bounds):  # type: ignore[no-untyped-def]
     """Where in each row the part of each thread begins, and the end: int64 (rows * threads + 1,).
 
@@ -34,7 +34,7 @@ def cuts(start, keys, bounds):  # type: ignore[no-untyped-def]
     return found
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _different(row):  # type: ignore[no-untyped-def]
     """How many different numbers an ascending row holds."""
     found = 0
@@ -43,7 +43,7 @@ def _different(row):  # type: ignore[no-untyped-def]
     return found
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _counted(row, numbers, copies):  # type: ignore[no-untyped-def]
     """Write the different numbers of an ascending row, and how often each is there."""
     place = -1
@@ -55,7 +55,7 @@ def _counted(row, numbers, copies):  # type: ignore[no-untyped-def]
         copies[place] += np.float32(1)
 
 
-@njit(**_PARALLEL)
+@parallel
 def distinct(start, edges, mates):  # type: ignore[no-untyped-def]
     """Distinct astrocytes among the listed edges of each cell: their start, which they are, and how often."""
     rows = start.shape[0] - 1
@@ -70,7 +70,7 @@ def distinct(start, edges, mates):  # type: ignore[no-untyped-def]
     return first, mate, copies
 
 
-@njit(**_PARALLEL)
+@parallel
 def pairs(start, mates):  # type: ignore[no-untyped-def]
     """Distinct astrocytes of each row: their start, which they are, synapses of each, and the pair of each synapse."""
     first, mate, copies = distinct(start, np.arange(mates.shape[0]), mates)
@@ -82,7 +82,7 @@ def pairs(start, mates):  # type: ignore[no-untyped-def]
     return first, mate, copies, pair_of
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def by_target(keys, size):  # type: ignore[no-untyped-def]
     """Edges by key, ascending: start (size + 1,) and the edges of each; keys outside [0, size) are left out."""
     start = np.zeros(size + 1, np.int64)
@@ -101,7 +101,7 @@ def by_target(keys, size):  # type: ignore[no-untyped-def]
     return start, edges
 
 
-@njit(**_PARALLEL)
+@parallel
 def by_delay(start, delays, delay_index, targets):  # type: ignore[no-untyped-def]
     """Rows split by delay: start of each (row, delay), and the order of the edges, targets ascending in each part."""
     rows, count = start.shape[0] - 1, delays
@@ -119,7 +119,7 @@ def by_delay(start, delays, delay_index, targets):  # type: ignore[no-untyped-de
     return begin, order
 
 
-@njit(**_PARALLEL)
+@parallel
 def merged(start, targets):  # type: ignore[no-untyped-def]
     """Rows with equal neighbours made one: their start, the targets, and how many edges each stands for."""
     rows = start.shape[0] - 1
@@ -134,7 +134,7 @@ def merged(start, targets):  # type: ignore[no-untyped-def]
     return first, target, copies
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def parallel_edges(start, targets):  # type: ignore[no-untyped-def]
     """How many edges join the same two cells as the edge before them."""
     found = 0

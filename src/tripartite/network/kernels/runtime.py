@@ -13,7 +13,7 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from tripartite.interpret.kernels.interface import OPTIONS, compiled
+from tripartite.interpret.kernels.interface import OPTIONS, compiled, keep
 from tripartite.interpret.kernels.random import philox
 
 _PATIENCE = 4000
@@ -80,7 +80,7 @@ def wait(gate, threads, round_):
 def kernel(function: Callable) -> Any:
     """Decorator of a generated kernel: its arrays never overlap, which lets LLVM vectorise its loops."""
     options: dict[str, Any] = {**OPTIONS, "fastmath": {"contract", "nsz", "arcp"}}
-    made: Any = njit(**options)(function)
+    made: Any = keep(njit(**options)(function))
 
     def apart(flags: Any) -> Any:
         flags.noalias = True

@@ -8,7 +8,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-from tripartite.interpret.kernels.interface import OPTIONS, compiled
+from tripartite.interpret.kernels.interface import OPTIONS, compiled, keep
 
 VALUES, MEAN = range(2)
 """What is kept of a row: its listed cells, or mean and standard deviation of a stretch of cells."""
@@ -57,6 +57,7 @@ def _peek(address, width, place):
 _SUMMING: dict[str, Any] = {**OPTIONS, "fastmath": {"contract", "nsz", "reassoc"}}
 
 
+@keep
 @njit(**_SUMMING)
 def _moments(address, width, first, count, origin):
     """Sums of the distances of numbers from ``origin`` and of their squares, in vectors."""

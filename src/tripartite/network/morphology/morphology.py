@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import DimensionError, QuantityError, RangeError, UnknownNameError, nearest
 from tripartite.network.morphology.trees import parents_first
 
@@ -99,9 +99,11 @@ class Morphology:
     ) -> Morphology:
         """The cell in an SWC file, its processes cut into compartments of at most ``longest``.
 
-        The soma is one compartment: a sphere of the root's radius for one sample or the three-point convention, else
-        the sum of its frusta. Processes begin at its surface. ``regions`` names types of samples; by default 1 is
-        ``"soma"``, 2 ``"axon"`` and all others are ``"branch"``.
+        The soma is one compartment: a sphere around its first sample for one sample or the three-point convention,
+        else the sum of its frusta. A process begins where it first leaves the soma's surface on its way from the
+        sample it is attached to, and is as thick there as at its next sample; what lies within the soma is soma.
+        The soma need not come first. A tip may have radius 0 and is then a cone. ``regions`` names types of samples; by
+        default 1 is ``"soma"``, 2 ``"axon"`` and all others are ``"branch"``.
 
         **Raises** `NetworkError`, with the line, for a file that is no tree of samples.
         """
@@ -114,7 +116,7 @@ class Morphology:
                 f"Regions are names by type of sample, a whole number; got {regions!r}. Write "
                 '`regions={3: "process"}`.'
             )
-        return from_samples(read(Path(path)), units.number(longest, "um", "longest"), named)
+        return from_samples(read(arguments.path(path, "path")), units.number(longest, "um", "longest"), named)
 
     @classmethod
     def cable(cls, length: Any, radius: Any, count: int, *, region: str = "branch") -> Morphology:

@@ -11,10 +11,18 @@ import numpy as np
 from tripartite.errors import NetworkError
 from tripartite.network.morphology.trees import parents_first
 
+SOMA = 1
+_LARGEST = 1e12
+"""µm: no cell reaches so far."""
+_MOST_BYTES = 2**30
+
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """Samples with parents before children; lengths in µm, as everywhere in SWC files."""
+    """Samples with parents before children; lengths in µm, as everywhere in SWC files.
+
+    The root is a sample of the soma where there is one, wherever the file begins.
+    """
 
     kind: np.ndarray
     """Type of each sample: 1 is the soma."""
@@ -28,7 +36,7 @@ class Samples:
 def read(path: Path) -> Samples:
     """The samples of a file, in any order there; **raises** `NetworkError` with the line that is wrong."""
     rows: dict[int, tuple[int, int, list[float], int]] = {}
-    for number, text in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+    for number, text in enumerate(_text(path).splitlines(), 1):
         line = text.split("#", 1)[0].split()
         if not line:
             continue
@@ -37,12 +45,12 @@ def read(path: Path) -> Samples:
             _refuse(where, "A sample has 7 columns: number, type, x, y, z, radius, parent", f"{len(line)} of them")
         try:
             name, kind, parent = (_whole(line[k]) for k in (0, 1, 6))
-            numbers = [float(text) for text in line[2:6]]
+            numbers = [_number(text) for text in line[2:6]]
         except ValueError as reason:
             _refuse(where, "Columns are numbers; number, type and parent are whole", str(reason))
-        if not np.all(np.isfinite(numbers)):
-            _refuse(where, "Coordinates and radius are finite", " ".join(line[2:6]))
-        if numbers[3] <= 0:
+        if not np.all(np.abs(numbers) <= _LARGEST):
+            _refuse(where, f"Coordinates and radius are finite, up to {_LARGEST:g} µm", " ".join(line[2:6]))
+        if numbers[3] < 0:
             _refuse(where, "A radius is positive", f"{numbers[3]:g}")
         if name in rows:
             _refuse(where, "Every sample has a number of its own", f"{name}, as in line {rows[name][3]}")
@@ -64,13 +72,47 @@ def _sorted(rows: dict[int, tuple[int, int, list[float], int]], name: str) -> Sa
         if parent == sample:
             _refuse(f"{name}, line {line}", "No sample is its own parent", f"{parent}")
     parent = np.array([place[p] if p >= 0 else -1 for _, p, _, _ in rows.values()])
-    _check_circles(parent, [row[3] for row in rows.values()], name)
+    lines = [row[3] for row in rows.values()]
+    _check_circles(parent, lines, name)
+    kinds = np.array([row[0] for row in rows.values()])
+    parent = _from_soma(parent, kinds, lines, name)
     order = parents_first(parent)
     new = np.empty(len(order) + 1, np.int64)
     new[order], new[-1] = np.arange(len(order)), -1
     numbers = np.array([row[2] for row in rows.values()])[order]
-    kind = np.array([row[0] for row in rows.values()])[order]
-    return Samples(kind, numbers[:, :3], numbers[:, 3], new[parent[order]])
+    above = new[parent[order]]
+    inner = np.union1d(above[1:], np.flatnonzero(kinds[order] == SOMA))
+    bare = inner[numbers[inner, 3] == 0] if len(order) > 1 else np.flatnonzero(numbers[:, 3] == 0)
+    if len(bare):
+        _refuse(f"{name}, line {lines[order[bare[0]]]}", "A radius is positive, or 0 at a tip", "0 before a tip")
+    return Samples(kinds[order], numbers[:, :3], numbers[:, 3], above)
+
+
+def _from_soma(parent: np.ndarray, kind: np.ndarray, lines: list[int], name: str) -> np.ndarray:
+    """The same tree with its root in the soma, if there is one."""
+    tops = [k for k in np.flatnonzero(kind == SOMA) if parent[k] < 0 or kind[parent[k]] != SOMA]
+    if len(tops) > 1:
+        listed = ", ".join(str(lines[k]) for k in tops[:5])
+        _refuse(name, "Samples of the soma (type 1) hang together", f"{len(tops)} somata (lines: {listed})")
+    turned = parent.copy()
+    above, here = -1, tops[0] if tops else -1
+    while here >= 0:
+        turned[here], above, here = above, here, parent[here]
+    return turned
+
+
+def _text(path: Path) -> str:
+    """What a file says, with or without a byte order mark."""
+    try:
+        if not path.is_file():
+            raise OSError("it is no file")
+        if path.stat().st_size > _MOST_BYTES:
+            raise OSError("it is larger than 1 GiB")
+        return path.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError as reason:
+        raise NetworkError(
+            f"A traced cell is read from an SWC file; `{path}` cannot be ({reason.strerror or reason}). Check the path."
+        ) from None
 
 
 def _check_circles(parent: np.ndarray, lines: list[int], name: str) -> None:
@@ -84,9 +126,15 @@ def _check_circles(parent: np.ndarray, lines: list[int], name: str) -> None:
         _refuse(f"{name}, line {line}", "The parents of a sample lead to the root", "a circle of parents")
 
 
+def _number(text: str) -> float:
+    if "_" in text:  # Python would read 1_0 as 10
+        raise ValueError(f"could not convert {text!r} to a number")
+    return float(text)
+
+
 def _whole(text: str) -> int:
-    value = float(text)
-    if not value.is_integer():
+    value = _number(text)
+    if not value.is_integer() or abs(value) >= 2**31:
         raise ValueError(f"{text} is not whole")
     return int(value)
 

@@ -1,0 +1,42 @@
+"""Pint's unit definitions, read from what an earlier run kept of them: parsing takes longer than all other imports."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pint
+
+from tripartite import cache
+
+_ROOM, _SEAL = "units", "seal"
+
+
+def registry() -> Any:
+    """A registry of pint's units; what it keeps are pickles, so they are compared with their digests before."""
+    folder = cache.private(_ROOM)
+    if folder is None:
+        return pint.UnitRegistry()
+    sealed = cache.read(_ROOM, _SEAL)
+    found = _digests(folder)
+    if sealed is not None and found and sealed == found:
+        return pint.UnitRegistry(cache_folder=folder)
+    try:
+        for path in folder.iterdir():
+            path.unlink()
+        made = pint.UnitRegistry(cache_folder=folder)
+    except OSError:
+        return pint.UnitRegistry()
+    cache.write(_ROOM, _SEAL, _digests(folder))
+    return made
+
+
+def _digests(folder: Path) -> bytes:
+    """Names and digests of all that pint keeps in a folder."""
+    try:
+        kept = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir() if p.name != _SEAL}
+    except OSError:
+        return b""
+    return json.dumps(sorted(kept.items())).encode() if kept else b""
