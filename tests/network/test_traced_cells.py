@@ -70,7 +70,7 @@ def test_the_soma_need_not_come_first(tmp_path):
         assert lengths(shape) == {"branch": pytest.approx(15 + 15 + 9)}
         assert shape.volume[shape.within("soma")] == pytest.approx([4 / 3 * np.pi * 125])
         assert shape.path.max() == pytest.approx(20 + 9 - 0.5)
-    with pytest.raises(NetworkError, match="2 somata.*lines: 1, 3"):
+    with pytest.raises(NetworkError, match=r"2 somata.*lines: 1, 3"):
         read(tmp_path, "1 1 0 0 0 5 -1\n2 3 9 0 0 1 1\n3 1 20 0 0 5 2\n")
 
 
@@ -86,7 +86,7 @@ def test_a_tip_of_radius_0_is_a_cone(tmp_path):
     assert shape.volume[branch].sum() == pytest.approx(cylinder[0] + cone[0])
     assert shape.area[branch].sum() == pytest.approx(cylinder[1] + cone[1])
     for text in (BALL + "2 3 10 0 0 0 1\n3 3 20 0 0 1 2\n", "1 1 0 0 0 0 -1\n", THREE.replace("5 0 5 1", "5 0 0 1")):
-        with pytest.raises(NetworkError, match="0 at a tip.*line"):
+        with pytest.raises(NetworkError, match=r"0 at a tip.*line"):
             read(tmp_path, text)
 
 
