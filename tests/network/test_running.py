@@ -7,7 +7,7 @@ import pytest
 
 import tripartite as tp
 from tests.network.small import ensheathed
-from tripartite.errors import DivergedError, NetworkError, RangeError, WiringError
+from tripartite.errors import ArgumentError, DivergedError, NetworkError, RangeError, WiringError
 from tripartite.mechanisms import LiRinzel
 from tripartite.network.network import Network
 from tripartite.network.population import Population
@@ -185,7 +185,7 @@ def test_refused_lengths_and_seeds(network, arguments):
 
 
 def test_threads_are_counted(network):
-    with pytest.raises(NetworkError, match="one thread or more"):
+    with pytest.raises(ArgumentError, match="`threads` is a whole number"):
         network.start(threads=0)
 
 

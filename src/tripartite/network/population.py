@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import memory, units
 from tripartite.errors import NetworkError, RangeError, UnknownNameError
 from tripartite.language.card import Card, Table
 from tripartite.language.declarations import State, Valued
@@ -99,7 +99,10 @@ class Population(Group):
         self.morphology = size if isinstance(size, Morphology) else None
         self.count = whole(count, "count of cells")
         if isinstance(size, Morphology):
-            self.size = self.count * size.size
+            self.size = whole(self.count * size.size, "size of a population")
+            memory.check(
+                8.0 * self.size * 8, f"a population of {self.count} such cells", "Build fewer cells.", NetworkError
+            )
             self.positions = size.placed(self.places, None if positions is None else located(positions, self.count))
         else:
             if self.count > 1:
@@ -182,8 +185,10 @@ def kind_of(item: Any) -> str:
 
 def whole(value: Any, name: str) -> int:
     """``value`` as a count of at least one."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise RangeError(f"The {name} is a whole number of 1 or more; got {value!r}. Leave empty populations out.")
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not 1 <= value < 2**31:
+        raise RangeError(
+            f"The {name} is a whole number from 1 to 2**31 - 1; got {value!r}. Leave empty populations out."
+        )
     return int(value)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, memory, units
 from tripartite.errors import RangeError
 
 
@@ -77,6 +77,5 @@ def _positive(value: Any, name: str) -> float:
 
 
 def _counted(**counts: Any) -> None:
-    for name, value in counts.items():
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-            raise RangeError(f"`{name}` is a whole number of 1 or more; got {value!r}. Correct it.")
+    whole = [arguments.count(value, name, 1) for name, value in counts.items()]
+    memory.check(64.0 * float(np.prod(whole, dtype=float)), "so many positions", "Ask for fewer.", RangeError)

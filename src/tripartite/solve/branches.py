@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import SolveError
 from tripartite.language.compartment import Compartment
 from tripartite.language.declarations import Valued
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _COVER = 64
+_MOST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,9 @@ def continuation(
     **Sources** kuznetsov, chapter 10.
     """
     model = as_model(model)
+    step, most = units.number(step, "1", "step"), arguments.count(most, "most", 1, _MOST)
+    if not 0 < step <= 1:
+        raise SolveError(f"A step is a part of the range, above 0 and up to 1; got step={step}. The default is 0.01.")
     entry = _entry(model, path)
     model.check_free(entry.key)
     ends = _range(entry, low, high)

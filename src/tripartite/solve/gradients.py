@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, memory, units
 from tripartite.errors import SolveError
 from tripartite.interpret.kernels import Backward, backward
 from tripartite.language.compartment import Compartment
@@ -65,7 +65,14 @@ def gradient(
     **Returns** the value, and by path a quantity in the unit of one over the parameter's.
     **Raises** `SolveError` when the run fails.
     """
+    if np.ndim(seed):
+        raise SolveError(
+            f"A gradient follows one course; got seed={arguments.said(seed)}. Call it for each seed and average values "
+            "and gradients."
+        )
+    seed = arguments.seed(seed)
     job = Job(as_model(model), protocol or Nothing(), until, solver or Tsit5(), save_every, save_at, None, seed)
+    assert len(job.y) == 1
     if not isinstance(job.solver, Tsit5):
         raise SolveError(f"Gradients follow the steps of `Tsit5`; got {job.solver}. Leave `solver` out, or give one.")
     if job.system.chances:
@@ -91,6 +98,12 @@ def _taped(job: Job) -> tuple[np.ndarray, Any, Any]:
     assert isinstance(solver, Tsit5)
     room = job.system.made.get("room on the tape", 1024)
     while True:
+        memory.check(
+            room * 8.0 * (7 + 8 * len(job.system.states)),
+            f"a gradient over {room:,} steps",
+            "Shorten the run, or raise `rtol` and `atol` of the solver.",
+            SolveError,
+        )
         job.walk = explicit.start(job.system, job.y, job.base, job.seeds)
         tape = explicit.empty_tape(room, len(job.system.states))
         states = np.full((len(job.system.states), 1, len(job.save)), np.nan)

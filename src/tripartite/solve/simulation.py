@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from tripartite import arguments, units
+from tripartite import arguments, memory, units
 from tripartite.errors import SolveError
 from tripartite.language.compartment import Compartment
 from tripartite.language.declarations import Valued
@@ -193,6 +193,7 @@ class Job:
             step = units.number(every, "s", "save_every")
             if not 0 < step <= self.until:
                 raise SolveError(f"`save_every` lies between 0 s and `until`; got {every}. Correct it.")
+            memory.check(32 * self.until / step, "the list of save times", "Save less often.", SolveError)
             times = np.arange(np.floor(self.until / step * (1 + 1e-12)) + 1) * step
         else:
             times = np.linspace(0.0, self.until, _POINTS)

@@ -9,6 +9,8 @@ from typing import Any
 from tripartite import units
 from tripartite.errors import SolveError
 
+_FINEST = 2**16
+
 
 class Solver:
     """How a model is integrated; subclasses are frozen dataclasses."""
@@ -51,7 +53,12 @@ class _FixedStep(Solver):
         """Step length, and how many increments of the noise grid it sums."""
         step = units.number(self.step, "s", "step")
         noise = step if self.noise_step is None else units.number(self.noise_step, "s", "noise_step")
-        ratio = round(step / noise) if noise > 0 else 0
+        ratio = round(min(step / noise, 2.0 * _FINEST)) if noise > 0 else 0
+        if ratio > _FINEST:
+            raise SolveError(
+                f"A step sums at most {_FINEST:,} steps of the noise; got step={self.step}, noise_step="
+                f"{self.noise_step}. Shorten the step, or draw noise less finely."
+            )
         if step <= 0 or ratio < 1 or abs(ratio * noise - step) > 1e-9 * step:
             raise SolveError(
                 f"The step is positive and a whole multiple of noise_step; got step={self.step}, "

@@ -22,6 +22,8 @@ from tripartite.solve.stepping import all_finite, save_rest, workspace, worst_st
 if TYPE_CHECKING:
     from tripartite.solve.simulation import Job
 
+_MOST_STEPS = 2**40
+
 
 @compiled
 def increment(seed, source, n, ratio, noise_step):
@@ -116,6 +118,11 @@ def run(
 ) -> None:
     """Carry a job with a fixed-step solver on to ``end`` (ms); fills ``states`` and ``events``."""
     step, ratio = job.solver.in_ms()  # type: ignore[attr-defined]
+    if end / step >= _MOST_STEPS:
+        raise SolveError(
+            f"A run on a grid has less than 2**40 steps; got {end / step:.3g} of {step:g} ms. Shorten the run, or "
+            "lengthen the step."
+        )
     milstein = isinstance(job.solver, Milstein)
     noisy = _noisy_states(job.system, milstein)
     seeds = np.array(job.seeds, dtype=np.int64)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.errors import NetworkError
+from tripartite import memory, units
+from tripartite.errors import NetworkError, TripartiteError
 from tripartite.network.rules import Cells
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def needed(layout: Layout) -> int:
 
 def check(layout: Layout) -> None:
     """Refuse a network that does not fit into the memory that is free."""
-    wanted, free = needed(layout), available()
+    wanted, free = needed(layout), memory.available()
     if wanted > free:
         sizes = ", ".join(f"{_edges(j):.3g} synapses in `{j.plan.name}`" for j in layout.joined)
         raise NetworkError(
@@ -40,29 +39,42 @@ def check(layout: Layout) -> None:
         )
 
 
-def available() -> float:
-    """Free memory (bytes): what the system says is available, else three quarters of all there is."""
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        return 1024.0 * next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable"))
-    except (OSError, StopIteration):
-        pass
-    try:
-        return 0.75 * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):
-        return float("inf")
-
-
 def _cells(layout: Layout, name: str, real: int) -> float:
     size = layout.network.groups[name].size
     events = sum(s.group == name for s in layout.spikes.values())
-    found = events * (5.0 * size + 8.0 * max(4 * size, 2**16) * layout.threads)
+    found = events * (size + 8.0 * max(4 * size, 2**16) * layout.threads)
+    found += sum(_ring(layout, s.name, s.size) for s in layout.spikes.values() if s.group == name)
     plan = layout.cells.get(name)
     if plan is None:
         return found
     rows = len(plan.leaves) + len(plan.varying) + len(plan.held) + len(plan.added) + len(plan.averaged)
     rows += len(plan.amounts) + sum(len(plan.slots(event)) for event in plan.received)
     return found + rows * real * size
+
+
+def check_rings(layout: Layout) -> None:
+    """Refuse delays that are too long for spikes on their way to fit into memory."""
+    wanted = sum(s.slots * (4.0 * s.size + 8.0 * layout.threads) for s in layout.spikes.values())
+    longest = max((s.slots - 2 for s in layout.spikes.values()), default=0) * layout.network.step
+    memory.check(
+        wanted,
+        f"a network that keeps spikes on their way for {longest:g} ms",
+        "Shorten the longest delay, or lengthen the step.",
+        NetworkError,
+    )
+
+
+def _ring(layout: Layout, name: str, size: int) -> float:
+    """Bytes of spikes on their way, as far as delays are known before they are drawn."""
+    slots = 1.0
+    for joined in layout.joined:
+        if joined.spikes.name == name and not hasattr(joined.plan.projection.delay, "draw"):
+            try:
+                delays = units.row(joined.plan.projection.delay, "ms", "delay")
+            except TripartiteError:  # told when it is built
+                continue
+            slots = max(slots, float(np.max(delays, initial=0.0)) / layout.network.step + 2)
+    return slots * (4.0 * size + 8.0 * layout.threads)
 
 
 def _edges(joined: Joined) -> float:

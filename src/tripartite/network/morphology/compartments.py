@@ -14,7 +14,7 @@ from tripartite.network.morphology.swc import SOMA, Samples
 from tripartite.units import Quantity
 
 _NAMES = {SOMA: "soma", 2: "axon"}
-_MOST = 1_000_000
+MOST = 1_000_000
 _NOTHING = 1e-9
 """µm: shorter stretches are none."""
 
@@ -112,9 +112,9 @@ def _cut(
     if whole < _NOTHING:
         return above
     pieces = np.ceil(whole / longest * (1 - 1e-12))
-    if len(made.reach) + pieces > _MOST:
+    if len(made.reach) + pieces > MOST:
         raise RangeError(
-            f"A cell has at most {_MOST:,} compartments; got a stretch of {whole:g} µm to be cut every {longest:g} µm. "
+            f"A cell has at most {MOST:,} compartments; got a stretch of {whole:g} µm to be cut every {longest:g} µm. "
             "Coordinates are in µm; correct them, or take a larger `longest`."
         )
     count = int(pieces)

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import RangeError
-from tripartite.network.morphology.compartments import Growing
+from tripartite.network.morphology.compartments import MOST, Growing
 from tripartite.network.morphology.morphology import Morphology
 
 _GOLDEN = np.pi * (3 - 5**0.5)
@@ -84,6 +84,8 @@ class Tree:
             region="soma",
         )
         count = counted(self.branches, "branches")
+        stretches = 2.0 ** min(counted(self.generations, "generations"), 64) - 1
+        _check_size(count * counted(self.pieces, "pieces") * stretches)
         for k in range(count):
             height = 1 - 2 * (k + 0.5) / count
             flat = np.sqrt(1 - height**2)
@@ -120,6 +122,7 @@ def with_leaflets(shape: Morphology, count: int, length: Any, radius: Any, regio
     long, thick = length_of(length, "length"), length_of(radius, "radius")
     around = counted(count, "count", least=0)
     hosts = np.arange(shape.size)[shape.within(region)]
+    _check_size(shape.size + float(len(hosts)) * around)
     host = np.repeat(hosts, around)
     reach = 2 * shape.volume[host] / shape.area[host] + long / 2
     places = np.empty((len(host), 3))
@@ -178,7 +181,13 @@ def length_of(value: Any, name: str) -> float:
 
 
 def counted(value: Any, name: str, least: int = 1) -> int:
-    """A whole number."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise RangeError(f"`{name}` is a whole number of {least} or more; got {value!r}. Correct it.")
-    return int(value)
+    """A whole number of compartments."""
+    return arguments.count(value, name, least, MOST)
+
+
+def _check_size(count: float) -> None:
+    if count > MOST:
+        raise RangeError(
+            f"A cell has at most {MOST:,} compartments; got about {count:.4g}. Ask for fewer branches, pieces or "
+            "leaflets."
+        )

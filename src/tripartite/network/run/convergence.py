@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite import units
-from tripartite.errors import RangeError
+from tripartite import arguments, units
 
 if TYPE_CHECKING:
     from tripartite.network.network import Network
+
+_MOST_SEEDS = 1000
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,7 @@ def convergence(network: Network, until: Any, seeds: int, threads: int | None) -
 
     With a shorter step of the network random inputs fall differently, as they do with another seed.
     """
-    if isinstance(seeds, bool) or not isinstance(seeds, int) or seeds < 1:
-        raise RangeError(f"Convergence is judged over one seed or more; got {seeds!r}. Write `seeds=5`.")
+    seeds = arguments.count(seeds, "seeds", 1, _MOST_SEEDS)
     before = [_measures(network, until, seed, threads) for seed in range(seeds)]
     found = []
     for name, step, halved in _halved(network):

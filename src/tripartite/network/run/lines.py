@@ -9,6 +9,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.sparse import block_diag, coo_array, csr_array, eye_array, kron
 
+from tripartite import memory
 from tripartite.errors import DivergedError, NetworkError
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
@@ -70,6 +71,12 @@ class Lines:
         self.tracks = Tracks()
         self.records = _records(network, record)
         self.samples = Samples(self.layout, self.records, self.tracks)
+        memory.check(
+            2 * self.tracks.bytes(self.end),
+            "what is recorded",
+            "Record less often or fewer cells.",
+            NetworkError,
+        )
         self.kept: dict[str, list[np.ndarray]] = {name: [] for name in self.tracks.growing}
         self.latest = dict.fromkeys(self.tracks.times.values(), -1.0)
 

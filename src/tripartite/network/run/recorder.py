@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tripartite import memory
 from tripartite.errors import DivergedError, NetworkError
 from tripartite.language.result import Result
 from tripartite.network.recording import Average, Record, Spikes, States, Synapses, default_records
@@ -43,6 +44,15 @@ class Recorder:
         self.failed: dict[str, np.ndarray] = {}
         self.provenance = provenance(simulation, self.records, end)
         simulation.logged[:] = self.events.logged()
+
+    def check_room(self) -> None:
+        """Refuse samples that memory cannot hold until the end, as pieces and once more as a result."""
+        memory.check(
+            2 * self.tracks.bytes(self.end - self.simulation.now),
+            "what is recorded",
+            'Record less often or fewer cells, or write while running: `stream_to="run.zarr"`.',
+            NetworkError,
+        )
 
     def begin(self) -> None:
         """Sample the start of a network's life; later stretches begin after their first step."""

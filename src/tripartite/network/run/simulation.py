@@ -12,8 +12,12 @@ from typing import Any, Self
 import numpy as np
 
 from tripartite import arguments, units
+<<<<<<< HEAD
 from tripartite.errors import NetworkError, RangeError
 from tripartite.language.encoding import readable
+=======
+from tripartite.errors import RangeError
+>>>>>>> 922f189 (Estimate delays, records, tapes and shapes before memory is asked for, and refuse what would never end)
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
 from tripartite.network.build.layout import Layout, lay_out
@@ -33,6 +37,11 @@ from tripartite.progress import Progress
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 """Cores that this process may use; threads wait for each other in every step, so more of them would stand still."""
+
+MOST_STEPS = 2**31
+"""Steps are counted in 32 bits, and random numbers by step."""
+
+_MOST_THREADS = 1024
 
 _NO_SAMPLES = (0, np.zeros((0, 7), np.int64), np.zeros(0, np.int64), np.zeros(0))
 
@@ -84,8 +93,10 @@ class Simulation:
         **Raises** `DivergedError`, with what was recorded, when a number stops being finite.
         """
         end = self.now + whole_steps(duration, self.network.step, "duration")
+        whole_steps(units.Quantity(end * self.network.step, "ms"), self.network.step, "the end of the run")
         timeline = self.follow(self.protocol if protocol is None else protocol, end)
         recorder = Recorder(self, record, timeline, end)
+        recorder.check_room()
         with Progress(end * self.network.step, progress) as bar:
             recorder.begin()
             while self.now < end:
@@ -208,6 +219,11 @@ def _written(name: str, array: np.ndarray, memory: Memory) -> bool:
 def whole_steps(duration: Any, step: float, name: str) -> int:
     """A duration as whole steps of the network."""
     length = units.number(duration, "s", name)
+    if length / step >= MOST_STEPS:
+        raise RangeError(
+            f"A network lives for less than 2**31 steps, {MOST_STEPS * step / 1000:.6g} s here; got {name}={duration}. "
+            "Give a shorter time, or a longer step."
+        )
     steps = round(length / step)
     if steps < 1 or abs(steps * step - length) > 1e-6 * step:
         raise RangeError(
@@ -226,6 +242,4 @@ def checked_seed(seed: Any) -> int:
 def checked_threads(threads: Any) -> int:
     if threads is None:
         return CORES
-    if isinstance(threads, bool) or not isinstance(threads, int | np.integer) or threads < 1:
-        raise NetworkError(f"A network runs on one thread or more; got {threads!r}. Write `threads=2`.")
-    return int(threads)
+    return arguments.count(threads, "threads", 1, _MOST_THREADS)

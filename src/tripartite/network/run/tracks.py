@@ -54,6 +54,16 @@ class Tracks:
             self.add(Track(name, (name,), {"units": "s", "long_name": "time"}))
         return self.times[steps]
 
+    def bytes(self, steps: int) -> float:
+        """Memory of all samples of ``steps`` steps; events, whose number nobody knows, are left out."""
+        every = {name: interval for interval, name in self.times.items()}
+        found = 0.0
+        for track in self.growing.values():
+            if track.dims[0] in every:
+                lines = steps // every[track.dims[0]] + 1
+                found += float(lines) * np.prod(track.rest, dtype=float) * np.dtype(track.dtype).itemsize
+        return found
+
     def fixed(self, dim: str, values: np.ndarray, meaning: str) -> str:
         """A dimension that does not grow, with its coordinate."""
         known = self.coordinates.get(dim)
