@@ -68,7 +68,8 @@ def _ring(layout: Layout, name: str, size: int) -> float:
     """Bytes of spikes on their way, as far as delays are known before they are drawn."""
     slots = 1.0
     for joined in layout.joined:
-        if joined.spikes.name == name and not hasattr(joined.plan.projection.delay, "draw"):
+        own = any(spikes.name == name for spikes in joined.spikes)
+        if own and not hasattr(joined.plan.projection.delay, "draw"):
             try:
                 delays = units.row(joined.plan.projection.delay, "ms", "delay")
             except TripartiteError:  # told when it is built

@@ -254,14 +254,9 @@ def _couple(layout: Layout, number: int, coupling: Coupling, varying: dict[str, 
 def _connect(layout: Layout) -> None:
     for number, joined in enumerate(layout.joined):
         wiring.connect(layout, joined, number)
-<<<<<<< HEAD
         for spikes in joined.spikes:
             spikes.slots = max(spikes.slots, int(joined.delays.max(initial=0)) + 2)
-=======
-        spikes = joined.spikes
-        spikes.slots = max(spikes.slots, int(joined.delays.max(initial=0)) + 2)
     estimate.check_rings(layout)
->>>>>>> 922f189 (Estimate delays, records, tapes and shapes before memory is asked for, and refuse what would never end)
 
 
 def _store_cells(layout: Layout, name: str) -> None:

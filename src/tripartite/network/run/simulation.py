@@ -12,12 +12,8 @@ from typing import Any, Self
 import numpy as np
 
 from tripartite import arguments, units
-<<<<<<< HEAD
-from tripartite.errors import NetworkError, RangeError
-from tripartite.language.encoding import readable
-=======
 from tripartite.errors import RangeError
->>>>>>> 922f189 (Estimate delays, records, tapes and shapes before memory is asked for, and refuse what would never end)
+from tripartite.language.encoding import readable
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
 from tripartite.network.build.layout import Layout, lay_out
