@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 import numpy as np
 
 from tripartite.errors import ResultError
+from tripartite.language import vetting
 from tripartite.language.disk import ASIDE, Lock, flush, put, put_bytes, told
 from tripartite.language.growing import LONGEST, Growing, chunk_shape
 
@@ -267,10 +268,11 @@ def committed(path: Path, strange: bool = False) -> dict[str, Any]:
 def stored(path: Path) -> dict[str, Any]:
     """What the root of a zarr folder says."""
     try:
-        root = json.loads((path / ROOT).read_bytes())
-    except (OSError, ValueError) as reason:
+        root = json.loads(vetting.plain_bytes(path / ROOT))
+    except (OSError, ValueError, RecursionError) as reason:
         raise ResultError(f"A result is read from what was written whole; `{path / ROOT}` is not ({reason}).") from None
-    if not isinstance(root, dict) or not isinstance(root.get("attributes", {}), dict):
+    attributes = root.get("attributes", {}) if isinstance(root, dict) else None
+    if not isinstance(attributes, dict) or not isinstance(attributes.get(FACTS, {}), dict):
         raise ResultError(f"The root of a zarr folder has attributes; `{path / ROOT}` has none. Check the path.")
     return root
 

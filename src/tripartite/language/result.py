@@ -93,15 +93,21 @@ class Result:
         return _facts(self.data.attrs.get("provenance", "{}"))
 
     @property
+    def _status(self) -> xr.DataArray:
+        if "status" not in self.data.variables:
+            raise ResultError("A result says how its run ended; this one has no `status`. Use an unchanged copy.")
+        return self.data["status"]
+
+    @property
     def ok(self) -> Any:
         """Whether each member reached its end: a bool, or an array ``(member,)``."""
-        good = self.data["status"].values == 0
+        good = self._status.values == 0
         return bool(good) if good.ndim == 0 else good
 
     def message(self, member: int | None = None) -> str:
         """A sentence on how the solve of a member ended."""
-        codes = np.atleast_1d(self.data["status"].values)
-        found = _facts(self.data["status"].attrs["messages"])
+        codes = np.atleast_1d(self._status.values)
+        found = _facts(self._status.attrs.get("messages", "{}"))
         if "all" in found:
             return found["all"]
         if member is None and len(codes) > 1:

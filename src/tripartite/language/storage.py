@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.errors import ResultError
+from tripartite.errors import ResultError, TripartiteError
+from tripartite.language import vetting
 from tripartite.language.disk import ASIDE, flush, locked, told
 from tripartite.language.folder import FACTS, LOCK, ROOT, check_names, stored
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _JSON = "attributes_as_json"
 """Attribute that lists those which the file cannot hold and that are kept as JSON."""
 _OLD = ".old"
+_SMALL = 2**26
+"""Bytes of a folder that are read at once, so that what is wrong with them is told at once."""
 
 
 def save(data: xr.Dataset, path: Path) -> None:
@@ -50,12 +53,28 @@ def load(path: Path) -> xr.Dataset:
     """Read what `save` or a streamed run wrote; a folder is read as it is needed, a file at once."""
     import xarray as xr
 
-    if path.suffix == ".nc":
-        return _restored(xr.load_dataset(path, engine="h5netcdf"))
-    root = stored(path)
-    data = xr.open_zarr(path, consolidated=root.get("consolidated_metadata") is not None)
-    data.attrs.pop(FACTS, None)
-    return _restored(data)
+    try:
+        if path.suffix == ".nc":
+            vetting.check_netcdf(path)
+            return _restored(xr.load_dataset(path, engine="h5netcdf", decode_times=False))
+        root = stored(path)
+        listed = root.get("consolidated_metadata")
+        arrays = _listed(path) if listed is None else listed["metadata"]
+        store = vetting.store(path, vetting.check_arrays(path, arrays))
+        data = xr.open_zarr(store, consolidated=listed is not None, decode_times=False)
+        data.attrs.pop(FACTS, None)
+        data = _restored(data)
+        return data.load() if data.nbytes < _SMALL else data
+    except TripartiteError:
+        raise
+    except Exception as reason:  # whatever the readers of these formats meet in a file that was changed
+        vetting.refuse(path, f"{type(reason).__name__}: {str(reason)[:200]}")
+
+
+def _listed(path: Path) -> dict[str, Any]:
+    """What the arrays of a folder say of themselves."""
+    folders = [here for here in path.iterdir() if here.is_dir() and not here.name.startswith(".")]
+    return {here.name: json.loads(vetting.plain_bytes(here / ROOT)) for here in folders if (here / ROOT).exists()}
 
 
 def check(path: Path) -> None:
@@ -80,6 +99,7 @@ def check(path: Path) -> None:
 def _write(data: xr.Dataset, path: Path) -> None:
     if path.suffix == ".nc":
         data.to_netcdf(path, engine="h5netcdf")
+        vetting.seal(path)
         _flush_file(path)
         return
     data.to_zarr(path, mode="w-", consolidated=False)

@@ -12,6 +12,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from tripartite.errors import NetworkError, ResultError
+from tripartite.language import vetting
 from tripartite.language.encoding import readable
 from tripartite.language.folder import FACTS, Folder, checkpoint_file, committed
 from tripartite.language.protocol import Protocol
@@ -155,11 +156,12 @@ def read(path: Path) -> tuple[dict[str, Any], Arrays]:
             "Check the path."
         )
     try:
-        with np.load(file, allow_pickle=False) as found:
-            content = json.loads(found["content"].tobytes())
-            arrays = {name: found[str(number)] for number, name in enumerate(content["names"])}
-        return content, arrays
-    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as reason:
+        found = vetting.packed_arrays(file)
+        content = json.loads(found["content"].tobytes())
+        return content, {str(name): found[str(number)] for number, name in enumerate(content["names"])}
+    except (
+        OSError, ValueError, KeyError, TypeError, BadZipFile, EOFError, NotImplementedError, RuntimeError,
+    ) as reason:  # fmt: skip
         raise ResultError(
             f"A checkpoint is read as it was written; `{file}` is missing or damaged ({reason}). Run anew into another "
             "folder."
