@@ -76,7 +76,7 @@ def _check_claims(path: Path) -> None:
 
     size, claimed = path.stat().st_size, 0
     with h5py.File(path, "r") as file:
-        for name in file:
+        for name in map(str, file):
             if not isinstance(file.get(name, getlink=True), h5py.HardLink):
                 refuse(path, f"`{name}` is a link to somewhere else")
             item = file[name]
@@ -161,7 +161,7 @@ def _check_array(path: Path, name: str, meta: Any) -> tuple[int, int]:
     shape, grid = meta["shape"], meta["chunk_grid"]["configuration"]["chunk_shape"]
     if len(shape) != len(grid) or not all(isinstance(k, int) and 0 <= k < 2**48 for k in [*shape, *grid]):
         refuse(path, f"`{name}` has no shape")
-    each = 16 if text else np.dtype(kind).itemsize
+    each = 16 if text else np.dtype(str(kind)).itemsize
     if isinstance(kind, dict):
         each = max(each, int(kind.get("configuration", {}).get("length_bytes", 16)))
     chunk = math.prod(grid) * each
