@@ -81,7 +81,7 @@ class CultureCalcium(Experiment):
             basis=Basis.DEMONSTRATION,
         ),
     )
-    must_matter = {"astrocyte.er_ratio": 3.0}
+    must_matter = {"astrocyte.d1": 100.0}
 
     def models(self) -> dict[str, Model]:
         from tripartite.models import GChi
