@@ -116,7 +116,7 @@ class Hm4diActivation(Experiment):
         rates = axes[1, 1]
         rates.plot(data["effect"], data["before"], "--", color=COLOURS["faint"], label="before the ligand")
         rates.plot(data["effect"], data["after"], "-o", ms=4, mfc="none", color=COLOURS["astrocyte"], label="after")
-        own = data["after"][int(np.abs(data["effect"] - data["default"]).argmin())]
+        own = data["after"][int(np.abs(data["effect"].values - float(data["default"])).argmin())]
         rates.plot(data["default"], own, "o", ms=5, color=COLOURS["perturbation"], label="default")
         rates.set(xlabel="effect of Gi on IP3", ylabel="events (1/min)", ylim=(0, None))
         rates.legend(fontsize=7, loc="upper left")
