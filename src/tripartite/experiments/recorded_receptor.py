@@ -62,7 +62,7 @@ class RecordedReceptor(Experiment):
     IP3 3.5-fold. Where an abstract gives no spread, a factor of 1.5 to either side is allowed, or what its digits say.
 
     **What fails** Almost all of it. These receptors were built on bilayer recordings with a narrow bell. Inhibition at
-    about 1 µM calcium, fifty times lower than recorded, is what ends a spike in every model of this family: with the
+    0.7 µM calcium, seventy times lower than recorded, is what ends a spike in every model of this family: with the
     recorded value something else must end it. Their astrocytes should be read with that in mind. Astrocytes have type
     2, of which no such numbers were read.
 
