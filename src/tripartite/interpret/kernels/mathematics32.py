@@ -12,7 +12,7 @@ from llvmlite import ir
 from numba import float32, njit, types
 from numba.extending import intrinsic
 
-_INLINE = {"inline": "always", "error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}}
+_INLINE = {"forceinline": True, "error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}}
 
 # exp: Taylor coefficients 1/n!, enough on |r| <= ln(2)/2 where the next term is below 1e-8.
 E2, E3, E4, E5, E6, E7 = (np.float32(1 / math.factorial(n)) for n in range(2, 8))
