@@ -1,10 +1,33 @@
 """What holds for all tests."""
 
 import os
+from typing import Any
 
 import pytest
 
 from tripartite.network.run import simulation
+
+COMPILED_TOGETHER = ("tests/laws/test_compiled.py", "tests/laws/test_integration.py", "tests/laws/test_ranges.py")
+"""Files that run the same compiled kernels."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Laws first: they are the longest piece of work, and a worker that gets it last keeps the others waiting."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/laws/"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Each file goes to one worker, so that nothing it shares is computed or compiled twice."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::", 1)[0]
+            return COMPILED_TOGETHER[0] if file in COMPILED_TOGETHER else file
+
+    config.option.loadscopereorder = False
+    return Scheduling(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -4,11 +4,9 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from tripartite import mechanisms, observe, units
 from tripartite.interpret.dimensions import declared_quantities
-from tripartite.interpret.kernels import Backward, Forward, backward, forward
 from tripartite.language import Compartment, Input, Mechanism, Model, State
 from tripartite.language.declarations import Valued
 from tripartite.language.mechanism import Quantities
@@ -21,8 +19,11 @@ INDEX: list[type[Mechanism]] = [
     if isinstance(part, type) and issubclass(part, Mechanism)
 ]
 SEEDS = range(5)
+STARTS = {"uM": 0.2, "1": 0.4, "mV": -60.0, "pA": -1.0}
+"""Where a state that belongs to another mechanism starts, by its unit."""
 
 
+@cache
 def answer(kind: type[Mechanism], equation: str) -> dict[str, Any]:
     """What an equation returns for the declared values, as quantities."""
     function = kind.equation(equation)
@@ -30,42 +31,38 @@ def answer(kind: type[Mechanism], equation: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def changed_by_events(kind: type[Mechanism]) -> set[str]:
+@cache
+def changed_by_events(kind: type[Mechanism]) -> frozenset[str]:
     """Names that some event or transition of the mechanism returns."""
     found = set(answer(kind, "on_crossing"))
     for transition in answer(kind, "transitions").values():
         found |= set(transition.change)
     for event in kind.events():
         found |= set(answer(kind, f"on_{event}"))
-    return found
+    return frozenset(found)
+
+
+def compartment(kind: type[Mechanism]) -> Compartment:
+    """The mechanism with owners of the states that it only adds to."""
+    added = {*answer(kind, "rates"), *answer(kind, "noise"), *changed_by_events(kind)}
+    owned = {
+        name: State(STARTS.get(item.unit, 0.5), item.unit, item.meaning, low=None if item.unit in ("mV", "pA") else 0)
+        for name, item in kind.declared(Input).items()
+        if name in added
+    }
+    owner = type("Owner", (Mechanism,), owned)
+    return Compartment(kind(), *([owner()] if owned else []))
 
 
 @cache
 def model(kind: type[Mechanism]) -> Model:
     """The mechanism in a compartment with owners of the states that it only adds to."""
-    added = {*answer(kind, "rates"), *answer(kind, "noise"), *changed_by_events(kind)}
-    owned = {
-        name: State(0.5, item.unit, item.meaning, low=0, high=1 if item.unit == "1" else None)
-        for name, item in kind.declared(Input).items()
-        if name in added
-    }
-    owner = type("Owner", (Mechanism,), owned)
-    return Model(cell=Compartment(kind(), *([owner()] if owned else [])))
+    return Model(cell=compartment(kind))
 
 
 def alone(kind: type[Mechanism]) -> System:
     """The equations of `model`."""
     return model(kind).system
-
-
-@cache
-def kernels(kind: type[Mechanism]) -> Forward:
-    return forward(alone(kind))
-
-
-@cache
-def derivatives(kind: type[Mechanism]) -> Backward:
-    return backward(alone(kind))
 
 
 def random_value(entry: Entry, random: np.random.Generator) -> float:
@@ -92,72 +89,11 @@ def random_values(system: System, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return y, c
 
 
-@njit
-def _rates(f, y, c, out):
-    f.rates(y, c, out)
-
-
-@njit
-def _crossings(f, y, c, out):
-    f.crossings(y, c, out)
-
-
-@njit
-def _fire(f, event, amount, y, c, emitted):
-    f.fire(event, amount, y, c, emitted)
-
-
-@njit
-def _noises(f, y, c, out, slope):
-    f.noises(y, c, out, slope)
-
-
-@njit
-def _pull_back(function, y, c, w, ybar, cbar):
-    function(y, c, w, ybar, cbar)
-
-
-@njit
-def _fire_pull_back(function, event, amount, y, c, w, ybar, cbar):
-    function(event, amount, y, c, w, ybar, cbar)
-
-
-def rates(kind: type[Mechanism], y: np.ndarray, c: np.ndarray) -> np.ndarray:
-    """Rates as the compiled kernel gives them."""
-    out = np.full(len(y), np.nan)
-    _rates(kernels(kind), y, c, out)
-    return out
-
-
-def crossings(kind: type[Mechanism], y: np.ndarray, c: np.ndarray) -> np.ndarray:
-    """Crossing values as the compiled kernel gives them."""
-    out = np.full(sum(e.crossing_of is not None for e in alone(kind).events), np.nan)
-    _crossings(kernels(kind), y, c, out)
-    return out
-
-
-def noises(kind: type[Mechanism], y: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Noise amplitudes, and their slopes by their own states, as the compiled kernel gives them."""
-    count = len(answer(kind, "noise"))
-    out, slope = np.full(count, np.nan), np.full(count, np.nan)
-    _noises(kernels(kind), y, c, out, slope)
-    return out, slope
-
-
-def fire(
-    kind: type[Mechanism], event: int, amount: float, y: np.ndarray, c: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """States after an event, and what it emits, as the compiled kernel gives them."""
-    after, emitted = y.copy(), np.zeros(len(alone(kind).emissions))
-    _fire(kernels(kind), event, amount, after, c, emitted)
-    return after, emitted
-
-
-def pull_back(function: Any, y: np.ndarray, c: np.ndarray, w: np.ndarray, *event: Any) -> np.ndarray:
-    """Derivatives by states, then constants, of a weighted sum, as the compiled kernel gives them."""
-    ybar, cbar = np.zeros(len(y)), np.zeros(len(c))
-    if event:
-        _fire_pull_back(function, *event, y, c, w, ybar, cbar)
-    else:
-        _pull_back(function, y, c, w, ybar, cbar)
-    return np.concatenate([ybar, cbar])
+@cache
+def draws(kind: type[Mechanism], count: int = len(SEEDS)) -> tuple[np.ndarray, np.ndarray]:
+    """States ``(state, draw)`` and constants ``(constant, draw)`` of the mechanism alone, a draw for every seed."""
+    columns = [random_values(alone(kind), seed) for seed in range(count)]
+    y, c = (np.array(column).T for column in zip(*columns, strict=True))
+    for array in (y, c):
+        array.flags.writeable = False
+    return y, c

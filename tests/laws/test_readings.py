@@ -10,11 +10,10 @@ from tripartite import units
 from tripartite.interpret import arrays
 from tripartite.language import Mechanism
 
-from . import index
+from . import index, written
 
 EXACT: dict[str, Any] = {"rtol": 1e-12, "atol": 0.0}
 every_mechanism = pytest.mark.parametrize("kind", index.INDEX, ids=lambda kind: kind.__name__)
-every_seed = pytest.mark.parametrize("seed", index.SEEDS)
 
 
 def evaluated(kind: type[Mechanism], y: Any, c: Any, amount: Any) -> dict[str, list[Any]]:
@@ -39,32 +38,49 @@ def evaluated(kind: type[Mechanism], y: Any, c: Any, amount: Any) -> dict[str, l
     return found
 
 
-def as_numbers(kind: type[Mechanism], seed: int) -> tuple[np.ndarray, np.ndarray, dict[str, list[Any]]]:
-    """Random admissible states and constants, and everything computed from them by NumPy."""
-    y, c = index.random_values(index.alone(kind), seed)
+def rows(values: list[Any], like: np.ndarray) -> np.ndarray:
+    """Values ``(quantity, draw)``; what does not depend on the draw is repeated."""
+    return np.array([np.broadcast_to(np.asarray(v, dtype=float), like.shape[1:]) for v in values])
+
+
+def by_numpy(kind: type[Mechanism]) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """States and constants of every draw, and everything that NumPy computes from them."""
+    y, c = index.draws(kind)
+    return y, c, {what: rows(values, c) for what, values in evaluated(kind, y, c, 0.3).items()}
+
+
+def one_draw(kind: type[Mechanism]) -> tuple[np.ndarray, np.ndarray, dict[str, list[Any]]]:
+    """Random admissible states and constants, and everything that NumPy computes from them."""
+    y, c = index.random_values(index.alone(kind), 0)
     return y, c, evaluated(kind, y, c, 0.3)
 
 
-@every_seed
+def same(found: np.ndarray, expected: np.ndarray) -> None:
+    """Equal where there is anything."""
+    np.testing.assert_allclose(found, expected.reshape(found.shape), **EXACT)
+
+
 @every_mechanism
-def test_kernels_give_what_numpy_gives(kind: type[Mechanism], seed: int) -> None:
-    y, c, expected = as_numbers(kind, seed)
-    np.testing.assert_allclose(index.rates(kind, y, c), expected["rates"], **EXACT)
-    np.testing.assert_allclose(index.crossings(kind, y, c), expected["crossings"], **EXACT)
-    np.testing.assert_allclose(index.noises(kind, y, c)[0], expected["noises"], **EXACT)
+def test_the_source_of_kernels_gives_what_numpy_gives(kind: type[Mechanism]) -> None:
+    y, c, expected = by_numpy(kind)
+    kernels = written.kernels(kind)
+    same(kernels.rates(y, c), expected["rates"])
+    same(kernels.crossings(y, c), expected["crossings"])
+    same(kernels.noises(y, c)[0], expected["noises"])
     for event in range(len(index.alone(kind).events)):
-        after, emitted = index.fire(kind, event, 0.3, y, c)
-        np.testing.assert_allclose(after, expected[f"states after event {event}"], **EXACT)
-        np.testing.assert_allclose(emitted[~np.isnan(emitted)], expected[f"emitted by event {event}"], **EXACT)
+        after, emitted = kernels.fire(event, 0.3, y, c)
+        same(after, expected[f"states after event {event}"])
+        sent = emitted[~np.isnan(emitted).all(axis=1)]
+        same(sent, expected[f"emitted by event {event}"])
 
 
-@every_seed
 @every_mechanism
-def test_jax_gives_what_numpy_gives(kind: type[Mechanism], seed: int) -> None:
-    y, c, expected = as_numbers(kind, seed)
-    found = evaluated(kind, jnp.asarray(y), jnp.asarray(c), jnp.asarray(0.3))
+def test_jax_gives_what_numpy_gives(kind: type[Mechanism]) -> None:
+    y, c, expected = by_numpy(kind)
+    # One array a quantity, since slicing an array of every length is compiled anew for each.
+    found = evaluated(kind, list(map(jnp.asarray, y)), list(map(jnp.asarray, c)), jnp.asarray(0.3))
     for what, values in expected.items():
-        np.testing.assert_allclose(np.array(found[what], dtype=float), np.array(values, dtype=float), **EXACT)
+        same(rows(found[what], c), values)
 
 
 def event_units(kind: type[Mechanism]) -> list[str]:
@@ -78,7 +94,7 @@ def event_units(kind: type[Mechanism]) -> list[str]:
 @every_mechanism
 def test_quantities_give_what_numpy_gives(kind: type[Mechanism]) -> None:
     system = index.alone(kind)
-    y, c, expected = as_numbers(kind, 0)
+    y, c, expected = one_draw(kind)
 
     def read(entries: Any, internal: np.ndarray) -> list[Any]:
         pairs = zip(entries, internal, strict=True)
@@ -106,24 +122,23 @@ def test_symbols_give_what_numpy_gives(kind: type[Mechanism]) -> None:
     pytest.importorskip("tripartite.interpret.symbols")
     import sympy
 
-    y, c, expected = as_numbers(kind, 0)
+    y, c, expected = one_draw(kind)
     names = [sympy.Symbol(f"v{position}", real=True) for position in range(len(y) + len(c))]
     numbers = dict(zip(names, map(sympy.Float, np.concatenate([y, c]).tolist()), strict=True))
     found = evaluated(kind, names[: len(y)], names[len(y) :], sympy.Float(0.3))
     for what, values in expected.items():
-        symbolic = [float(sympy.sympify(value).subs(numbers)) for value in found[what]]
+        symbolic = [float(sympy.sympify(value).xreplace(numbers)) for value in found[what]]
         np.testing.assert_allclose(symbolic, np.array(values, dtype=float), **EXACT)
 
 
 @every_mechanism
 def test_a_batch_of_states_equals_one_by_one(kind: type[Mechanism]) -> None:
     system = index.alone(kind)
-    rows = [index.random_values(system, seed) for seed in index.SEEDS]
-    y, c = (np.array(column).T for column in zip(*rows, strict=True))
+    y, c = index.draws(kind)
     # A vectorised power and a scalar one may differ in the last digit.
-    one_by_one = np.array([system.rates(system.values(*row)) for row in rows], dtype=float).T
-    together = np.array([np.broadcast_to(r, len(rows)) for r in system.rates(system.values(y, c))])
+    one_by_one = np.array([system.rates(system.values(*row)) for row in zip(y.T, c.T, strict=True)], dtype=float).T
+    together = rows(system.rates(system.values(y, c)), c)
     np.testing.assert_allclose(together, one_by_one.reshape(together.shape), rtol=1e-14, atol=0)
     if system.states:
-        field = arrays.vector_field(system)(0.0, jnp.asarray(y), jnp.asarray(c))
+        field = arrays.vector_field(system)(0.0, list(map(jnp.asarray, y)), list(map(jnp.asarray, c)))
         np.testing.assert_allclose(field, together, **EXACT)
