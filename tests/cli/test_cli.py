@@ -179,3 +179,26 @@ def test_a_file_in_place_of_the_folder_exits_with_2(monkeypatch, capsys, tmp_pat
     code, message = failing(monkeypatch, capsys, "run", QUICK, "--out", str(tmp_path / "taken"))
     assert code == 2
     assert "folder" in message
+
+
+def test_signs_in_a_path_do_not_become_markup(capsys):
+    from pathlib import Path
+
+    from tripartite.cli import verdicts
+    from tripartite.experiments import experiment
+    from tripartite.experiments.runner import Report
+
+    verdicts.show(Report(experiment(QUICK), [], [], Path("x/[/bold]"), 1.0, True))
+    assert "x/[/bold]/figure.png" in capsys.readouterr().out
+
+
+def test_a_run_says_at_once_what_it_does_and_where_it_writes(run, monkeypatch, tmp_path):
+    from tripartite.experiments import runner
+
+    def stopped(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runner, "run", stopped)
+    printed = run("run", QUICK, "--out", str(tmp_path / "here")).stdout.replace("\n", "")
+    assert str(tmp_path / "here") in printed
+    assert tp.experiments.experiment(QUICK).title.rstrip(".") in printed
