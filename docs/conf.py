@@ -9,6 +9,8 @@ from types import ModuleType
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
+from api import ROOMS  # noqa: E402  (a neighbour of this file)
+
 project = "tripartite"
 author = "The tripartite developers"
 copyright = author
@@ -25,17 +27,10 @@ html_title = "tripartite"
 html_show_sourcelink = False
 html_static_path = ["static"]
 html_css_files = ["style.css"]
-_LONG = (
-    "biophysics",
-    "concepts",
-    "files",
-    "first",
-    "tutorial",
-)  # pages with contents of their own instead of the navigation
+_LONG = ("biophysics", "concepts", "files", "first", "tutorial")  # their own contents, not the navigation
+_TOLD = (*_LONG, *(f"generated/api/{room}" for room in ROOMS))
 html_sidebars = {page: [] for page in _LONG}
-html_theme_options = {
-    "secondary_sidebar_items": {**{page: ["page-toc"] for page in (*_LONG, "generated/api/*")}, "**": []}
-}
+html_theme_options = {"secondary_sidebar_items": {**{page: ["page-toc"] for page in _TOLD}, "**": []}}
 
 
 def _generator() -> ModuleType | None:

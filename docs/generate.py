@@ -40,6 +40,7 @@ FIGURES = {
     "README.md": {"figure": "first.png"},
     "docs/biophysics.md": {name: f"{name}.png" for name in ("opened", "washed", "puffs", "measured")},
     "docs/recordings.md": {"figure": "recording.png", "fitted": "fit.png"},
+    "docs/first.md": {"both": "both.png"},
     "docs/tutorial.md": {"surge": "surge.png", "halved": "halved.png"},
 }
 """Figures that pages show: file by the name that holds the figure in the page's code."""
