@@ -42,15 +42,13 @@ def network(delay, order):
     trains = SpikeTrains(3, np.repeat([0, 1, 2], 8), TIMES.ravel() * 0.1 * ms)
     cells = Population(tp.Model(cell=Arrivals()), 12)
     e = tp.Compartment(StaticSynapse())
-    rule = Explicit(*EDGES[order].T)
-    kept = rule.order()
     projection = Projection(
         trains,
         cells,
         synapse=e,
-        rule=rule,
-        values={"weight": weights[order][kept] * nS},
-        delay=delay if np.ndim(delay) == 0 or delay is None else np.asarray(delay)[order][kept] * 0.1 * ms,
+        rule=Explicit(*EDGES[order].T),
+        values={"weight": weights[order] * nS},
+        delay=delay if np.ndim(delay) == 0 or delay is None else np.asarray(delay)[order] * 0.1 * ms,
         wiring=[e.conductance >> post.excitation],
     )
     return Network(trains=trains, cells=cells, connections=[projection])

@@ -42,8 +42,8 @@ START = np.linspace(-59.5, -50.5, 12)
 
 
 def in_order(values):
-    """Values given for ``EDGES``, in the order in which a rule keeps edges."""
-    return np.asarray(values)[Explicit(*EDGES.T).order()]
+    """Values of ``EDGES``, in the order in which a rule keeps edges: by presynaptic, then by postsynaptic cell."""
+    return np.asarray(values)[np.lexsort(EDGES.T[::-1])]
 
 
 def mates(count):
@@ -78,8 +78,8 @@ def test_leaky_neurons_with_facilitating_synapses_and_delays_of_their_own(monkey
                 neurons,
                 synapse=e,
                 rule=Explicit(*EDGES.T),
-                values={"weight": in_order(weights) * nS},
-                delay=in_order(delays) * 0.1 * ms,
+                values={"weight": weights * nS},
+                delay=delays * 0.1 * ms,
                 wiring=[e.conductance >> post.excitation],
             ),
             Projection(
@@ -140,7 +140,7 @@ def test_adaptive_neurons_whose_releases_reach_slow_astrocytes(monkeypatch, plac
                 cells,
                 synapse=e,
                 rule=Explicit(*EDGES.T),
-                attach=ExplicitAttachment(in_order(mates(4))),
+                attach=ExplicitAttachment(mates(4)),
                 delay=1.3 * ms,
                 wiring=[
                     e.conductance >> post.excitation,
@@ -201,7 +201,7 @@ def test_a_tripartite_network_with_gap_junctions_and_slow_inward_current(monkeyp
                 cells,
                 synapse=e,
                 rule=Explicit(*EDGES.T),
-                attach=ExplicitAttachment(in_order(mates(4))),
+                attach=ExplicitAttachment(mates(4)),
                 wiring=[
                     e.conductance >> post.excitation,
                     mean(e.glutamate) >> astrocyte.glutamate,

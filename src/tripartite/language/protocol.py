@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from tripartite import arguments, units
-from tripartite.errors import DefinitionError, QuantityError, UnknownNameError
+from tripartite.errors import DefinitionError, QuantityError, RangeError, UnknownNameError
 from tripartite.language.declarations import Valued
 from tripartite.language.model import Model
 
@@ -157,6 +159,15 @@ class Perturbation(Protocol):
                 "Exchange or correct the two times."
             )
         return start, stop
+
+
+def check_factor(values: Any, factor: float, name: str) -> None:
+    """Raise `RangeError` for a factor that changes nothing, since the parameter is 0 wherever it acts."""
+    if factor not in (0.0, 1.0) and not np.any(values):
+        raise RangeError(
+            f"A perturbation multiplies a parameter, and `{name}` is 0: {factor:g} times 0 is 0. Give the parameter "
+            "the value that it is to have, and keep it away until then by a perturbation with the factor 0."
+        )
 
 
 def event_targets(model: Model, name: str, to: str | None) -> list[str]:

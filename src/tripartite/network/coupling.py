@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from tripartite import units
 from tripartite.errors import NetworkError, WiringError
 from tripartite.language.declarations import Emission, Input, Parameter, State
 from tripartite.language.mechanism import Mechanism
-from tripartite.network.population import Members, members
+from tripartite.network.population import Members, mapped, members
 from tripartite.network.rules import AbstractNeighbours, Cells, Edges
 from tripartite.network.values import drawn
 
@@ -50,7 +51,7 @@ class Coupling:
             raise NetworkError(
                 f"Cells touch by one of `network.rules`; got {neighbours!r}. Give for instance `Ring()`."
             )
-        self.values = dict(values or {})
+        self.values = mapped(values, "values")
         known = mechanism.declared(Parameter)
         for name in self.values.keys() - known.keys():
             raise WiringError(
@@ -66,11 +67,17 @@ class Coupling:
         """Directed contacts, by cell and then by neighbour: ``edges.sources[n]`` reads ``edges.target[n]``."""
         return self.neighbours.connect(Cells(self.cells.size, self.cells.positions))
 
-    def value(self, name: str, count: int, random: np.random.Generator) -> float | np.ndarray:
-        """Internal value(s) of a parameter for ``count`` directed contacts."""
+    def value(self, name: str, edges: Edges, random: np.random.Generator) -> float | np.ndarray:
+        """Internal value(s) of a parameter for the directed contacts ``edges``."""
         if name not in self.values:
             return self.mechanism.values[name]
-        return drawn(self.values[name], self.mechanism.declared(Parameter)[name], count, name, random)
+        value, declared = self.values[name], self.mechanism.declared(Parameter)[name]
+        if not hasattr(value, "draw"):
+            place = self.neighbours.given(Cells(self.cells.size, self.cells.positions), edges)
+            found = np.asarray(units.to_internal(value, declared.unit, name))
+            if place is not None and found.ndim and len(found) == len(np.unique(place)):
+                return drawn(value, declared, len(found), name, random)[place]  # type: ignore[index]
+        return drawn(value, declared, len(edges), name, random)
 
 
 def reads_neighbour(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tripartite.errors import RangeError
+from tripartite import arguments
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,7 @@ class Method:
     order = 1
 
     def __post_init__(self) -> None:
-        if not isinstance(self.substeps, int) or self.substeps < 1:
-            raise RangeError(f"The substeps of a method are 1 or more; got {self.substeps!r}. Write `substeps=2`.")
+        object.__setattr__(self, "substeps", arguments.count(self.substeps, "substeps", 1))
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ class Network:
         seed: int = 0,
         **populations: Group,
     ):
+        for name in populations:
+            arguments.identifier(name, "name of a population")
         self.groups = populations
         self.step = units.number(step, "ms", "step")
         if self.step <= 0:
@@ -64,18 +66,16 @@ class Network:
         self.names = {id(group): name for name, group in populations.items()}
         self.steps = {n: g.step for n, g in populations.items() if isinstance(g, Population) and g.step is not None}
         """Steps (ms) of the populations that have their own."""
-        self.projections = [c for c in connections if isinstance(c, Projection)]
-        self.couplings = [c for c in connections if isinstance(c, Coupling)]
-        self.diffusions = [c for c in connections if isinstance(c, Diffusion)]
-        self.inputs = list(inputs)
-        for item in connections:
-            if not isinstance(item, Projection | Coupling | Diffusion):
-                raise NetworkError(f"Connections are projections, couplings and diffusion; got {item!r}.")
-        if np.dtype(precision) not in (np.float64, np.float32):
-            raise NetworkError(f"Numbers have double or single precision; got {precision!r}. Write `np.float32`.")
-        self.precision = np.dtype(precision).type
-        self.placing = placement
-        self.seed = seed
+        joined = arguments.several(
+            connections, (Projection, Coupling, Diffusion), "connections", "connections=[Projection(...)]"
+        )
+        self.projections = [c for c in joined if isinstance(c, Projection)]
+        self.couplings = [c for c in joined if isinstance(c, Coupling)]
+        self.diffusions = [c for c in joined if isinstance(c, Diffusion)]
+        self.inputs = arguments.several(inputs, PoissonInput, "inputs", "inputs=[PoissonInput(...)]")
+        self.precision = _precision(precision)
+        self.placing = arguments.instance(placement, Placement, "placement", "placement=Naive()")
+        self.seed = arguments.seed(seed)
         self._check_members()
 
     @property
@@ -160,8 +160,6 @@ class Network:
         for diffusion in self.diffusions:
             self.name_of(diffusion.cells.group, "a diffusion")
         for item in self.inputs:
-            if not isinstance(item, PoissonInput):
-                raise NetworkError(f"Inputs are `PoissonInput`s; got {item!r}.")
             self.name_of(item.cells.group, "an input")
 
     def name_of(self, group: Group, where: str) -> str:
@@ -222,3 +220,16 @@ class Network:
 
 def _quantity(value: Any) -> str:
     return units.shown(value) if hasattr(value, "units") else str(value)
+
+
+def _precision(kind: Any) -> type[np.floating]:
+    """The type of numbers that ``precision`` asks for."""
+    try:
+        found = np.dtype(kind)
+    except (TypeError, ValueError):
+        found = None
+    if kind is None or found not in (np.float64, np.float32):
+        raise NetworkError(
+            f"Numbers have double or single precision; got {arguments.said(kind)}. Write `precision=np.float32`."
+        )
+    return found.type  # type: ignore[union-attr]

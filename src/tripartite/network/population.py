@@ -9,14 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from tripartite import memory, units
-from tripartite.errors import NetworkError, RangeError, UnknownNameError
+from tripartite import arguments, memory, units
+from tripartite.errors import ArgumentError, NetworkError, RangeError, UnknownNameError
 from tripartite.language.card import Card, Table
 from tripartite.language.declarations import State, Valued
 from tripartite.language.model import Model, as_model
 from tripartite.network.methods import Heun, Method
 from tripartite.network.morphology import Morphology
 from tripartite.network.values import drawn
+
+
+LARGEST = 2**31 - 1
+"""Cells are counted with 32 bits."""
 
 
 class Group:
@@ -50,6 +54,8 @@ class Members:
         if not isinstance(chosen, slice) or chosen.step not in (None, 1):
             raise RangeError(f"Cells are chosen as a contiguous slice; got {chosen!r}. Write `cells[0:100]`.")
         for bound in (chosen.start, chosen.stop):
+            if isinstance(bound, bool) or not isinstance(bound, int | np.integer | None):
+                raise RangeError(f"Cells are counted in whole numbers; got {chosen!r}. Write `cells[0:100]`.")
             if bound is not None and not -self.size <= bound <= self.size:
                 raise RangeError(
                     f"A slice stays within its cells; got {chosen.start}:{chosen.stop} of {self.size} cells. "
@@ -97,9 +103,9 @@ class Population(Group):
     ):
         self.model = as_model(model)
         self.morphology = size if isinstance(size, Morphology) else None
-        self.count = whole(count, "count of cells")
+        self.count = arguments.count(count, "count", 1, LARGEST)
         if isinstance(size, Morphology):
-            self.size = whole(self.count * size.size, "size of a population")
+            self.size = arguments.count(self.count * size.size, "size", 1, LARGEST)
             memory.check(
                 8.0 * self.size * 8, f"a population of {self.count} such cells", "Build fewer cells.", NetworkError
             )
@@ -107,15 +113,13 @@ class Population(Group):
         else:
             if self.count > 1:
                 raise NetworkError(f"`count` repeats a morphology; got a size of {size!r}. Give the size of them all.")
-            self.size = whole(size, "size of a population")
+            self.size = arguments.count(size, "size", 1, LARGEST)
             self.positions = None if positions is None else located(positions, self.size)
-        self.values = dict(values or {})
+        self.values = mapped(values, "values")
         self.step = None if step is None else units.number(step, "ms", "step")
         if self.step is not None and self.step <= 0:
             raise RangeError(f"A step is positive; got {step}. Give a step such as `0.1 * ms`.")
-        if not isinstance(method, Method):
-            raise NetworkError(f"The method integrates a step; got {method!r}. Give `Heun()` or `RungeKutta4()`.")
-        self.method = method
+        self.method = arguments.instance(method, Method, "method", "method=RungeKutta4()")
         keys = {e.key: e for e in (*self.model.system.parameters, *self.model.system.states)}
         self.values = {self.model.resolve(path, keys): value for path, value in self.values.items()}
         self.values = {key: self._repeated(key, value) for key, value in self.values.items()}
@@ -183,13 +187,15 @@ def kind_of(item: Any) -> str:
     return type(model).__name__ if named else " + ".join(type(p.mechanism).__name__ for p in model.system.parts)
 
 
-def whole(value: Any, name: str) -> int:
-    """``value`` as a count of at least one."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not 1 <= value < 2**31:
-        raise RangeError(
-            f"The {name} is a whole number from 1 to 2**31 - 1; got {value!r}. Leave empty populations out."
+def mapped(values: Any, name: str) -> dict[str, Any]:
+    """``values`` by path."""
+    found = {} if values is None else values
+    if not isinstance(found, Mapping) or not all(isinstance(path, str) for path in found):
+        raise ArgumentError(
+            f"`{name}` gives values by path; got {arguments.said(values)}. Write for instance "
+            f'`{name}={{"v": Uniform(-60 * mV, -50 * mV)}}`.'
         )
-    return int(value)
+    return dict(found)
 
 
 def located(positions: Any, size: int) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import DelayError, NetworkError, UnknownNameError, WiringError
 from tripartite.language.card import Card, Table
 from tripartite.language.compartment import Compartment, Port, Wire
@@ -16,7 +16,7 @@ from tripartite.language.model import Model
 from tripartite.language.paths import resolve
 from tripartite.language.system import System
 from tripartite.network.methods import Heun, Method
-from tripartite.network.population import Members, members
+from tripartite.network.population import Members, mapped, members
 from tripartite.network.roles import Reduced, role_of
 from tripartite.network.rules import AbstractAttachment, AbstractRule
 
@@ -63,11 +63,14 @@ class Projection:
             if not isinstance(item, kind):
                 hint = "Write it with parentheses." if isinstance(item, type) else f"Give for instance `{example}`."
                 raise NetworkError(f"The `{name}` of a projection is one of `network.rules`; got {item!r}. {hint}")
-        self.rule, self.attach, self.method = rule, attach, method
+        self.rule, self.attach = rule, attach
+        self.method = arguments.instance(method, Method, "method", "method=RungeKutta4()")
         self.delay = delay
+        if delay is not None and not hasattr(delay, "draw"):
+            units.to_internal(delay, "ms", "delay")
         self.wires = _wires(wiring, self.model, self.third is not None)
         keys = {e.key: e for e in (*self.model.system.parameters, *self.model.system.states)}
-        self.values = {self.model.resolve(path, keys): value for path, value in (values or {}).items()}
+        self.values = {self.model.resolve(path, keys): value for path, value in mapped(values, "values").items()}
 
     @property
     def roles(self) -> dict[str, Members]:
@@ -124,13 +127,15 @@ def _model(synapse: Any) -> Model:
 
 
 def _wires(wiring: Iterable[Wire], model: Model, with_third: bool) -> list[Wire]:
-    if isinstance(wiring, Wire):
-        raise WiringError(f"Wiring is a list of wires; got {wiring!r}. Put it in brackets.")
-    wires = list(wiring)
+    wires = arguments.several(wiring, Wire, "wiring", "wiring=[synapse.conductance >> post.excitation]")
     held = {id(c): name for name, c in model.compartments.items()}
+    if model.system.emissions and not any(role_of(wire.target) for wire in wires):
+        sent = model.system.emissions[0].key.rsplit(".", 1)[-1]
+        raise WiringError(
+            f"Synapses act on cells through wires; got {'none' if not wires else 'none that leads to a cell'}. Write "
+            f"for instance `wiring=[synapse.{sent} >> post.excitation]`."
+        )
     for wire in wires:
-        if not isinstance(wire, Wire):
-            raise WiringError(f"Wiring is a list of wires; got {wire!r}. Write `synapse.release >> post.release`.")
         for end in (wire.source, wire.target):
             if role_of(end):
                 if role_of(end) == "astrocyte" and not with_third:

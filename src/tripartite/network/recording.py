@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite import units
-from tripartite.errors import NetworkError, RangeError
+from tripartite import arguments, units
+from tripartite.errors import ArgumentError, NetworkError, RangeError
 from tripartite.network.population import Members, Population, members
 from tripartite.network.projection import Projection
 
@@ -39,7 +39,7 @@ class Spikes(Record):
     name: str | None
 
     def __init__(self, cells: Any, *events: str, name: str | None = None):
-        _set(self, cells=members(cells), events=events, name=name)
+        _set(self, cells=members(cells), events=_names(events, "events"), name=_called(name))
 
     def label(self, network: Network) -> str:
         return self.name or label(network, self.cells)
@@ -70,7 +70,10 @@ class States(Record):
         found = members(cells)
         _modelled(found)
         chosen = None if only is None else _chosen(only, found)
-        _set(self, cells=found, quantities=quantities, every=every, only=chosen, name=name)
+        _set(
+            self, cells=found, quantities=_names(quantities, "quantities"), every=_often(every), only=chosen,
+            name=_called(name),
+        )  # fmt: skip
 
     def label(self, network: Network) -> str:
         return self.name or label(network, self.cells)
@@ -98,7 +101,9 @@ class Average(Record):
     def __init__(self, cells: Any, *quantities: str, every: Any = None, name: str | None = None):
         found = members(cells)
         _modelled(found)
-        _set(self, cells=found, quantities=quantities, every=every, name=name)
+        _set(
+            self, cells=found, quantities=_names(quantities, "quantities"), every=_often(every), name=_called(name)
+        )  # fmt: skip
 
     def label(self, network: Network) -> str:
         return self.name or label(network, self.cells)
@@ -122,7 +127,10 @@ class Synapses(Record):
             raise NetworkError(
                 f"Synapses belong to a projection; got {projection!r}. Keep the `Projection` that you connect with."
             )
-        _set(self, projection=projection, quantities=quantities, every=every, name=name)
+        _set(
+            self, projection=projection, quantities=_names(quantities, "quantities"), every=_often(every),
+            name=_called(name),
+        )  # fmt: skip
 
     def label(self, network: Network) -> str:
         if not any(self.projection is p for p in network.projections):
@@ -179,6 +187,8 @@ def _modelled(cells: Members) -> None:
 
 
 def _chosen(only: Iterable[int], cells: Members) -> tuple[int, ...]:
+    if not isinstance(only, Iterable) or isinstance(only, str | bytes):
+        raise RangeError(f"`only` lists cell numbers; got {only!r}. Write for instance `only=[0, 10, 20]`.")
     found = np.asarray(list(only))
     if found.ndim != 1 or not len(found) or found.dtype.kind not in "iu":
         raise RangeError(f"`only` lists cell numbers; got {only!r}. Write for instance `only=[0, 10, 20]`.")
@@ -188,6 +198,28 @@ def _chosen(only: Iterable[int], cells: Members) -> tuple[int, ...]:
             f"({len(found)} numbers, {len(np.unique(found))} of them different). Correct the list."
         )
     return tuple(int(i) for i in found)
+
+
+def _names(given: tuple[Any, ...], name: str) -> tuple[str, ...]:
+    return tuple(arguments.text(each, name) for each in given)
+
+
+def _called(name: Any) -> str | None:
+    """The first word of the names of variables, which stand as paths in stored results."""
+    if name is None:
+        return None
+    if not isinstance(name, str) or not name.strip() or set(name) & set("/\\\0") or name.startswith("."):
+        raise ArgumentError(
+            f"`name` begins the names of variables and of what they are stored in: text without slashes that does not "
+            f'begin with a dot; got {arguments.said(name)}. Write for instance `name="leaflets"`.'
+        )
+    return name
+
+
+def _often(every: Any) -> Any:
+    if every is not None and units.number(every, "ms", "every") <= 0:
+        raise RangeError(f"Samples are some time apart; got every={every}. Write for instance `every=1 * ms`.")
+    return every
 
 
 def _set(item: Any, **fields: Any) -> None:

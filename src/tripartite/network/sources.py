@@ -6,16 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import QuantityError, RangeError
-from tripartite.network.population import Group, members, whole
+from tripartite.network.population import Group, members
+from tripartite.network.rules.checks import indices
 
 
 class PoissonGroup(Group):
     """``size`` independent Poisson spike trains of one ``rate``, to project from."""
 
     def __init__(self, size: int, rate: Any):
-        self.size = whole(size, "size of a Poisson group")
+        self.size = arguments.count(size, "size", 1)
         self.rate = _rate(rate)
 
     def __repr__(self) -> str:
@@ -26,9 +27,9 @@ class SpikeTrains(Group):
     """Given spikes: cell ``cells[k]`` at ``times[k]``, rounded to steps; ``size`` cells."""
 
     def __init__(self, size: int, cells: Any, times: Any):
-        self.size = whole(size, "size of a group of spike trains")
+        self.size = arguments.count(size, "size", 1)
         self.times = units.row(times, "ms", "times")
-        self.cells = np.asarray(cells, dtype=np.int64)
+        self.cells = indices(cells, "cells").astype(np.int64)
         if self.cells.shape != self.times.shape:
             raise QuantityError(
                 f"Every spike has a cell and a time; got {self.cells.shape} cells and {self.times.shape} times. "
@@ -51,7 +52,7 @@ class PoissonInput:
     """
 
     def __init__(self, cells: Any, event: str, rate: Any, amount: Any):
-        self.cells, self.event, self.amount = members(cells), event, amount
+        self.cells, self.event, self.amount = members(cells), arguments.text(event, "event"), amount
         self.key = event
         """The event in full, once a network has found it."""
         self.rate = _rate(rate)

@@ -53,6 +53,7 @@ def scatter(size: int, extent: Any, *, seed: int) -> Any:
     from tripartite.network.rules.draws import POSITIONS, uniforms
 
     _counted(size=size)
+    seed = arguments.seed(seed)
     axes = len(np.atleast_1d(units.row(extent, "um", "extent")))
     lengths = _extent(extent, axes, "extent")
     drawn = uniforms(size * axes, key(seed, 0, POSITIONS), 0).reshape(size, axes)

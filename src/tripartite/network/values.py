@@ -39,6 +39,8 @@ class Normal:
 
     def draw(self, random: np.random.Generator, count: int, unit: str, name: str) -> np.ndarray:
         mean, sd = units.number(self.mean, unit, name), units.number(self.sd, unit, name)
+        if sd < 0:
+            raise QuantityError(f"A standard deviation is not negative; got {self} for `{name}`. Correct the sign.")
         low = -np.inf if self.low is None else units.number(self.low, unit, name)
         high = np.inf if self.high is None else units.number(self.high, unit, name)
         found = random.normal(mean, sd, count)
@@ -68,6 +70,8 @@ def given(values: Mapping[str, Any], key: str, item: Valued, default: float) -> 
 
 def drawn(value: Any, item: Valued, count: int, name: str, random: np.random.Generator) -> float | np.ndarray:
     """Internal value(s) of a parameter or start: one number, or one for each of ``count`` cells or synapses."""
+    if isinstance(value, type):
+        raise QuantityError(f"`{name}` is drawn from an object; got the class `{value.__name__}`. Give its bounds.")
     if hasattr(value, "draw"):
         found = value.draw(random, count, item.unit, name)
     else:
@@ -79,6 +83,6 @@ def drawn(value: Any, item: Valued, count: int, name: str, random: np.random.Gen
         raise RangeError(
             f"`{name}` needs one value, or one for each of {count}; got shape {found.shape}. Give {count} values."
         )
-    for extreme in (found.min(), found.max()):
+    for extreme in (found.min(), found.max()) if len(found) else ():
         item.check_range(float(extreme), name)
     return found

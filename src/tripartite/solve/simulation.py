@@ -19,7 +19,7 @@ from tripartite.language.declarations import Valued
 from tripartite.language.encoding import decode, decode_model, readable
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
-from tripartite.language.protocol import Nothing, Protocol
+from tripartite.language.protocol import Nothing, Protocol, check_factor
 from tripartite.language.result import Result
 from tripartite.language.transitions import Goal
 from tripartite.progress import Progress
@@ -257,7 +257,9 @@ class Job:
             scaled = planned.kind == MULTIPLY
             for position, factor in zip(planned.index[scaled], planned.value[scaled], strict=True):
                 entry = self.system.constants[position]
-                for value in self.base[:, position] if entry.key in self.varied else [base[position]]:
+                values = self.base[:, position] if entry.key in self.varied else base[position : position + 1]
+                check_factor(values, factor, entry.key)
+                for value in values:
                     cast(Valued, entry.declaration).check_range(value * factor, f"{entry.key} (perturbed)")
 
     def _start(self, count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -142,7 +142,7 @@ def test_given_astrocytes_stay_with_their_edges():
     pre, post, third = [2, 0, 1, 0], [0, 1, 1, 0], np.array([5, -1, 7, 9])
     rule = Explicit(pre, post)
     edges = rule.connect(Cells(3), Cells(2), 0, 0, False)
-    found = attach(ExplicitAttachment(third[rule.order()]), edges=edges)
+    found = attach(ExplicitAttachment(third), edges=edges)
     assert found.tolist() == [9, -1, 7, 5]
 
 

@@ -60,6 +60,8 @@ class Joined:
     """Postsynaptic cell of every synapse, ascending within a branch."""
     mates: np.ndarray | None = None
     """Astrocyte of every synapse, the size of their population for none."""
+    given: np.ndarray | None = None
+    """Where every synapse, in the order of the rule, stands in the lists that it was given in."""
     order: np.ndarray | None = None
     """Where every synapse stood in the order of the rule, if it stands elsewhere now."""
 
@@ -143,6 +145,12 @@ def lay_out(
         "inputs_mean", np.array([i.rate * network.step for i in inputs] or [0.0]), changing=True, exact=True
     )
     amounts = [layout.cells[network.names[id(i.cells.group)]].amount(i.key, i.amount) for i in inputs]
+    for item, amount in zip(inputs, amounts, strict=True):
+        if amount < 0:
+            raise RangeError(
+                f"An event brings an amount that is not negative; got amount={item.amount} for `{item.key}`. What "
+                "inhibits goes to an event of its own, such as `inhibition`."
+            )
     layout.memory.add("inputs_amount", np.array(amounts or [0.0]), changing=True, exact=True)
     for joined in layout.joined:
         wiring.store(layout, joined)

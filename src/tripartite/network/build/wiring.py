@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tripartite.errors import NetworkError
 from tripartite.language.declarations import Valued
 from tripartite.network.build import adjacency, stability
-from tripartite.network.projection import steps_of
+from tripartite.network.projection import Projection, steps_of
 from tripartite.network.rules import Cells, Edges
+from tripartite.network.rules.edges import rows
 from tripartite.network.values import drawn, random_of
 
 if TYPE_CHECKING:
@@ -24,9 +26,12 @@ def connect(layout: Layout, joined: Joined, number: int) -> None:
     same = pre.group is post.group and pre.low == post.low
     before, after = Cells(pre.size, pre.positions), Cells(post.size, post.positions)
     edges = projection.rule.connect(before, after, network.seed, number, same)
-    joined.edges = len(edges)
     random = random_of(network.seed, joined.plan.name, "delay")
+    edges = _without_autapses(projection, edges)
+    joined.edges, joined.given = len(edges), edges.order
     delays = steps_of(projection.delay, network.step, joined.edges, random)
+    if delays.ndim and edges.order is not None and not hasattr(projection.delay, "draw"):
+        delays = delays[edges.order]
     mates = None
     if third is not None:
         around = Cells(third.size, third.positions)
@@ -35,7 +40,7 @@ def connect(layout: Layout, joined: Joined, number: int) -> None:
         mates = np.where(attached < 0, ghost, attached + third.low).astype(np.int32)
     start, targets, order = edges.start, edges.target, None
     if delays.ndim:
-        joined.delays, index = np.unique(delays, return_inverse=True)
+        joined.delays, index = np.unique(delays if len(delays) else [0], return_inverse=True)
         start, order = adjacency.by_delay(start, len(joined.delays), index.astype(np.int32), targets)
         targets = targets[order]
         mates = None if mates is None else mates[order]
@@ -48,6 +53,24 @@ def connect(layout: Layout, joined: Joined, number: int) -> None:
     if post.low:
         targets = targets + np.int32(post.low)
     joined.start, joined.targets, joined.mates, joined.order = start, targets, mates, order
+
+
+def _without_autapses(projection: Projection, edges: Edges) -> Edges:
+    """Edges of a rule that excludes autapses without those between two slices that begin at different cells."""
+    pre, post, rule = projection.pre, projection.post, projection.rule
+    shift = pre.low - post.low
+    overlap = pre.group is post.group and shift and pre.low < post.high and post.low < pre.high
+    if not overlap or getattr(rule, "autapses", True):
+        return edges
+    kept = edges.sources + shift != edges.target
+    if not rule.independent and not np.all(kept):
+        raise NetworkError(
+            f"A fixed number of edges without autapses joins slices that begin at the same cell or share none; got "
+            f"cells {pre.low} to {pre.high - 1} and {post.low} to {post.high - 1} of one population. Allow autapses, "
+            "or split the slices."
+        )
+    counts = np.bincount(edges.sources[kept], minlength=len(edges.start) - 1)
+    return Edges(rows(counts), edges.target[kept])
 
 
 def store(layout: Layout, joined: Joined) -> None:
@@ -64,6 +87,8 @@ def store(layout: Layout, joined: Joined) -> None:
         assert isinstance(item, Valued)
         random = random_of(layout.network.seed, name, key)
         values[key] = drawn(value, item, joined.edges, key, random)
+        if np.ndim(values[key]) and joined.given is not None and not hasattr(value, "draw"):
+            values[key] = values[key][joined.given]
     for position, entry in enumerate(system.parameters):
         if entry.key in plan.per_synapse:
             memory.add(writer.state_row(entry.key), _ordered(values[entry.key], joined), changing=True)
@@ -184,7 +209,7 @@ def store_couplings(layout: Layout) -> None:
         place = Cells(cells.size, cells.positions)
         for name in plan.contacts.values():
             if name in plan.mechanism.values:
-                value = coupling.value(name, len(edges), random_of(layout.network.seed, plan.name, name))
+                value = coupling.value(name, edges, random_of(layout.network.seed, plan.name, name))
             else:
                 value = coupling.neighbours.measured(name, place, edges)
             layout.memory.add(f"{plan.name}_{name}", np.broadcast_to(value, (len(edges),)).astype(float))

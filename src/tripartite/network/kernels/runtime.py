@@ -16,7 +16,8 @@ from numba.extending import intrinsic
 from tripartite.interpret.kernels.interface import OPTIONS, compiled, keep
 from tripartite.interpret.kernels.random import philox
 
-_PATIENCE = 4000
+_PATIENCE, _POLITE = 4000, 100
+"""How often a waiting thread looks before it lets others run, and how often it does that before it naps."""
 
 
 @intrinsic
@@ -61,6 +62,22 @@ def _yield(typing):  # type: ignore[no-untyped-def]
     return types.void(), generate
 
 
+@intrinsic
+def _nap(typing):  # type: ignore[no-untyped-def]
+    """Leave the core to others for 50 microseconds."""
+
+    def generate(context, builder, signature, args):  # type: ignore[no-untyped-def]
+        if sys.platform == "win32":
+            kind, name, time = ir.FunctionType(ir.VoidType(), [ir.IntType(32)]), "Sleep", 0
+        else:
+            kind, name, time = ir.FunctionType(ir.IntType(32), [ir.IntType(32)]), "usleep", 50
+        function = cgutils.get_or_insert_function(builder.module, kind, name)
+        builder.call(function, [ir.Constant(ir.IntType(32), time)])
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
 @compiled
 def wait(gate, threads, round_):
     """Wait until all ``threads`` have come here for the ``round_``-th time (from 1); ``gate[0]`` counts arrivals.
@@ -73,7 +90,9 @@ def wait(gate, threads, round_):
     turns = 0
     while _load(gate, 0) < threads * round_:  # type: ignore[call-arg]
         turns += 1
-        if turns > _PATIENCE:
+        if turns > _PATIENCE + _POLITE:  # more threads than cores: one that yields again and again keeps its core busy
+            _nap()  # type: ignore[call-arg]
+        elif turns > _PATIENCE:
             _yield()  # type: ignore[call-arg]
 
 

@@ -451,6 +451,19 @@ class SynapsePlan:
         leaves = {k: self.leaves[k] for k in rates}
         return courses.courses(rates, leaves, leaves, constant, apart)
 
+    def pace(self, key: str) -> int:
+        """How many steps of the network lie between two readings of a parameter: 1 if not only slow followers do."""
+        text = self.names.names[key]
+        others = [rate for k, rate in self.rates.items() if k not in self.clock]
+        others += [node for found in (self.jumps, self.emitted) for nodes in found.values() for node in nodes.values()]
+        others += [gathered.value for gathered in self.gathered]
+        following = {
+            self.hosts[roles[0]].ratio for k, roles in self.clock.items() if text in self.leaves_of(self.rates[k])
+        }
+        if len(following) != 1 or any(text in self.leaves_of(node) for node in others):
+            return 1
+        return following.pop()
+
     def clocked_by(self, key: str) -> set[str]:
         """Roles whose steps a state follows because its rate reads them."""
         return {self.foreign[t][0] for t in self.leaves_of(self.rates[key]) if t in self.foreign}

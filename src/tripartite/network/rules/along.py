@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from tripartite import arguments
 from tripartite.errors import NetworkError
 from tripartite.network.morphology import Morphology
 from tripartite.network.rules.edges import Cells, Edges
@@ -23,6 +24,10 @@ class Along(AbstractNeighbours):
     """
 
     morphology: Morphology
+
+    def __post_init__(self) -> None:
+        arguments.instance(self.morphology, Morphology, "Along.morphology", "Along(cells.morphology)")
+
     quantities: ClassVar[Mapping[str, str]] = {
         "contact": "um**2",
         "distance": "um",

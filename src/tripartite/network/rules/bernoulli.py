@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numba import prange
 
+from tripartite import arguments
 from tripartite.interpret.kernels.interface import compiled, parallel
 from tripartite.network.rules import checks
 from tripartite.network.rules.draws import EDGES, two
@@ -54,9 +56,11 @@ class PairwiseBernoulli(AbstractRule):
 
     p: float
     autapses: bool = True
+    independent: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         checks.probability(self.p, "PairwiseBernoulli.p")
+        arguments.flag(self.autapses, "PairwiseBernoulli.autapses")
 
     def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
         p = checks.probability(self.p, "PairwiseBernoulli.p")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import NetworkError, QuantityError, RangeError
 from tripartite.network.rules.edges import LARGEST, Cells
+from tripartite.network.space import Torus
 
 
 def probability(value: Any, name: str) -> float:
@@ -27,16 +29,22 @@ def length(value: Any, name: str) -> float:
     return found
 
 
-def count(value: Any, name: str, low: int = 0) -> int:
-    """``value`` as a whole number of at least ``low``."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < low:
-        raise RangeError(f"`{name}` is a whole number of {low} or more; got {value!r}. Correct it.")
-    return int(value)
+def space(value: Any, name: str) -> None:
+    """Raise unless ``value`` is a `Torus`, or None for open space."""
+    if value is not None:
+        arguments.instance(value, Torus, name, f"{name.rsplit('.', 1)[-1]}=Torus([200, 100] * um)")
 
 
 def indices(values: Any, name: str, low: int = 0) -> np.ndarray:
     """``values`` as cell numbers from ``low`` on, int32 (n,)."""
-    found = np.asarray(values)
+    if hasattr(values, "units") or any(hasattr(v, "units") for v in (values if isinstance(values, list) else ())):
+        raise QuantityError(
+            f"`{name}` numbers cells, without a unit; got {arguments.said(values)}. Number the cells from 0."
+        )
+    try:
+        found = np.asarray(list(values) if isinstance(values, Iterator) else values)
+    except ValueError:  # lists of unequal length
+        found = np.empty(1, object)
     if found.size == 0:
         found = found.astype(np.int32)
     if found.ndim != 1 or found.dtype.kind not in "iu":

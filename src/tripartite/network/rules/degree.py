@@ -8,6 +8,7 @@ import numba
 import numpy as np
 from numba import prange
 
+from tripartite import arguments
 from tripartite.errors import RangeError
 from tripartite.interpret.kernels.interface import compiled, parallel
 from tripartite.network.rules import checks
@@ -58,7 +59,7 @@ def _place_by_source(target, free, bounds, k, n, exclude, multapses, key):
 
 
 def _check(k: int, n: int, multapses: bool, rule: str, side: str) -> None:
-    checks.count(k, f"{rule}.k")
+    arguments.count(k, f"{rule}.k")
     if k > n and (n == 0 or not multapses):
         raise RangeError(
             f"Without multapses or autapses there are {n} {side} cells to choose from; got {rule}.k={k}. "
@@ -79,7 +80,9 @@ class FixedInDegree(AbstractRule):
     multapses: bool = True
 
     def __post_init__(self) -> None:
-        checks.count(self.k, "FixedInDegree.k")
+        arguments.count(self.k, "FixedInDegree.k")
+        arguments.flag(self.autapses, "FixedInDegree.autapses")
+        arguments.flag(self.multapses, "FixedInDegree.multapses")
 
     def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
         exclude = same and not self.autapses
@@ -114,7 +117,9 @@ class FixedOutDegree(AbstractRule):
     multapses: bool = True
 
     def __post_init__(self) -> None:
-        checks.count(self.k, "FixedOutDegree.k")
+        arguments.count(self.k, "FixedOutDegree.k")
+        arguments.flag(self.autapses, "FixedOutDegree.autapses")
+        arguments.flag(self.multapses, "FixedOutDegree.multapses")
 
     def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
         exclude = same and not self.autapses

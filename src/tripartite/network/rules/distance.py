@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numba import prange
 
-from tripartite.errors import NetworkError
+from tripartite import arguments
 from tripartite.interpret.kernels.interface import compiled, parallel
 from tripartite.network.rules import checks, tree
 from tripartite.network.rules.draws import EDGES, two
@@ -97,13 +98,12 @@ class DistanceDependent(AbstractRule):
     profile: AbstractProfile
     autapses: bool = False
     space: Torus | None = None
+    independent: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        if not isinstance(self.profile, AbstractProfile):
-            raise NetworkError(
-                f"A profile says how probability falls with distance; got {self.profile!r}. "
-                "Give for instance `Gaussian(0.3, 50 * um)`."
-            )
+        arguments.instance(self.profile, AbstractProfile, "DistanceDependent.profile", "Gaussian(0.3, 50 * um)")
+        arguments.flag(self.autapses, "DistanceDependent.autapses")
+        checks.space(self.space, "DistanceDependent.space")
 
     def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
         points, others, extent = self._placed(pre, post)

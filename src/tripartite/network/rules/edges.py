@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -56,6 +57,8 @@ class Edges:
     """int64 (n_pre + 1,)"""
     target: np.ndarray
     """int32 (n_edges,)"""
+    order: np.ndarray | None = None
+    """Where each edge stands in the lists that it was given in, int64 (n_edges,); None if it stands there as here."""
 
     def __len__(self) -> int:
         return len(self.target)
@@ -77,6 +80,9 @@ class Edges:
 
 class AbstractRule(abc.ABC):
     """Who is connected to whom; subclasses are frozen dataclasses."""
+
+    independent: ClassVar[bool] = False
+    """Whether each edge is there or not whatever the others are, so that some may be left out."""
 
     @abc.abstractmethod
     def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numba import prange
 
+from tripartite import arguments
 from tripartite.errors import NetworkError, QuantityError, RangeError
 from tripartite.interpret.kernels.interface import parallel
 from tripartite.network.rules import checks
@@ -27,6 +28,10 @@ class AllToAll(AbstractRule):
     """Every presynaptic cell reaches every postsynaptic one; ``autapses``: also itself."""
 
     autapses: bool = True
+    independent: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        arguments.flag(self.autapses, "AllToAll.autapses")
 
     def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
         exclude = same and not self.autapses
@@ -62,8 +67,7 @@ class OneToOne(AbstractRule):
 class Explicit(AbstractRule):
     """Edges as two lists: edge i goes from cell ``pre[i]`` to cell ``post[i]``.
 
-    Lists may have any order; edges are kept sorted by presynaptic, then by postsynaptic cell. `order` sorts what
-    belongs to the edges alike: ``weights[rule.order()]``.
+    Lists may have any order; what belongs to the edges (weights, delays, astrocytes) is given in the same one.
     **Raises** `RangeError` for lists of unequal length and for numbers outside the populations.
     """
 
@@ -81,7 +85,10 @@ class Explicit(AbstractRule):
 
     @classmethod
     def from_matrix(cls, matrix: Any) -> Explicit:
-        """An edge for each stored entry of a SciPy sparse matrix (pre, post), or each nonzero one of an array."""
+        """An edge for each stored entry of a SciPy sparse matrix (pre, post), or each nonzero one of an array.
+
+        Edges come in the order of the entries, so that ``matrix.data`` (``array[array != 0]``) are their values.
+        """
         if hasattr(matrix, "tocoo"):
             entries = matrix.tocoo()
             return cls(entries.row, entries.col)
@@ -92,16 +99,13 @@ class Explicit(AbstractRule):
             )
         return cls(*np.nonzero(np.asarray(matrix)))
 
-    def order(self) -> np.ndarray:
-        """Where each edge, in the order in which edges are kept, stands in the given lists, int64 (n_edges,)."""
-        return np.lexsort((self.post, self.pre))
-
     def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
         checks.within(self.pre, pre.size, "Explicit.pre")
         checks.within(self.post, post.size, "Explicit.post")
         counts = np.bincount(self.pre, minlength=pre.size)
-        pairs = np.sort((self.pre.astype(np.int64) << 32) | self.post)
-        return Edges(rows(counts), (pairs & 0xFFFFFFFF).astype(np.int32))
+        pairs = (self.pre.astype(np.int64) << 32) | self.post
+        order = None if np.all(pairs[:-1] <= pairs[1:]) else np.argsort(pairs, kind="stable")
+        return Edges(rows(counts), self.post if order is None else self.post[order], order)
 
     def expected(self, pre: Cells, post: Cells) -> float:
         return float(len(self.pre))

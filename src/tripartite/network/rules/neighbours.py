@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy.spatial import KDTree
 
+from tripartite import arguments
 from tripartite.errors import NetworkError, RangeError
 from tripartite.network.rules import checks
 from tripartite.network.rules.distance import wrapped
@@ -30,6 +31,10 @@ class AbstractNeighbours(abc.ABC):
     def connect(self, cells: Cells) -> Edges:
         """Every pair once in each direction, without cells that touch themselves."""
         return symmetric(*self.pairs(cells), cells.size)
+
+    def given(self, cells: Cells, edges: Edges) -> np.ndarray | None:
+        """Where each directed contact stands in the lists of pairs, if the rule was given some."""
+        return None
 
     def measured(self, name: str, cells: Cells, edges: Edges) -> np.ndarray:
         """One of `quantities` for every directed contact, in internal units; rules that know some define it."""
@@ -55,7 +60,7 @@ class Ring(AbstractNeighbours):
     reach: int = 1
 
     def __post_init__(self) -> None:
-        checks.count(self.reach, "Ring.reach", low=1)
+        arguments.count(self.reach, "Ring.reach", 1)
 
     def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
         cell = np.repeat(np.arange(cells.size), min(self.reach, cells.size))
@@ -75,8 +80,9 @@ class Grid(AbstractNeighbours):
     periodic: bool = False
 
     def __post_init__(self) -> None:
-        checks.count(self.rows, "Grid.rows", low=1)
-        checks.count(self.columns, "Grid.columns", low=1)
+        arguments.count(self.rows, "Grid.rows", 1)
+        arguments.count(self.columns, "Grid.columns", 1)
+        arguments.flag(self.periodic, "Grid.periodic")
 
     def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
         if self.rows * self.columns != cells.size:
@@ -103,6 +109,7 @@ class WithinDistance(AbstractNeighbours):
 
     def __post_init__(self) -> None:
         checks.length(self.radius, "WithinDistance.radius")
+        checks.space(self.space, "WithinDistance.space")
 
     def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
         points = checks.placed(cells, "coupled")
@@ -116,6 +123,7 @@ class WithinDistance(AbstractNeighbours):
 class EdgeList(AbstractNeighbours):
     """Pairs as two lists: cell ``i[n]`` touches cell ``j[n]``, and the other way round.
 
+    Values of a coupling, one for each pair, come in the same order; a pair listed in both directions may have two.
     **Raises** `RangeError` for lists of unequal length or numbers outside the population, and `NetworkError` for
     a cell that touches itself.
     """
@@ -136,6 +144,13 @@ class EdgeList(AbstractNeighbours):
             raise NetworkError(
                 f"A cell does not touch itself; pair {place} names cell {self.i[place]} twice. Leave it out."
             )
+
+    def given(self, cells: Cells, edges: Edges) -> np.ndarray | None:
+        place = {
+            (i, j): n for n, (i, j) in reversed(list(enumerate(zip(self.i.tolist(), self.j.tolist(), strict=True))))
+        }
+        both = zip(edges.sources.tolist(), edges.target.tolist(), strict=True)
+        return np.array([place[i, j] if (i, j) in place else place[j, i] for i, j in both], np.int64)
 
     def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
         checks.within(self.i, cells.size, "EdgeList.i")

@@ -10,6 +10,7 @@ import numpy as np
 from numba import prange
 from scipy.spatial import KDTree
 
+from tripartite import arguments
 from tripartite.errors import NetworkError, RangeError
 from tripartite.interpret.kernels.interface import parallel
 from tripartite.network.rules import checks
@@ -97,7 +98,7 @@ class BernoulliWithPool(AbstractAttachment):
     def __post_init__(self) -> None:
         checks.probability(self.p, "BernoulliWithPool.p")
         if self.pool_size is not None:
-            checks.count(self.pool_size, "BernoulliWithPool.pool_size", low=1)
+            arguments.count(self.pool_size, "BernoulliWithPool.pool_size", 1)
         if not isinstance(self.pool, AbstractPool):
             raise NetworkError(
                 f"A pool is chosen at random or in blocks; got {self.pool!r}. Give `RandomPool()` or `BlockPool()`."
@@ -155,6 +156,7 @@ class NearestTerritory(AbstractAttachment):
             raise NetworkError(f"A territory is that of `Pre()` or of `Post()`; got {self.of!r}. Give one of the two.")
         if self.within is not None:
             checks.length(self.within, "NearestTerritory.within")
+        checks.space(self.space, "NearestTerritory.space")
 
     def attach(self, edges: Edges, pre: Cells, post: Cells, astrocytes: Cells, seed: int, stream: int) -> np.ndarray:
         if isinstance(self.of, Post):
@@ -177,7 +179,8 @@ class NearestTerritory(AbstractAttachment):
 class ExplicitAttachment(AbstractAttachment):
     """The astrocyte of each edge as a list, -1 for none.
 
-    Edges count by presynaptic, then by postsynaptic cell; `Explicit.order` sorts a list that belongs to given edges.
+    In the order in which the edges were given to `Explicit`; those of other rules count by presynaptic, then by
+    postsynaptic cell.
     **Raises** `RangeError` for another length and for numbers outside the population of astrocytes.
     """
 
@@ -193,4 +196,4 @@ class ExplicitAttachment(AbstractAttachment):
                 "Give one for each, in the order of `Edges`."
             )
         checks.within(self.indices, astrocytes.size, "ExplicitAttachment.indices")
-        return self.indices
+        return self.indices if edges.order is None else self.indices[edges.order]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import KDTree
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import RangeError
 from tripartite.network.rules import checks
 from tripartite.network.rules.edges import Cells
@@ -29,7 +29,8 @@ class Nearest(AbstractNeighbours):
     seed: int = 0
 
     def __post_init__(self) -> None:
-        checks.count(self.degree, "Nearest.degree", low=1)
+        arguments.count(self.degree, "Nearest.degree", 1)
+        arguments.seed(self.seed, "Nearest.seed")
 
     def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
         points = checks.placed(cells, "coupled")
@@ -60,6 +61,7 @@ class RandomPairs(AbstractNeighbours):
     seed: int = 0
 
     def __post_init__(self) -> None:
+        arguments.seed(self.seed, "RandomPairs.seed")
         if not 0 <= units.number(self.mean_degree, "1", "RandomPairs.mean_degree") < math.inf:
             raise RangeError(f"A mean degree is not negative; got {self.mean_degree}. Give for instance 6.")
 

@@ -8,6 +8,7 @@ import numba
 import numpy as np
 from numba import prange
 
+from tripartite import arguments
 from tripartite.errors import RangeError
 from tripartite.interpret.kernels.interface import parallel
 from tripartite.network.rules import checks
@@ -77,7 +78,9 @@ class FixedTotalNumber(AbstractRule):
     multapses: bool = True
 
     def __post_init__(self) -> None:
-        checks.count(self.n, "FixedTotalNumber.n")
+        arguments.count(self.n, "FixedTotalNumber.n")
+        arguments.flag(self.autapses, "FixedTotalNumber.autapses")
+        arguments.flag(self.multapses, "FixedTotalNumber.multapses")
 
     def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
         exclude = same and not self.autapses

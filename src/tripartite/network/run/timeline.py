@@ -6,6 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from tripartite.errors import WiringError
 from tripartite.language.declarations import Valued
 from tripartite.language.mechanism import provided
-from tripartite.language.protocol import Drive, Occur, Scale
+from tripartite.language.protocol import Drive, Occur, Scale, check_factor
 from tripartite.network.build.layout import Layout
 from tripartite.network.plan.cells import CellPlan, row
 from tripartite.network.run.samples import calculated
@@ -24,7 +25,10 @@ _NEVER = 2**62
 
 @dataclass
 class Target:
-    """A constant, and everything that a protocol does to it."""
+    """A constant, and everything that a protocol does to it.
+
+    What steps every ``ratio`` steps of the network sees the mean over its step of what is done within.
+    """
 
     array: str
     place: int | None
@@ -34,10 +38,26 @@ class Target:
     """Internal unit to what the array holds."""
     declared: Any = None
     name: str = ""
+    ratio: int = 1
     deeds: list[Deed] = field(default_factory=list)
 
+    def changes(self, width: float) -> set[int]:
+        """Steps before which its values change."""
+        exact = {_step(time, width) for time in _times(self.deeds)} - {_NEVER}
+        begun = {step - step % self.ratio for step in exact}
+        return begun | {step + self.ratio - step % self.ratio for step in exact if step % self.ratio}
+
     def at(self, step: int, width: float) -> np.ndarray:
-        """Its values from ``step`` on."""
+        """Its values from ``step`` on, to the end of the step of those that read it."""
+        begin = step - step % self.ratio
+        end = begin + self.ratio
+        inside = {_step(time, width) for time in _times(self.deeds)}
+        cuts = [begin, *sorted(cut for cut in inside if begin < cut < end), end]
+        parts = [self._from(cut, width) * ((after - cut) / self.ratio) for cut, after in pairwise(cuts)]
+        return sum(parts[1:], parts[0])
+
+    def _from(self, step: int, width: float) -> np.ndarray:
+        """Its values from ``step`` to the next change."""
         values = np.array(self.unchanged, dtype=float)
         for deed in self.deeds:  # drives first come, last holds
             where = slice(deed.low, deed.high) if self.place is None and deed.high else slice(None)
@@ -73,8 +93,8 @@ class Timeline:
             else:
                 self._target(deed).deeds.append(deed)
         self._check_driven()
-        changes = {_step(t, self.width) for target in self.targets.values() for t in _times(target.deeds)}
-        self.steps = sorted(changes | set(self.events))
+        self.changes = {key: target.changes(self.width) for key, target in self.targets.items()}
+        self.steps = sorted(set().union(self.events, *self.changes.values()))
         self.done = -1
 
     def start(self, step: int) -> None:
@@ -98,7 +118,7 @@ class Timeline:
         if step <= self.done:
             return
         self.done = step
-        due = [t for t in self.targets.values() if step in {_step(x, self.width) for x in _times(t.deeds)}]
+        due = [target for key, target in self.targets.items() if step in self.changes[key]]
         for target in due:
             self.settle(target.array)
         self._hold(due, step)
@@ -116,8 +136,24 @@ class Timeline:
             self.base.setdefault(made.array, self.layout.memory[made.array].copy())
             base = self.base[made.array]
             made.unchanged = base[: made.unchanged.size] if made.place is None else base[made.place : made.place + 1]
+            made.ratio = self._ratio(deed)
             self.targets[key] = made
+        if isinstance(deed.action, Scale):
+            where = slice(deed.low, deed.high) if self.targets[key].place is None and deed.high else slice(None)
+            check_factor(self.targets[key].unchanged[where], deed.action.factor, self.targets[key].name)
         return self.targets[key]
+
+    def _ratio(self, deed: Deed) -> int:
+        """How many steps of the network one step of those takes who read what a deed changes."""
+        if not self.layout.stepped:
+            return 1
+        if deed.kind == "cells":
+            return self.layout.cells[deed.name].ratio
+        if deed.kind == "contacts":
+            return next(c.host.ratio for c in self.layout.couplings if c.name == deed.name)
+        if deed.kind == "synapses":
+            return next(j.plan.pace(deed.action.key) for j in self.layout.joined if j.plan.name == deed.name)
+        return 1
 
     def _make(self, deed: Deed) -> Target:
         key, memory = deed.action.key, self.layout.memory
