@@ -44,13 +44,13 @@ class Beats(Mechanism):
     """
 
     beat = State(0.5, "1", "ramp")
-    slope = Parameter(0.1, "1/ms", "slope", "assumed: a test")
+    pace = Parameter(0.1, "1/ms", "slope", "assumed: a test")
     count = State(0.0, "1", "what came")
     push = Input("1", "from synapses")
     plateau = Emission("1", "the ramp begins anew")
 
     def rates(q):
-        return {"beat": 3 * q.slope}
+        return {"beat": 3 * q.pace}
 
     def crossing(q):
         return q.beat - 1
@@ -90,7 +90,7 @@ class Listening(Mechanism):
 
 def population(name):
     model = tp.Model(cell=tp.Compartment(Ramp(), Beats()))
-    return Population(model, 3, values={"slope": SLOPES[name] * (1 / ms)})
+    return Population(model, 3, values=dict.fromkeys(("slope", "pace"), SLOPES[name] * (1 / ms)))
 
 
 def network(placement, wiring=lambda e: []):
@@ -149,7 +149,7 @@ def test_every_event_is_answered_by_its_own_handler(monkeypatch, placement):
 def test_an_input_of_a_synapse_has_one_wire():
     with pytest.raises(WiringError, match="one source"):
         simulate(network(Exact(), lambda e: [pre.plateau >> e.plateau]), 1)
-    with pytest.raises(WiringError, match="an emission"):
+    with pytest.raises(WiringError, match="leads to an event"):
         simulate(network(Exact(), lambda e: [pre.level >> e.burst]), 1)
 
 

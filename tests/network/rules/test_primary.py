@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
-from tripartite.errors import NetworkError, QuantityError, RangeError
+from tripartite.errors import ArgumentError, NetworkError, QuantityError, RangeError
 from tripartite.network.rules import (
     AllToAll,
     Cells,
@@ -213,9 +213,9 @@ def test_expected_number_of_edges_is_near_the_number_found(rule):
         (lambda: PairwiseBernoulli(1.2), RangeError, "from 0 to 1; got 1.2"),
         (lambda: PairwiseBernoulli(-0.1), RangeError, "got -0.1"),
         (lambda: PairwiseBernoulli(float("nan")), QuantityError, "finite"),
-        (lambda: FixedInDegree(-1), RangeError, "got -1"),
-        (lambda: FixedOutDegree(2.5), RangeError, "got 2.5"),
-        (lambda: FixedTotalNumber(True), RangeError, "got True"),
+        (lambda: FixedInDegree(-1), ArgumentError, "got -1"),
+        (lambda: FixedOutDegree(2.5), ArgumentError, "got 2.5"),
+        (lambda: FixedTotalNumber(True), ArgumentError, "got True"),
         (lambda: Explicit([1, 2], [1]), RangeError, "2 presynaptic and 1 postsynaptic"),
         (lambda: Explicit([-1], [1]), RangeError, "Number cells from 0"),
         (lambda: Explicit([0.5], [1]), QuantityError, "whole numbers"),

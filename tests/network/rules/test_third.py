@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 from scipy.spatial.distance import cdist
 
-from tripartite.errors import NetworkError, RangeError
+from tripartite.errors import ArgumentError, NetworkError, RangeError
 from tripartite.network.rules import (
     AllToAll,
     BernoulliWithPool,
@@ -149,7 +149,7 @@ def test_given_astrocytes_stay_with_their_edges():
 def test_attachments_that_make_no_sense_are_refused():
     with pytest.raises(RangeError, match=r"BernoulliWithPool\.p"):
         BernoulliWithPool(1.5)
-    with pytest.raises(RangeError, match="pool_size"):
+    with pytest.raises(ArgumentError, match="pool_size"):
         BernoulliWithPool(0.5, 0)
     with pytest.raises(RangeError, match=r"all 40 astrocytes; got BernoulliWithPool\.pool_size=41"):
         attach(BernoulliWithPool(0.5, 41))
