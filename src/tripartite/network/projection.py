@@ -28,7 +28,8 @@ class Projection:
     one synapse; rule: who is connected (`tripartite.network.rules`); attach: which astrocyte ensheathes which
     synapse; delay: from the spike to the synapse, one time or one for every synapse, or `Uniform`/`Normal`
     (rounded to steps); wiring: between the synapse and the roles ``pre``, ``post``, ``astrocyte`` (a spike of
-    either neuron reaches the synapse without a wire); values: parameters and starts of the synapse by path, one
+    either neuron reaches the synapse without a wire; synapses without any are only recorded);
+    values: parameters and starts of the synapse by path, one
     or one for each synapse; method: for nonlinear synaptic states.
 
     A synapse without an astrocyte sees zero in place of everything that comes from one.
@@ -44,7 +45,7 @@ class Projection:
         rule: Any,
         attach: Any = None,
         delay: Any = None,
-        wiring: Iterable[Wire] = (),
+        wiring: Iterable[Wire] | Wire | None = None,
         values: Mapping[str, Any] | None = None,
         method: Method = Heun(),
     ):
@@ -126,14 +127,16 @@ def _model(synapse: Any) -> Model:
     raise NetworkError(f"The synapse is a mechanism, compartment or model; got {synapse!r}. {hint}")
 
 
-def _wires(wiring: Iterable[Wire], model: Model, with_third: bool) -> list[Wire]:
+def _wires(wiring: Iterable[Wire] | Wire | None, model: Model, with_third: bool) -> list[Wire]:
+    if wiring is None:
+        return []
     wires = arguments.several(wiring, Wire, "wiring", "wiring=[synapse.conductance >> post.excitation]")
     held = {id(c): name for name, c in model.compartments.items()}
-    if model.system.emissions and not any(role_of(wire.target) for wire in wires):
-        sent = model.system.emissions[0].key.rsplit(".", 1)[-1]
+    if not wires:
+        sent = next((e.key.rsplit(".", 1)[-1] for e in model.system.emissions), "conductance")
         raise WiringError(
-            f"Synapses act on cells through wires; got {'none' if not wires else 'none that leads to a cell'}. Write "
-            f"for instance `wiring=[synapse.{sent} >> post.excitation]`."
+            f"Synapses act on cells through wires; got an empty list. Write for instance `wiring=[synapse.{sent} >> "
+            "post.excitation]`, or leave `wiring` out for synapses that are only recorded."
         )
     for wire in wires:
         for end in (wire.source, wire.target):
