@@ -18,7 +18,6 @@ from tripartite.network.methods import Heun, Method
 from tripartite.network.morphology import Morphology
 from tripartite.network.values import drawn
 
-
 LARGEST = 2**31 - 1
 """Cells are counted with 32 bits."""
 
