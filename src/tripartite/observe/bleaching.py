@@ -109,7 +109,9 @@ def fit_bleaching(fluorescence: Light, *, percentile: float = 20.0, pieces: int 
 
 def _course(fluorescence: xr.DataArray, bleaching: Any) -> Any:
     if not isinstance(bleaching, Bleaching):
-        raise RangeError(f"Light fades by a `Bleaching`; got {bleaching!r}. Write for instance `Bleaching(60 * s)`.")
+        raise RangeError(
+            f"Light fades by a `Bleaching`; got {arguments.said(bleaching)}. Write for instance `Bleaching(60 * s)`."
+        )
     return bleaching.course(fluorescence["time"])
 
 

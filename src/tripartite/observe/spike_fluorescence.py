@@ -79,12 +79,10 @@ def spike_fluorescence(
     import xarray as xr
 
     rising, falling = (units.number(value, "s", name) / 1000 for name, value in (("rise", rise), ("decay", decay)))
-    if min(rising, falling) <= 0:
-        raise RangeError(f"Rise and decay are positive times; got rise={rise}, decay={decay}. Correct them.")
     if shape is not None:
         arguments.instance(shape, AbstractShape, "shape", "HillShape(1.0, 0.5, 2.0)")
     seconds = _seconds(time, "time")
-    calcium = spike_kernel(_seconds(spikes, "spikes"), seconds, rising, falling)
+    calcium = spike_kernel(spikes, seconds, rising, falling)
     shown = (shape or LinearShape())(calcium)
     return xr.DataArray(
         shown, {"time": ("time", seconds, {"units": "s"})}, ["time"],
@@ -99,8 +97,12 @@ def _seconds(values: Any, name: str) -> np.ndarray:
     return arguments.array(getattr(values, "values", values), name, finite=name != "spikes")
 
 
-def spike_kernel(spikes: np.ndarray, time: np.ndarray, rise: float, decay: float) -> np.ndarray:
-    """Sum over spikes of exp(-d/decay) (1 - exp(-d/rise)) at evenly spaced ``time``; all in seconds."""
+def spike_kernel(spikes: Any, time: Any, rise: Any, decay: Any) -> np.ndarray:
+    """Sum over spikes of exp(-d/decay) (1 - exp(-d/rise)) at evenly spaced ``time``; plain numbers are seconds."""
+    spikes, time = _seconds(spikes, "spikes"), _seconds(time, "time")
+    rise, decay = units.seconds(rise, "rise"), units.seconds(decay, "decay")
+    if min(rise, decay) <= 0:
+        raise RangeError(f"Rise and decay are positive times; got {rise:g} s and {decay:g} s. Correct them.")
     steps = np.diff(time)
     step = float(np.mean(steps)) if len(steps) else 0.0
     if not step > 0 or np.any(np.abs(steps - step) > 0.1 * step):
