@@ -169,7 +169,7 @@ def as_quantity(value: Any, expected: str, name: str) -> Any:
         return Quantity(np.asarray(value, dtype=float)[()], "dimensionless")
     hint = f"`{as_code(value, expected)}` if the value is in {expected}" if plain else f"`{as_code(1, expected)}`"
     must = "be a number" if unit(expected).dimensionless else "carry a unit"
-    raise QuantityError(f"`{name}` must {must}; got {value!r}. Write {hint}.")
+    raise QuantityError(f"`{name}` must {must}; got {said(value)}. Write {hint}.")
 
 
 def _parsed(text: str, expected: str, name: str) -> Any:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import tripartite as tp
-from tripartite.errors import QuantityError, UnknownNameError
+from tripartite.errors import QuantityError, TripartiteError, UnknownNameError
+from tripartite.perturb.knockouts import _common
 from tripartite.protocols import Constant, Dpcpx, Hm3dq, Ip3r2Knockout, Mpep
 from tripartite.units import nM, s, uM
 
@@ -66,3 +67,27 @@ def test_a_table_says_what_it_wants():
     table = tp.knockouts(model, [drug], {"ca": "ca"}, held, until=2 * s)
     with pytest.raises(UnknownNameError, match="a row and a column; got 'CPA'"):
         table["CPA"]
+    for given, said in (
+        ({"ca": lambda run: None}, "is a number or a quantity; `ca` gave None"),
+        ({"ca": lambda run: "high"}, "is a number or a quantity"),
+        ({3: "ca"}, "Read-outs come by name"),
+        ({"cca": "cca"}, "Did you mean"),
+    ):
+        with pytest.raises(TripartiteError, match=said):
+            tp.knockouts(model, [drug], given, held, until=2 * s)
+    with pytest.raises(TripartiteError, match="`protocol` is an object of"):
+        tp.knockouts(model, [drug], {"ca": "ca"}, 3, until=2 * s)
+    with pytest.raises(TripartiteError):
+        tp.knockouts(model, {3: drug}, {"ca": "ca"}, held, until=2 * s)
+
+
+def test_a_control_that_fails_does_not_decide_the_unit():
+    """A duration in seconds stays one when the control never reaches its end."""
+    model, held = tp.mechanisms.LiRinzel(), tp.protocols.Constant(ip3=0.3 * uM)
+    calls = iter([1 * uM, 2 * s])
+    with pytest.raises(QuantityError, match=r"came in .M and in s"):
+        tp.knockouts(model, [tp.protocols.Cpa(at=1 * s)], {"x": lambda run: next(calls)}, held, until=2 * s)
+    failing = tp.Tsit5(max_steps=1)
+    table = tp.knockouts(model, [tp.protocols.Cpa(at=1 * s)], {"x": lambda r: 2 * s}, held, until=2 * s, solver=failing)
+    assert np.isnan(table.data).all()
+    assert _common("x", [None, "s", "ms"]) == "s" and _common("x", [None]) == "1"

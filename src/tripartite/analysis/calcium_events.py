@@ -123,6 +123,8 @@ def event_threshold(values: Any, deviations: float = 5.0) -> np.ndarray:
     else:
         courses = arguments.array(values, "values", axes=(1, 2), finite=False)
     courses = courses[:, None] if courses.ndim == 1 else courses
+    if not courses.size:
+        raise ResultError(f"A threshold comes from the frames of a course; got shape {courses.shape}. Give some.")
     seen = np.where(np.all(np.isnan(courses), axis=0), 0.0, courses)
     baseline = np.nanmedian(seen, axis=0)
     found = baseline + deviations * np.nanmedian(np.abs(seen - baseline), axis=0)

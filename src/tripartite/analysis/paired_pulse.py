@@ -53,8 +53,8 @@ class _Left(NamedTuple):
 
 
 def _left(interval: Any, recovery: Any, facilitation: Any) -> _Left:
-    span = units.to_internal(interval, "s", "interval")
-    rates = units.to_internal(facilitation, "1/s", "facilitation"), units.to_internal(recovery, "1/s", "recovery")
+    span = units.number(interval, "s", "interval")
+    rates = units.number(facilitation, "1/s", "facilitation"), units.number(recovery, "1/s", "recovery")
     if span <= 0 or min(rates) <= 0:
         raise RangeError(
             f"Interval, recovery and facilitation must be positive; got interval={interval}, recovery={recovery}, "

@@ -12,6 +12,7 @@ from tripartite.errors import ResultError
 from tripartite.language.recording import given
 
 _CLOSE = 1e-7  # of a window: a spike so close to an edge lies on it
+_MOST = 2**53  # cells
 _ROUNDING = 1e-10  # of the time: what sums of steps lose
 
 
@@ -21,7 +22,7 @@ def rate(times: Any, size: int, begin: Any, end: Any) -> float:
     Times are in seconds or carry a unit; NaN is no spike. A spike that lies on an edge up to rounding lies on it.
     """
     edges = np.array([units.seconds(begin, "begin"), units.seconds(end, "end")])
-    return float(_counts(times, edges)[0] / arguments.count(size, "size", 1) / (edges[1] - edges[0]))
+    return float(_counts(times, edges)[0] / arguments.count(size, "size", 1, _MOST) / (edges[1] - edges[0]))
 
 
 def rate_course(times: Any, size: int, edges: Any) -> np.ndarray:
@@ -29,7 +30,7 @@ def rate_course(times: Any, size: int, edges: Any) -> np.ndarray:
     bins = seconds(edges, "edges")
     if len(bins) < 2:
         raise ResultError(f"Bins lie between two edges or more; got {len(bins)}. Write `np.arange(0, 10, 0.1)`.")
-    return _counts(times, bins) / arguments.count(size, "size", 1) / np.diff(bins)
+    return _counts(times, bins) / arguments.count(size, "size", 1, _MOST) / np.diff(bins)
 
 
 def interval_cv(times: Any, cells: Any, least: int = 5) -> np.ndarray:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite import units
-from tripartite.errors import NoTargetError, QuantityError, UnknownNameError, nearest
+from tripartite import arguments, units
+from tripartite.errors import NoTargetError, QuantityError, UnknownNameError, nearest, said
 from tripartite.language import Compartment, Mechanism, Model, Nothing, Protocol, Result
 from tripartite.language.model import as_model
 from tripartite.solve import simulate
@@ -49,8 +49,8 @@ class Knockouts:
         """The number in a row and a column: ``table["DPCPX", "events"]``."""
         if not isinstance(place, tuple) or len(place) != 2:
             raise UnknownNameError(
-                f'A number of the table has a row and a column; got {place!r}. Write `table["DPCPX", "events"]`, or '
-                '`table.data.sel(perturbation="DPCPX")` for a row.'
+                f'A number of the table has a row and a column; got {said(place)}. Write `table["DPCPX", "events"]`, '
+                'or `table.data.sel(perturbation="DPCPX")` for a row.'
             )
         perturbation, readout = place
         self._check(perturbation, "perturbation")
@@ -102,7 +102,8 @@ def knockouts(
 
     rows = {CONTROL: Nothing(), **_named(perturbations)}
     columns = _checked(readouts)
-    whole, base = as_model(model), protocol or Nothing()
+    whole, base = as_model(model), Nothing() if protocol is None else protocol
+    arguments.instance(base, Protocol, "protocol", "PoissonSpikes(1 * Hz, seed=1)")
     found: dict[str, list[Any]] = {}
     reasons: dict[str, str] = {}
     for label, perturbation in rows.items():
@@ -114,11 +115,12 @@ def knockouts(
             reasons[label] = str(reason)
             continue
         found[label] = [_read(run, name, readout) for name, readout in columns.items()]
-    marks = [unit for _, unit in found[CONTROL]]
+    marks = [_common(name, [row[k][1] for row in found.values()]) for k, name in enumerate(columns)]
     table = np.full((len(rows), len(columns)), np.nan)
     for place, label in enumerate(rows):
         for column, (value, unit) in enumerate(found.get(label, [])):
-            table[place, column] = value * units.factor(unit) / units.factor(marks[column])
+            if unit is not None:
+                table[place, column] = value * units.factor(unit) / units.factor(marks[column])
     coordinates = {
         "perturbation": list(rows),
         "readout": list(columns),
@@ -130,7 +132,7 @@ def knockouts(
 def _named(perturbations: Any) -> dict[str, Protocol]:
     if not isinstance(perturbations, Iterable) or isinstance(perturbations, str):
         raise QuantityError(
-            f"Perturbations of a table are a list, or a dictionary by name; got {perturbations!r}. Write "
+            f"Perturbations of a table are a list, or a dictionary by name; got {said(perturbations)}. Write "
             "`[Dpcpx(at=20 * s)]`."
         )
     named: dict[str, Any] = dict(perturbations) if isinstance(perturbations, Mapping) else {}
@@ -139,33 +141,45 @@ def _named(perturbations: Any) -> dict[str, Protocol]:
             label = getattr(item, "label", None)
             if not isinstance(label, str) or label in named:
                 raise QuantityError(
-                    f"Every row of a table has a name of its own; {item!r} has none or one that comes twice. Give a "
-                    'dictionary: `{"low dose": Dpcpx(...), "high dose": Dpcpx(...)}`.'
+                    f"Every row of a table has a name of its own; {said(item)} has none or one that comes twice. Give "
+                    'a dictionary: `{"low dose": Dpcpx(...), "high dose": Dpcpx(...)}`.'
                 )
             named[label] = item
     for label, item in named.items():
-        if not isinstance(item, Protocol) or label == CONTROL:
+        if not isinstance(item, Protocol) or not isinstance(label, str) or label == CONTROL:
             raise QuantityError(
-                f"A row of a table is a perturbation under a name other than `{CONTROL}`; got {label!r}: {item!r}. "
+                f"A row of a table is a perturbation under a name other than `{CONTROL}`; got {said(label)}: {said(item)}. "
                 'Write for instance `{"DPCPX": Dpcpx(at=20 * s)}`.'
             )
     return named
 
 
 def _checked(readouts: Any) -> dict[str, Readout]:
-    good = isinstance(readouts, Mapping) and readouts
+    good = isinstance(readouts, Mapping) and readouts and all(isinstance(name, str) for name in readouts)
     if not good or not all(isinstance(r, str) or callable(r) for r in readouts.values()):
         raise QuantityError(
-            f"Read-outs come by name, as functions of a result or names of variables; got {readouts!r}. Write "
-            '`{"mean calcium": "ca", "peak": lambda run: run["ca"].max()}`.'
+            f"Read-outs come by name, as functions of a result or names of variables; got {said(readouts)}. "
+            'Write `{"mean calcium": "ca", "peak": lambda run: run["ca"].max()}`.'
         )
     return dict(readouts)
 
 
-def _read(run: Result, name: str, readout: Readout) -> tuple[float, str]:
-    """Value and unit of a read-out."""
+def _common(name: str, found: list[str | None]) -> str:
+    """The unit of a column: that of its first run that reached the end."""
+    known = [unit for unit in found if unit is not None]
+    for unit in known[1:]:
+        if not units.same_dimension(known[0], unit):
+            raise QuantityError(
+                f"A read-out has one dimension in every run; `{name}` came in {known[0]} and in {unit}. Return the "
+                "same quantity from its function."
+            )
+    return known[0] if known else "1"
+
+
+def _read(run: Result, name: str, readout: Readout) -> tuple[float, str | None]:
+    """Value and unit of a read-out; no unit where the run failed."""
     if not np.all(run.ok):
-        return np.nan, "1"
+        return np.nan, None
     found = run[readout].mean() if isinstance(readout, str) else readout(run)
     if np.size(getattr(found, "magnitude", found)) != 1:
         raise QuantityError(
@@ -174,6 +188,12 @@ def _read(run: Result, name: str, readout: Readout) -> tuple[float, str]:
     if isinstance(readout, str):
         return float(found), run[readout].attrs.get("units", "1")
     if isinstance(found, units.Quantity):
-        return float(found.magnitude), f"{found.units:~}"
+        return float(np.asarray(found.magnitude).item()), f"{found.units:~}"
     attributes = getattr(found, "attrs", {})
-    return float(found), attributes.get("units", "1")
+    try:
+        value = float(found)
+    except (TypeError, ValueError):
+        raise QuantityError(
+            f"A read-out is a number or a quantity; `{name}` gave {said(found)}. Return one from it."
+        ) from None
+    return value, attributes.get("units", "1")
