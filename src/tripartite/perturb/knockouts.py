@@ -148,7 +148,8 @@ def _named(perturbations: Any) -> dict[str, Protocol]:
     for label, item in named.items():
         if not isinstance(item, Protocol) or not isinstance(label, str) or label == CONTROL:
             raise QuantityError(
-                f"A row of a table is a perturbation under a name other than `{CONTROL}`; got {said(label)}: {said(item)}. "
+                f"A row of a table is a perturbation under a name other than `{CONTROL}`; got {said(label)}: "
+                f"{said(item)}. "
                 'Write for instance `{"DPCPX": Dpcpx(at=20 * s)}`.'
             )
     return named
