@@ -132,6 +132,7 @@ def test_spikes_of_a_network_are_drawn_by_name():
     result = made(0, **spikes, **mean)
     (panel,) = result.plot("n.spike").axes
     assert list(panel.lines[0].get_ydata()) == [0, 3]
+    assert panel.get_xlim() == (0, 10)
     assert len(result.plot("spike", "v.mean").axes) == 2
     assert len(result.plot("v.mean").axes) == 2
     many = made(0, **spikes, **{f"n.v{i}.mean": ("time", TIME) for i in range(12)})

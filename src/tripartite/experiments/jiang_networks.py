@@ -129,7 +129,8 @@ class JiangSynchronous(AbstractJiangNetwork):
 
     **Assumed** The values of the astrocyte, as for ``jiang2025-sparse``.
 
-    **Figure** As of ``jiang2025-sparse``.
+    **Figure** As of ``jiang2025-sparse``. A: spikes of one neuron in twenty. B: rate in bins of 5 ms. C: mean calcium
+    and IP3 of the astrocytes. D: rate of each network beside the published one.
     """
 
     name = "jiang2025-synchronous"

@@ -47,6 +47,9 @@ def plot_network(result: Result, *names: str, width: float = 7.0, height: float 
     marks = [Bar(*bar) for bar in result.provenance.get("bars", [])]
     bars(axes[0, 0], list(dict.fromkeys(marks)))
     axes[-1, 0].set_xlabel("time (s)" + (f"\n{note}" if note else ""))
+    spans = [result.data[n].values for n in result.data.coords if str(n).startswith("time") and result.data[n].size]
+    if spans:  # the whole run, also where nothing happens
+        axes[0, 0].set_xlim(min(s[0] for s in spans), max(s[-1] for s in spans))
     made.align_ylabels(axes[:, 0])
     return made
 
