@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -59,7 +60,7 @@ def share_cells(monkeypatch: Any, block: int = 8) -> None:
 
 def uncompiled(layout: Layout) -> SimpleNamespace:
     """The text that is generated for a network as plain Python: for laws about what it says, without a compiler."""
-    text = source(layout).replace("@njit(**OPTIONS)\n", "").replace("@kernel\n", "")
+    text = re.sub(r"(?m)^@.*\n", "", source(layout))
     names: dict[str, Any] = {}
     exec(compile(text, "network", "exec"), names)
 
@@ -68,7 +69,8 @@ def uncompiled(layout: Layout) -> SimpleNamespace:
 
     assert not layout.network.real
     return SimpleNamespace(
-        **{name: lambda *given, f=names[name]: f(*map(exact, given)) for name in ("advance", "prime")}
+        __name__="uncompiled",
+        **{name: lambda *given, f=names[name]: f(*map(exact, given)) for name in ("advance", "prime")},
     )
 
 
