@@ -70,7 +70,7 @@ def course_of(kind: type[Mechanism]) -> np.ndarray:
     start = np.array([entry.value for entry in system.states])
     rates = written.kernels(kind).rates
     until = UNTIL.to("ms").magnitude
-    found = solve_ivp(lambda t, y: rates(y, constants), (0, until), start, method="LSODA", rtol=1e-9, atol=1e-12)
+    found = solve_ivp(lambda t, y: rates(y, constants), (0, until), start, method="LSODA", rtol=1e-10, atol=1e-20)
     return found.y[:, [0, -1]]
 
 
