@@ -51,7 +51,7 @@ class Judged:
         if self.number not in data:
             raise DefinitionError(f"The run made no number `{self.number}` for {self.statement!r}. Return it.")
         variable = data[self.number]
-        scale = self._scale(variable.attrs.get("units", self.unit))
+        scale = self._scale(variable.attrs.get("units", "1"))
         measured = float(variable) * scale
         low, high = self._allowed()
         reach = [float(variable.attrs[end]) * scale if end in variable.attrs else measured for end in ("low", "high")]
