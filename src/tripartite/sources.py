@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from tripartite import arguments
-from tripartite.errors import UnknownNameError, nearest, room
+from tripartite.errors import UnknownNameError, nearest, room, said
 
 ASSUMED = "assumed"
 """A source that starts with this word marks an own choice: nobody measured the value."""
@@ -53,7 +53,7 @@ def check(source: str) -> None:
     if arguments.text(source, "source").startswith(ASSUMED) or keys_in(source):
         return
     raise UnknownNameError(
-        f"A source names a key of references.bib and a place, or starts with `assumed:`; got {source!r}. "
+        f"A source names a key of references.bib and a place, or starts with `assumed:`; got {said(source)}. "
         f"{nearest(source.split(',')[0], bibliography())}"
     )
 

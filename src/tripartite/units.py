@@ -77,10 +77,10 @@ def _unit(text: str) -> pint.Unit:
             raise ValueError("its powers are out of reach")
     except Exception:  # pint raises what its parser meets
         raise QuantityError(
-            f'A unit is one that pint knows, such as "uM", "1/s" or "nS"; got {text[:80]!r}. Correct its spelling.'
+            f'A unit is one that pint knows, such as "uM", "1/s" or "nS"; got {said(text[:80])}. Correct its spelling.'
         ) from None
     if not countable:
-        raise QuantityError(f"A unit counts from zero; got {text!r}. Use kelvin for temperatures.")
+        raise QuantityError(f"A unit counts from zero; got {said(text)}. Use kelvin for temperatures.")
     return found
 
 
@@ -179,7 +179,7 @@ def _parsed(text: str, expected: str, name: str) -> Any:
     except (ValueError, QuantityError) as reason:
         why = "the unit is none that pint knows" if isinstance(reason, QuantityError) else str(reason)
     raise QuantityError(
-        f"`{name}` must be a number with a unit; got the text {text[:80]!r}: {why}. "
+        f"`{name}` must be a number with a unit; got the text {said(text[:80])}: {why}. "
         f'Write for instance "{"1" if unit(expected).dimensionless else f"1 {expected}"}".'
     )
 
@@ -227,9 +227,9 @@ def as_code(value: Any, text: str) -> str:
     if unit(text).dimensionless:
         return repr(value)
     if not text.startswith("1/"):
-        return f"{value!r} * {_spaced(text)}"
+        return f"{said(value)} * {_spaced(text)}"
     over = _spaced(text[2:])
-    return f"{value!r} * (1 / {over})" if isinstance(value, list | tuple) else f"{value!r} / {over}"
+    return f"{said(value)} * (1 / {over})" if isinstance(value, list | tuple) else f"{said(value)} / {over}"
 
 
 def _spaced(text: str) -> str:

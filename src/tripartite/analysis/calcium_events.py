@@ -13,7 +13,7 @@ import numpy as np
 from tripartite import arguments, units
 from tripartite.analysis.event_detection import BASELINE, Found, between_levels, risen
 from tripartite.analysis.levels import level
-from tripartite.errors import ResultError
+from tripartite.errors import ResultError, said
 from tripartite.language.recording import Recording, given
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def calcium_events(
     places = courses.shape[1]
     levels = None if threshold is None else _levels(threshold, back, whole.unit, places)
     if threshold is None and back is not None:
-        raise ResultError(f"`back` goes with a `threshold`; got back={back!r} alone. Give both, or neither.")
+        raise ResultError(f"`back` goes with a `threshold`; got back={said(back)} alone. Give both, or neither.")
     settings = _settings(deviations, fall, smooth)
     rows: list[tuple[int, Found]] = []
     observed = np.zeros(places)

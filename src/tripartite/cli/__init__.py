@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from tripartite.errors import TripartiteError
+from tripartite.errors import TripartiteError, said
 
 app = typer.Typer(
     help="Neuron-astrocyte science: run published experiments and see their verdicts.",
@@ -140,7 +140,7 @@ def _pairs(changes: list[str]) -> dict[str, str]:
         path, equals, value = text.partition("=")
         if not equals or "." not in path or not value:
             raise typer.BadParameter(
-                f"a change reads part.parameter=value; got {text!r}. Write for instance "
+                f"a change reads part.parameter=value; got {said(text)}. Write for instance "
                 "--set astrocyte.uptake='0.8 uM/s'."
             )
         if path.strip() in found:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tripartite import sources, units
-from tripartite.errors import DefinitionError, DimensionError
+from tripartite.errors import DefinitionError, DimensionError, said
 from tripartite.language import Model
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Judged:
         **Raises** `DefinitionError` for a number that the run did not make, `DimensionError` for another dimension.
         """
         if self.number not in data:
-            raise DefinitionError(f"The run made no number `{self.number}` for {self.statement!r}. Return it.")
+            raise DefinitionError(f"The run made no number `{self.number}` for {said(self.statement)}. Return it.")
         variable = data[self.number]
         scale = self._scale(variable.attrs.get("units", "1"))
         measured = float(variable) * scale
@@ -79,7 +79,8 @@ class Judged:
     def _scale(self, unit: str) -> float:
         if not units.same_dimension(unit, self.unit):
             raise DimensionError(
-                f"{self.statement!r} is about a number in {self.unit}; the run made `{self.number}` in {unit}. Return "
+                f"{said(self.statement)} is about a number in {self.unit}; the run made `{self.number}` in "
+                f"{unit}. Return "
                 f"it as a quantity, by `numbers({self.number}=value * unit)`, or correct the unit of the statement."
             )
         return units.factor(unit) / units.factor(self.unit)

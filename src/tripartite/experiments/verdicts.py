@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
+from tripartite.errors import said
 from tripartite.experiments.runner import Report
 
 _FILE = "verdicts.csv"
@@ -43,7 +44,7 @@ def differences(reports: Iterable[Report]) -> list[str]:
         for statement in {**kept, **made}:
             was, now = kept.get(statement, "not listed"), made.get(statement, "not made")
             if was != now:
-                found.append(f"{name}: {statement!r} is {now}; known as {was or 'never run'}.")
+                found.append(f"{name}: {said(statement)} is {now}; known as {was or 'never run'}.")
     return found
 
 

@@ -18,6 +18,7 @@ from tripartite.errors import (
     SolveError,
     UnknownNameError,
     nearest,
+    said,
 )
 from tripartite.fit.reading import Direct, Reading
 from tripartite.language import Compartment, Mechanism, Model, Protocol, Recording
@@ -329,7 +330,7 @@ def _one_course(recording: Any) -> Recording:
     if found.values.ndim != 1:
         raise ArgumentError(
             f"A fit takes one course; got a recording of shape {found.values.shape}. Choose one: "
-            f"`recording[{found.places[0]!r}]`."
+            f"`recording[{said(found.places[0])}]`."
             if found.places
             else f"A fit takes one course; got a recording of shape {found.values.shape}. Choose one."
         )

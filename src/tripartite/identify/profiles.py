@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import ArgumentError, RangeError, UnknownNameError, nearest
+from tripartite.errors import ArgumentError, RangeError, UnknownNameError, nearest, said
 from tripartite.language.card import Card, Table
 from tripartite.progress import Progress
 
@@ -169,7 +169,7 @@ def _start(objective: Any, name: Any) -> dict[str, float]:
     if missing:
         raise ArgumentError(
             f"A profile is that of a least-squares fit; got {arguments.said(objective)}, which has no "
-            f"{', '.join(f'`{need}`' for need in missing)}. Write `profile(fit(problem), {name!r})`."
+            f"{', '.join(f'`{need}`' for need in missing)}. Write `profile(fit(problem), {said(name)})`."
             if isinstance(name, str)
             else f"A profile is that of a least-squares fit; got {arguments.said(objective)}. Write "
             '`profile(fit(problem), "decay")`.'

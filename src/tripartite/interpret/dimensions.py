@@ -10,7 +10,7 @@ import numpy as np
 import pint
 
 from tripartite import units
-from tripartite.errors import DefinitionError, DimensionError, nearest
+from tripartite.errors import DefinitionError, DimensionError, nearest, said
 from tripartite.interpret.probe import Condition, Probe
 from tripartite.language import functions
 from tripartite.language.declarations import Chance, Declaration, Emission, Input, Output, State, Valued
@@ -108,7 +108,7 @@ def _check_transitions(mechanism: type[Mechanism], adds: Mapping[str, Declaratio
     place = f"{mechanism.__name__}.transitions"
     if not isinstance(answer, dict) or not all(isinstance(each, Transition) for each in answer.values()):
         raise DefinitionError(
-            f"`{place}` returns a `Transition` by name; got {answer!r}. Write for instance "
+            f"`{place}` returns a `Transition` by name; got {said(answer)}. Write for instance "
             '`{"closing": Transition(q.open, q.rate, {"open": -1})}`.'
         )
     for name, each in answer.items():
@@ -148,7 +148,7 @@ def _check_equation(
     answer = _evaluate(mechanism, equation)
     place = f"{mechanism.__name__}.{equation}"
     if not isinstance(answer, dict):
-        raise DefinitionError(f"`{place}` returns a dictionary of values by name; got {answer!r}. Return one.")
+        raise DefinitionError(f"`{place}` returns a dictionary of values by name; got {said(answer)}. Return one.")
     _check_values(place, answer, allowed, per, mechanism)
     return set(answer)
 
@@ -172,7 +172,7 @@ def _check_values(
 def _check_value(place: str, name: str, value: Any, expected: Any) -> None:
     expected = units.unit(expected) if isinstance(expected, str) else expected
     if isinstance(value, bool | str) or not isinstance(value, pint.Quantity | int | float):
-        raise DefinitionError(f"`{place}` must give a value for `{name}`; got {value!r}. Return a quantity.")
+        raise DefinitionError(f"`{place}` must give a value for `{name}`; got {said(value)}. Return a quantity.")
     got = value if isinstance(value, pint.Quantity) else units.Quantity(value)
     if got.dimensionality != expected.dimensionality and not (got.dimensionless and got.magnitude == 0):
         shown = "a bare number" if got.unitless else f"in {units.shown(got.units)}"

@@ -10,7 +10,7 @@ import numpy as np
 import pint
 
 from tripartite import units
-from tripartite.errors import DefinitionError
+from tripartite.errors import DefinitionError, said
 
 _ARITHMETIC = (np.add, np.subtract, np.multiply, np.true_divide, np.power, np.negative, np.absolute)
 
@@ -70,7 +70,7 @@ def _guarded(name: str, finish: Callable[[Any], Any]) -> Callable[[Any, Any], An
     def operation(self: Probe, other: Any) -> Any:
         if isinstance(other, pint.Quantity | pint.Unit) and not isinstance(other, Probe):
             raise DefinitionError(
-                f"An equation must not contain a quantity of its own; got {other!r}. Declare it as a Parameter, "
+                f"An equation must not contain a quantity of its own; got {said(other)}. Declare it as a Parameter, "
                 "with its meaning and source."
             )
         _calculating.append(name)

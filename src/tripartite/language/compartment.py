@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tripartite import units
-from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest
+from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest, said
 from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State
 from tripartite.language.mechanism import SPIKES, Mechanism
@@ -31,14 +31,14 @@ class Port:
     def __rshift__(self, target: Port) -> Wire:
         if not isinstance(target, Port):
             raise WiringError(
-                f"A wire leads to an input of a compartment; got {target!r}. "
+                f"A wire leads to an input of a compartment; got {said(target)}. "
                 "Write `source_compartment.quantity >> target_compartment.input`."
             )
         return Wire(self, target)
 
     def __rrshift__(self, source: Any) -> Wire:
         raise WiringError(
-            f"A wire starts at a quantity of a compartment; got {source!r}. "
+            f"A wire starts at a quantity of a compartment; got {said(source)}. "
             "Write `source_compartment.quantity >> target_compartment.input`."
         )
 
@@ -53,7 +53,7 @@ class Compartment:
         for mechanism in mechanisms:
             if not isinstance(mechanism, Mechanism):
                 hint = "Write it with parentheses." if isinstance(mechanism, type) else "Give mechanisms only."
-                raise WiringError(f"A compartment holds mechanisms; got {mechanism!r}. {hint}")
+                raise WiringError(f"A compartment holds mechanisms; got {said(mechanism)}. {hint}")
         self.mechanisms = tuple(mechanisms)
         self.sources: dict[str, tuple[int, Declaration]] = {}
         for index, mechanism in enumerate(mechanisms):
@@ -136,7 +136,7 @@ class Compartment:
         for name in sorted(ParameterSet.checked(values).names - declared):
             raise UnknownNameError(
                 f"The set `{values.name}` gives `{name}`, which no mechanism here declares. "
-                f"{nearest(name, declared)} Use `set.without({name!r})` to leave it out."
+                f"{nearest(name, declared)} Use `set.without({said(name)})` to leave it out."
             )
         return Compartment(*(m.using(values) for m in self.mechanisms))
 

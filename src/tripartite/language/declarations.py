@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from tripartite import sources, units
-from tripartite.errors import DefinitionError, QuantityError, RangeError
+from tripartite.errors import DefinitionError, QuantityError, RangeError, said
 
 
 @dataclass(frozen=True)
@@ -166,13 +166,13 @@ def _fill(declaration: Valued, unit: str, meaning: str, value: float, low: Any, 
     for number in (value, *(bound for bound in (low, high) if bound is not None)):
         if isinstance(number, bool) or not isinstance(number, int | float) or math.isnan(number):
             raise DefinitionError(
-                f'A declaration gives value and unit apart, as in `0.1, "uM"`; got {number!r} for {meaning!r}. '
+                f'A declaration gives value and unit apart, as in `0.1, "uM"`; got {said(number)} for {said(meaning)}. '
                 "Write a plain number in that unit."
             )
     bottom, top = -math.inf if low is None else low, math.inf if high is None else high
     if not (math.isfinite(value) and bottom <= value <= top):
         raise DefinitionError(
-            f"A declared value is finite and lies in its range [{bottom:g}, {top:g}]; got {value} for {meaning!r}. "
+            f"A declared value is finite and lies in its range [{bottom:g}, {top:g}]; got {value} for {said(meaning)}. "
             "Correct the value or the range."
         )
     pairs = {"unit": unit, "meaning": meaning, "value": value, "low": low, "high": high, "name": ""}
@@ -182,8 +182,8 @@ def _fill(declaration: Valued, unit: str, meaning: str, value: float, low: Any, 
 
 def _check_texts(unit: str, meaning: str) -> None:
     if not isinstance(meaning, str) or not meaning.strip():
-        raise DefinitionError(f"A declaration says in words what it means; got {meaning!r}. Describe the quantity.")
+        raise DefinitionError(f"A declaration says in words what it means; got {said(meaning)}. Describe the quantity.")
     try:
         units.unit(unit)
     except QuantityError as reason:
-        raise DefinitionError(f"{reason} It was declared for {meaning!r}.") from None
+        raise DefinitionError(f"{reason} It was declared for {said(meaning)}.") from None

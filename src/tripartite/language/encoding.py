@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import ResultError, TripartiteError
+from tripartite.errors import ResultError, TripartiteError, said
 from tripartite.language.compartment import Compartment, Port
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model
@@ -37,7 +37,7 @@ def encode(item: Any) -> Any:
         fields = {f.name: encode(getattr(item, f.name)) for f in dataclasses.fields(item) if f.init}
         return {"object": path_of(type(item)), "fields": fields}
     raise ResultError(
-        f"Provenance stores quantities, numbers, text and dataclasses; got {item!r}. Make its class a dataclass."
+        f"Provenance stores quantities, numbers, text and dataclasses; got {said(item)}. Make its class a dataclass."
     )
 
 
@@ -138,7 +138,8 @@ def _class(path: Any, classes: Mapping[str, type], kind: type) -> Any:
     if found is None or not issubclass(found, kind):
         name = str(path).rpartition(":")[2].rpartition(".")[2]
         raise ResultError(
-            f"Stored data are made of classes of the package, or of those that you name; got {str(path)[:200]!r}. If "
+            "Stored data are made of classes of the package, or of those that you name; got "
+            f"{said(str(path)[:200])}. If "
             f"it is your own and you trust the file, import the class and pass it: `classes=[{name}]`."
         )
     return found

@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from tripartite.errors import ResultError
+from tripartite.errors import ResultError, said
 from tripartite.language import vetting
 from tripartite.language.disk import ASIDE, Lock, flush, put, put_bytes, told
 from tripartite.language.growing import LONGEST, Growing, chunk_shape
@@ -283,7 +283,7 @@ def checkpoint_file(path: Path, facts: Mapping[str, Any]) -> Path | None:
     if name is None:
         return None
     if not isinstance(name, str) or not _CHECKPOINT.fullmatch(name):
-        raise ResultError(f"A checkpoint lies in its own folder; `{path}` names {name!r}. The folder was changed.")
+        raise ResultError(f"A checkpoint lies in its own folder; `{path}` names {said(name)}. The folder was changed.")
     return path / name
 
 
@@ -292,7 +292,8 @@ def check_names(names: Sequence[str]) -> None:
     for name in names:
         if "/" in name or "\\" in name or name.startswith(".") or name in (ROOT, "c", ""):
             raise ResultError(
-                f"A variable of a result has the name of a file, without `/` and with no `.` in front; got {name!r}. "
+                "A variable of a result has the name of a file, without `/` and with no `.` in front; got "
+                f"{said(name)}. "
                 "Give another name."
             )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self, TypeVar
 
 from tripartite import arguments, units
-from tripartite.errors import DefinitionError, UnknownNameError, nearest
+from tripartite.errors import DefinitionError, UnknownNameError, nearest, said
 from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State, Valued
 from tripartite.language.parameter_set import ParameterSet
@@ -103,7 +103,7 @@ class Mechanism:
             if item is not None and (name in _EQUATIONS or name.startswith("on_")):
                 if not inspect.isfunction(item) or len(inspect.signature(item).parameters) != 1:
                     raise DefinitionError(
-                        f"`{cls.__name__}.{name}` must be a function of q alone; got {item!r}. "
+                        f"`{cls.__name__}.{name}` must be a function of q alone; got {said(item)}. "
                         f"Write `def {name}(q):` without self."
                     )
                 setattr(cls, name, staticmethod(item))

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from tripartite import arguments, sources, units
-from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest
+from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest, said
 from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.compartment import Compartment, Wire
 from tripartite.language.declarations import Parameter, State
@@ -32,7 +32,7 @@ class Model:
             held[name] = Compartment(item) if isinstance(item, Mechanism) else item
             if not isinstance(held[name], Compartment):
                 hint = "Write it with parentheses." if isinstance(item, type) else "Build one of them."
-                raise WiringError(f"`{name}` must be a compartment or a mechanism; got {item!r}. {hint}")
+                raise WiringError(f"`{name}` must be a compartment or a mechanism; got {said(item)}. {hint}")
         if not held:
             raise WiringError("A model needs a compartment; got none. Write `Model(astrocyte=Compartment(...))`.")
         self.compartments = held
@@ -50,7 +50,7 @@ class Model:
             for port in (wire.source, wire.target):
                 if id(port.compartment) not in names:
                     raise WiringError(
-                        f"A wire joins compartments of its model; `{port.name}` belongs to {port.compartment!r}, "
+                        f"A wire joins compartments of its model; `{port.name}` belongs to {said(port.compartment)}, "
                         "which is not in the model. Give the model the very compartment that you wired."
                     )
             source = (names[id(wire.source.compartment)], wire.source.name)
@@ -169,7 +169,8 @@ class Model:
         compartments = {name: list(c.mechanisms) for name, c in self.compartments.items()}
         if not isinstance(changes, Mapping):
             raise UnknownNameError(
-                f'Changes come as a dictionary by path; got {changes!r}. Write `replace({{"uptake": 0.8 * uM / s}})`.'
+                f"Changes come as a dictionary by path; got {said(changes)}. Write "
+                f'`replace({{"uptake": 0.8 * uM / s}})`.'
             )
         for path, value in changes.items():
             key = self.resolve(path, keys)
@@ -213,7 +214,7 @@ class Model:
         for name in sorted(ParameterSet.checked(values).names - known):
             raise UnknownNameError(
                 f"The set `{values.name}` gives `{name}`, which no mechanism of the model declares. "
-                f"{nearest(name, known)} Use `set.without({name!r})` to leave it out."
+                f"{nearest(name, known)} Use `set.without({said(name)})` to leave it out."
             )
         for key in sorted(key for key in self.held if key.rsplit(".", 1)[-1] in values.names):
             self.check_free(key)
@@ -300,4 +301,4 @@ def as_model(item: Model | Compartment | Mechanism) -> Model:
         remedy = "Write it with parentheses."
     elif hasattr(item, "run"):
         remedy = "A network runs by its method `run`; its populations have the models of its cells."
-    raise WiringError(f"A model, a compartment or a mechanism can be simulated; got {item!r}. {remedy}")
+    raise WiringError(f"A model, a compartment or a mechanism can be simulated; got {said(item)}. {remedy}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tripartite import arguments, sources, units
-from tripartite.errors import UnknownNameError, nearest
+from tripartite.errors import UnknownNameError, nearest, said
 from tripartite.language.card import Card, Table
 
 
@@ -50,7 +50,7 @@ class ParameterSet:
         if isinstance(values, ParameterSet):
             return values
         raise UnknownNameError(
-            f"`using` takes a ParameterSet, which names its source; got {values!r}. Write "
+            f"`using` takes a ParameterSet, which names its source; got {said(values)}. Write "
             '`ParameterSet("name", "key, table 1", uptake=...)`, or change single values with `replace`.'
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tripartite.errors import UnknownNameError, nearest
+from tripartite.errors import UnknownNameError, nearest, said
 
 
 def resolve(path: str, keys: Iterable[str], owner: str) -> str:
@@ -15,7 +15,7 @@ def resolve(path: str, keys: Iterable[str], owner: str) -> str:
     """
     keys = list(keys)
     if not isinstance(path, str):
-        raise UnknownNameError(f"Quantities are named by text; got {path!r}. {nearest('', keys)}")
+        raise UnknownNameError(f"Quantities are named by text; got {said(path)}. {nearest('', keys)}")
     found = [key for key in keys if key == path] or [key for key in keys if fits(path, key)]
     if len(found) == 1:
         return found[0]

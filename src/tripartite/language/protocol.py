@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import DefinitionError, QuantityError, RangeError, UnknownNameError
+from tripartite.errors import DefinitionError, QuantityError, RangeError, UnknownNameError, said
 from tripartite.language.declarations import Valued
 from tripartite.language.model import Model
 
@@ -80,7 +80,7 @@ class Protocol:
 
     def __and__(self, other: Protocol) -> Together:
         if not isinstance(other, Protocol):
-            raise QuantityError(f"Protocols combine with protocols; got {other!r}. Wrap it in a protocol.")
+            raise QuantityError(f"Protocols combine with protocols; got {said(other)}. Wrap it in a protocol.")
         return Together((*_members(self), *_members(other)))
 
 
@@ -129,7 +129,7 @@ class Perturbation(Protocol):
         arguments.text(self.label, "label")
         if not isinstance(self.factors, Mapping):
             raise QuantityError(
-                f"A perturbation gives factors by path; got {self.factors!r}. "
+                f"A perturbation gives factors by path; got {said(self.factors)}. "
                 'Write for instance `Perturbation("no SERCA", {"uptake": 0.0}, at=20 * s)`.'
             )
         found: dict[str, float] = {}

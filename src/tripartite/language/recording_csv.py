@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import RecordingError, TripartiteError, UnknownNameError, nearest
+from tripartite.errors import RecordingError, TripartiteError, UnknownNameError, nearest, said
 from tripartite.language.recording import Recording
 
 _POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -188,8 +188,8 @@ def _decimal(body: list[_Line], decimal: str | None, path: Path) -> str:
     if pointed or all(_THOUSANDS.fullmatch(c) for _, c in with_comma):
         number, cell = with_comma[0]
         raise RecordingError(
-            f"A comma in a number may part decimals or thousands; line {number} of `{path}` has {cell!r}"
-            f"{f', line {pointed[0]} {pointed[1]!r}' if pointed else ''}. Say which mark parts decimals, "
+            f"A comma in a number may part decimals or thousands; line {number} of `{path}` has {said(cell)}"
+            f"{f', line {pointed[0]} {said(pointed[1])}' if pointed else ''}. Say which mark parts decimals, "
             '`decimal=","`, and write numbers without thousands.'
         )
     return ","
@@ -263,7 +263,8 @@ def _column(body: list[_Line], k: int, name: str, comma: bool, path: Path) -> np
             found[row] = float(cell.replace(",", ".") if comma else cell)
         else:
             raise RecordingError(
-                f"A cell is a number or empty; line {line.number} of `{path}`, column `{name}`, has {cell!r}. Correct "
+                f"A cell is a number or empty; line {line.number} of `{path}`, column `{name}`, has "
+                f"{said(cell)}. Correct "
                 f"it, leave the cell empty where the frame is missing, or choose `columns`."
             )
     return found

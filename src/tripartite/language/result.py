@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import arguments
-from tripartite.errors import ResultError, UnknownNameError
+from tripartite.errors import ResultError, UnknownNameError, said
 from tripartite.language import storage
 from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.paths import fits, resolve
@@ -190,7 +190,8 @@ def _facts(text: Any) -> dict[str, Any]:
         found = None
     if not isinstance(found, dict):
         raise ResultError(
-            f"A result keeps where it comes from as JSON; got {str(text)[:60]!r}. The file was changed or is damaged: "
+            f"A result keeps where it comes from as JSON; got {said(str(text)[:60])}. The file was changed or "
+            "is damaged: "
             "use an unchanged copy."
         )
     return found

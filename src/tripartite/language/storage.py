@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.errors import ResultError, TripartiteError
+from tripartite.errors import ResultError, TripartiteError, said
 from tripartite.language import vetting
 from tripartite.language.disk import ASIDE, flush, locked, told
 from tripartite.language.folder import FACTS, LOCK, ROOT, check_names, stored
@@ -194,7 +194,7 @@ def _as_json(name: str, key: Any, value: Any) -> str:
         where = f"`{name}`" if name else "the dataset"
         raise ResultError(
             f"Attributes that are saved are text, numbers, True, False, None, and lists of them; `{key}` of {where} is "
-            f"{value!r}. Change or remove it."
+            f"{said(value)}. Change or remove it."
         ) from None
 
 

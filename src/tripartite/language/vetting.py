@@ -19,7 +19,7 @@ from zipfile import ZipFile
 import numpy as np
 
 from tripartite import memory
-from tripartite.errors import ResultError
+from tripartite.errors import ResultError, said
 
 _MARK = b"tripartite sha256:"
 _FILTERS = {1: "deflate", 2: "shuffle", 3: "fletcher32"}
@@ -145,7 +145,7 @@ def check_arrays(path: Path, arrays: dict[str, Any]) -> dict[str, int | None]:
 def _check_name(path: Path, name: Any) -> None:
     plain = isinstance(name, str) and name and not name.startswith(".")
     if not plain or any(sign in name for sign in "/\\\0"):
-        refuse(path, f"a variable is called {name!r}"[:200])
+        refuse(path, f"a variable is called {said(name)}"[:200])
 
 
 def _check_array(path: Path, name: str, meta: Any) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from numbers import Real
 
-from tripartite.errors import RangeError
+from tripartite.errors import RangeError, said
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,6 @@ class Bdf:
     def __post_init__(self) -> None:
         if not all(isinstance(v, Real) for v in (self.rtol, self.atol)) or not (0 < self.rtol < 1 and self.atol > 0):
             raise RangeError(
-                f"Tolerances are positive and rtol is below 1; got rtol={self.rtol!r}, atol={self.atol!r}. "
+                f"Tolerances are positive and rtol is below 1; got rtol={said(self.rtol)}, atol={said(self.atol)}. "
                 "The defaults are 1e-6 and 1e-8."
             )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tripartite import units
-from tripartite.errors import NetworkError, WiringError
+from tripartite.errors import NetworkError, WiringError, said
 from tripartite.language.declarations import Emission, Input, Parameter, State
 from tripartite.language.mechanism import Mechanism
 from tripartite.network.population import Members, mapped, members
@@ -37,19 +37,21 @@ class Coupling:
         self.mechanism, self.neighbours = mechanism, neighbours
         if not isinstance(mechanism, Mechanism) or not any(map(reads_neighbour, mechanism.declared(Input))):
             raise WiringError(
-                f"A coupling is a mechanism with an input `neighbour` or `neighbour_<name>`; got {mechanism!r}. Use "
+                "A coupling is a mechanism with an input `neighbour` or `neighbour_<name>`; got "
+                f"{said(mechanism)}. Use "
                 "`Ip3Coupling()`."
             )
         if mechanism.declared(State) or mechanism.declared(Emission) or mechanism.events():
             raise WiringError(
-                f"A coupling only adds to the rates of cells; {mechanism!r} has states or events of its own. Put them "
+                f"A coupling only adds to the rates of cells; {said(mechanism)} has states or events of its "
+                "own. Put them "
                 "into the cells."
             )
         if mechanism.equation("rates") is None or any(map(mechanism.equation, ("noise", "transitions", "crossing"))):
-            raise WiringError(f"A coupling has rates, and no noise, transitions or thresholds; got {mechanism!r}.")
+            raise WiringError(f"A coupling has rates, and no noise, transitions or thresholds; got {said(mechanism)}.")
         if not isinstance(neighbours, AbstractNeighbours):
             raise NetworkError(
-                f"Cells touch by one of `network.rules`; got {neighbours!r}. Give for instance `Ring()`."
+                f"Cells touch by one of `network.rules`; got {said(neighbours)}. Give for instance `Ring()`."
             )
         self.values = mapped(values, "values")
         known = mechanism.declared(Parameter)

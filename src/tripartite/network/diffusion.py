@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tripartite import units
-from tripartite.errors import NetworkError, RangeError
+from tripartite.errors import NetworkError, RangeError, said
 from tripartite.network.population import Members, Population, members
 
 UNIT = "um**2/ms"
@@ -29,7 +29,7 @@ class Diffusion:
         group = self.cells.group
         if not isinstance(group, Population) or self.cells.size != group.size:
             raise NetworkError(
-                f"Substances diffuse in the whole of a population; got {cells!r}. Give the population itself."
+                f"Substances diffuse in the whole of a population; got {said(cells)}. Give the population itself."
             )
         shape = group.shape("diffusion along their processes")
         if not coefficients:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import NetworkError, RangeError
+from tripartite.errors import NetworkError, RangeError, said
 from tripartite.language.card import Card, Table
 from tripartite.network.coupling import Coupling
 from tripartite.network.diffusion import Diffusion
@@ -60,7 +60,7 @@ class Network:
             raise NetworkError("A network needs a population; got none. Write `Network(neurons=Population(...))`.")
         for name, group in populations.items():
             if not isinstance(group, Group):
-                raise NetworkError(f"`{name}` must be a population or a source of spikes; got {group!r}.")
+                raise NetworkError(f"`{name}` must be a population or a source of spikes; got {said(group)}.")
         if len({id(g) for g in populations.values()}) < len(populations):
             raise NetworkError(f"Every population has one name; {', '.join(populations)} share one. Build two.")
         self.names = {id(group): name for name, group in populations.items()}
@@ -124,7 +124,8 @@ class Network:
 
             if stream_to is not None:
                 raise NetworkError(
-                    f"A run with a solver keeps its result in memory; got stream_to={str(stream_to)!r}. Leave it out "
+                    f"A run with a solver keeps its result in memory; got stream_to={said(str(stream_to))}. "
+                    "Leave it out "
                     "and save the result."
                 )
             return lines.run(self, until, record, protocol, solver, seed, progress)
@@ -166,7 +167,7 @@ class Network:
         """The name of one of the network's populations."""
         if id(group) not in self.names:
             raise NetworkError(
-                f"A network connects its own populations; {group!r}, in {where}, is none of "
+                f"A network connects its own populations; {said(group)}, in {where}, is none of "
                 f"{', '.join(f'`{n}`' for n in self.groups)}. Add it to the network by name."
             )
         return self.names[id(group)]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tripartite import arguments, memory, units
-from tripartite.errors import ArgumentError, NetworkError, RangeError, UnknownNameError
+from tripartite.errors import ArgumentError, NetworkError, RangeError, UnknownNameError, said
 from tripartite.language.card import Card, Table
 from tripartite.language.declarations import State, Valued
 from tripartite.language.model import Model, as_model
@@ -51,10 +51,10 @@ class Members:
 
     def __getitem__(self, chosen: slice) -> Members:
         if not isinstance(chosen, slice) or chosen.step not in (None, 1):
-            raise RangeError(f"Cells are chosen as a contiguous slice; got {chosen!r}. Write `cells[0:100]`.")
+            raise RangeError(f"Cells are chosen as a contiguous slice; got {said(chosen)}. Write `cells[0:100]`.")
         for bound in (chosen.start, chosen.stop):
             if isinstance(bound, bool) or not isinstance(bound, int | np.integer | None):
-                raise RangeError(f"Cells are counted in whole numbers; got {chosen!r}. Write `cells[0:100]`.")
+                raise RangeError(f"Cells are counted in whole numbers; got {said(chosen)}. Write `cells[0:100]`.")
             if bound is not None and not -self.size <= bound <= self.size:
                 raise RangeError(
                     f"A slice stays within its cells; got {chosen.start}:{chosen.stop} of {self.size} cells. "
@@ -72,7 +72,7 @@ def members(cells: Any) -> Members:
         return cells
     if isinstance(cells, Group):
         return Members(cells, 0, cells.size)
-    raise NetworkError(f"Populations and their slices can be connected; got {cells!r}. Build a `Population`.")
+    raise NetworkError(f"Populations and their slices can be connected; got {said(cells)}. Build a `Population`.")
 
 
 class Population(Group):
@@ -111,7 +111,9 @@ class Population(Group):
             self.positions = size.placed(self.places, None if positions is None else located(positions, self.count))
         else:
             if self.count > 1:
-                raise NetworkError(f"`count` repeats a morphology; got a size of {size!r}. Give the size of them all.")
+                raise NetworkError(
+                    f"`count` repeats a morphology; got a size of {said(size)}. Give the size of them all."
+                )
             self.size = arguments.count(size, "size", 1, LARGEST)
             self.positions = None if positions is None else located(positions, self.size)
         self.values = mapped(values, "values")
@@ -141,7 +143,8 @@ class Population(Group):
         """The morphology; **raises** `NetworkError` for cells without one, naming what it is ``wanted`` for."""
         if self.morphology is None:
             raise NetworkError(
-                f"Only branching cells have {wanted}; got {self!r}. Build it with a `Morphology` in place of the size."
+                f"Only branching cells have {wanted}; got {said(self)}. Build it with a `Morphology` in place "
+                "of the size."
             )
         return self.morphology
 
@@ -212,6 +215,6 @@ def named(group: Group, names: Mapping[int, str]) -> str:
     """The name of a group in its network."""
     if id(group) not in names:
         raise UnknownNameError(
-            f"A network connects its own populations; {group!r} is none of {sorted(names.values())}."
+            f"A network connects its own populations; {said(group)} is none of {sorted(names.values())}."
         )
     return names[id(group)]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import DelayError, NetworkError, UnknownNameError, WiringError
+from tripartite.errors import DelayError, NetworkError, UnknownNameError, WiringError, said
 from tripartite.language.card import Card, Table
 from tripartite.language.compartment import Compartment, Port, Wire
 from tripartite.language.mechanism import Mechanism
@@ -54,7 +54,8 @@ class Projection:
         self.model = _model(synapse)
         if (self.third is None) != (attach is None):
             raise NetworkError(
-                f"Astrocytes and the rule that attaches them come together; got third={third!r}, attach={attach!r}. "
+                f"Astrocytes and the rule that attaches them come together; got third={said(third)}, "
+                f"attach={said(attach)}. "
                 "Give both or neither."
             )
         for name, item, kind, example in (
@@ -63,7 +64,7 @@ class Projection:
         ):
             if not isinstance(item, kind):
                 hint = "Write it with parentheses." if isinstance(item, type) else f"Give for instance `{example}`."
-                raise NetworkError(f"The `{name}` of a projection is one of `network.rules`; got {item!r}. {hint}")
+                raise NetworkError(f"The `{name}` of a projection is one of `network.rules`; got {said(item)}. {hint}")
         self.rule, self.attach = rule, attach
         self.method = arguments.instance(method, Method, "method", "method=RungeKutta4()")
         self.delay = delay
@@ -124,7 +125,7 @@ def _model(synapse: Any) -> Model:
     if isinstance(synapse, Compartment | Mechanism):
         return Model(synapse=synapse)
     hint = "Write it with parentheses." if isinstance(synapse, type) else "Build one of them."
-    raise NetworkError(f"The synapse is a mechanism, compartment or model; got {synapse!r}. {hint}")
+    raise NetworkError(f"The synapse is a mechanism, compartment or model; got {said(synapse)}. {hint}")
 
 
 def _wires(wiring: Iterable[Wire] | Wire | None, model: Model, with_third: bool) -> list[Wire]:
@@ -148,7 +149,8 @@ def _wires(wiring: Iterable[Wire] | Wire | None, model: Model, with_third: bool)
                     )
             elif id(end.compartment) not in held:
                 raise WiringError(
-                    f"A wire joins the synapse and its partners; `{end.name}` belongs to {end.compartment!r}, which "
+                    f"A wire joins the synapse and its partners; `{end.name}` belongs to "
+                    f"{said(end.compartment)}, which "
                     "is not the synapse given. Give the projection the very compartment that you wired."
                 )
     return wires

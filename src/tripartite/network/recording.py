@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import ArgumentError, NetworkError, RangeError
+from tripartite.errors import ArgumentError, NetworkError, RangeError, said
 from tripartite.network.population import Members, Population, members
 from tripartite.network.projection import Projection
 
@@ -125,7 +125,7 @@ class Synapses(Record):
     def __init__(self, projection: Any, *quantities: str, every: Any, name: str | None = None):
         if not isinstance(projection, Projection):
             raise NetworkError(
-                f"Synapses belong to a projection; got {projection!r}. Keep the `Projection` that you connect with."
+                f"Synapses belong to a projection; got {said(projection)}. Keep the `Projection` that you connect with."
             )
         _set(
             self, projection=projection, quantities=_names(quantities, "quantities"), every=_often(every),
@@ -135,7 +135,8 @@ class Synapses(Record):
     def label(self, network: Network) -> str:
         if not any(self.projection is p for p in network.projections):
             raise NetworkError(
-                f"A network records its own projections; {self.projection!r} is not among its connections. Give the "
+                f"A network records its own projections; {said(self.projection)} is not among its connections. "
+                "Give the "
                 "one that it was built with."
             )
         place = next(i for i, p in enumerate(network.projections) if p is self.projection)
@@ -183,15 +184,15 @@ def _rounded(about: float, network: Network, cells: Any) -> float:
 
 def _modelled(cells: Members) -> None:
     if not isinstance(cells.group, Population):
-        raise NetworkError(f"Cells of a model have states; {cells.group!r} has none. Record its `Spikes`.")
+        raise NetworkError(f"Cells of a model have states; {said(cells.group)} has none. Record its `Spikes`.")
 
 
 def _chosen(only: Iterable[int], cells: Members) -> tuple[int, ...]:
     if not isinstance(only, Iterable) or isinstance(only, str | bytes):
-        raise RangeError(f"`only` lists cell numbers; got {only!r}. Write for instance `only=[0, 10, 20]`.")
+        raise RangeError(f"`only` lists cell numbers; got {said(only)}. Write for instance `only=[0, 10, 20]`.")
     found = np.asarray(list(only))
     if found.ndim != 1 or not len(found) or found.dtype.kind not in "iu":
-        raise RangeError(f"`only` lists cell numbers; got {only!r}. Write for instance `only=[0, 10, 20]`.")
+        raise RangeError(f"`only` lists cell numbers; got {said(only)}. Write for instance `only=[0, 10, 20]`.")
     if found.min() < 0 or found.max() >= cells.size or len(np.unique(found)) < len(found):
         raise RangeError(
             f"`only` lists different cells from 0 to {cells.size - 1}; got {found.min()} to {found.max()} "

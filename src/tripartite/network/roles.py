@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tripartite.errors import WiringError
+from tripartite.errors import WiringError, said
 from tripartite.language.compartment import Port, Wire
 
 
@@ -50,7 +50,7 @@ class Reduced:
     def __rshift__(self, target: Any) -> Wire:
         if not isinstance(target, Port) or not isinstance(target.compartment, Role):
             raise WiringError(
-                f"A {'mean' if self.mean else 'total'} over synapses leads to a cell; got {target!r}. Write "
+                f"A {'mean' if self.mean else 'total'} over synapses leads to a cell; got {said(target)}. Write "
                 f"`mean(synapse.{self.name}) >> astrocyte.{self.name}`."
             )
         return Wire(self, target)  # type: ignore[arg-type]
@@ -70,6 +70,6 @@ def _reduced(port: Any, as_mean: bool) -> Reduced:
     if not isinstance(port, Port):
         raise WiringError(
             f"A mean or total is taken over a quantity of the synapse, or of a partner as each synapse sees it; got "
-            f"{port!r}. Write `mean(synapse.glutamate)`."
+            f"{said(port)}. Write `mean(synapse.glutamate)`."
         )
     return Reduced(port.compartment, port.name, as_mean)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.errors import NetworkError, WiringError
+from tripartite.errors import NetworkError, WiringError, said
 from tripartite.language.declarations import Input
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
@@ -45,13 +45,13 @@ class On(Protocol):
     def __post_init__(self) -> None:
         if not isinstance(self.where, Members | Group | Projection | Coupling | PoissonInput):
             raise NetworkError(
-                f"A protocol acts on cells, a projection, a coupling or a Poisson input; got {self.where!r}. Write "
+                f"A protocol acts on cells, a projection, a coupling or a Poisson input; got {said(self.where)}. Write "
                 "`On(neurons[:100], protocol)`."
             )
         inner = self.protocol.members if isinstance(self.protocol, Together) else (self.protocol,)
         if not all(isinstance(p, Protocol) and not isinstance(p, On) for p in inner):
             raise NetworkError(
-                f"`On` says where a protocol acts; got {self.protocol!r}. Write `On(cells, Dpcpx(at=20 * s))`."
+                f"`On` says where a protocol acts; got {said(self.protocol)}. Write `On(cells, Dpcpx(at=20 * s))`."
             )
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
@@ -102,11 +102,13 @@ def planned(network: Network, protocol: Protocol | None, until: float, seed: int
 
 def _everywhere(network: Network, protocol: Any) -> On:
     if not isinstance(protocol, Protocol):
-        raise NetworkError(f"What is done to a network is a protocol; got {protocol!r}. Write `On(cells, protocol)`.")
+        raise NetworkError(
+            f"What is done to a network is a protocol; got {said(protocol)}. Write `On(cells, protocol)`."
+        )
     names = list(network.groups)
     if len(names) > 1:
         raise NetworkError(
-            f"A protocol acts on chosen cells of a network; got {protocol!r} alone. Write for instance "
+            f"A protocol acts on chosen cells of a network; got {said(protocol)} alone. Write for instance "
             f"`On({names[0]}, protocol)`; there are {', '.join(f'`{n}`' for n in names)}."
         )
     return On(network.groups[names[0]], protocol)
@@ -116,7 +118,8 @@ def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> No
     kind, name, low, high, model = _place(network, part.where)
     if part.protocol.equipped(model) is not model:
         raise NetworkError(
-            f"A network is built before a protocol acts on it; {part.protocol!r} needs more than `{name}` has. Build "
+            f"A network is built before a protocol acts on it; {said(part.protocol)} needs more than `{name}` "
+            "has. Build "
             f"the cells with it: `tool = {type(part.protocol).__name__}(...)`, `Population(tool.equipped(model), ...)`."
         )
     for action in part.protocol.actions(model, until, seed):
@@ -143,17 +146,17 @@ def _place(network: Network, where: Any) -> tuple[str, str, int, int, Model]:
     if isinstance(where, Projection):
         found = [i for i, p in enumerate(network.projections) if p is where]
         if not found:
-            raise NetworkError(f"A protocol acts on projections of the network; {where!r} is not one of them.")
+            raise NetworkError(f"A protocol acts on projections of the network; {said(where)} is not one of them.")
         return "synapses", f"synapses{found[0]}", 0, 0, where.model
     if isinstance(where, Coupling):
         found = [i for i, c in enumerate(network.couplings) if c is where]
         if not found:
-            raise NetworkError(f"A protocol acts on couplings of the network; {where!r} is not one of them.")
+            raise NetworkError(f"A protocol acts on couplings of the network; {said(where)} is not one of them.")
         return "contacts", f"coupling{found[0]}", 0, 0, as_model(where.mechanism)
     if isinstance(where, PoissonInput):
         found = [i for i, p in enumerate(network.inputs) if p is where]
         if not found:
-            raise NetworkError(f"A protocol acts on inputs of the network; {where!r} is not one of them.")
+            raise NetworkError(f"A protocol acts on inputs of the network; {said(where)} is not one of them.")
         return "input", str(found[0]), 0, 1, _source()
     cells = members(where)
     name = network.name_of(cells.group, "a protocol")
@@ -162,7 +165,7 @@ def _place(network: Network, where: Any) -> tuple[str, str, int, int, Model]:
     if isinstance(cells.group, PoissonGroup) and cells.size == cells.group.size:
         return "group", name, 0, 1, _source()
     raise NetworkError(
-        f"A protocol drives the rate of a whole Poisson group; got {cells.size} cells of {cells.group!r}. Use two "
+        f"A protocol drives the rate of a whole Poisson group; got {cells.size} cells of {said(cells.group)}. Use two "
         "groups."
     )
 

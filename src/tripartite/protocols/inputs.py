@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tripartite import units
-from tripartite.errors import QuantityError
+from tripartite.errors import QuantityError, said
 from tripartite.language.model import Model
 from tripartite.language.protocol import Action, Bar, Drive, Protocol, drive_target
 
@@ -23,7 +23,7 @@ class Constant(Protocol):
     def __init__(self, values: Mapping[str, Any] | None = None, **named: Any):
         if values is not None and not isinstance(values, Mapping):
             raise QuantityError(
-                f"Constant inputs have names; got {values!r}. Write `Constant(ip3=0.5 * uM)` or "
+                f"Constant inputs have names; got {said(values)}. Write `Constant(ip3=0.5 * uM)` or "
                 '`Constant({"astrocyte.ip3": 0.5 * uM})`.'
             )
         object.__setattr__(self, "values", {**(values or {}), **named})

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tripartite import units
-from tripartite.errors import QuantityError
+from tripartite.errors import QuantityError, said
 from tripartite.language.model import Model
 from tripartite.language.protocol import Action, Occur, Protocol, event_targets
 
@@ -83,7 +83,7 @@ class PoissonSpikes(Protocol):
         if rate < 0:
             raise QuantityError(f"A Poisson train has a rate of 0 Hz or more; got {self.rate}. Correct the rate.")
         if not isinstance(self.seed, int) or self.seed < 0:
-            raise QuantityError(f"A seed is a whole number of 0 or more; got {self.seed!r}. Write `seed=1`.")
+            raise QuantityError(f"A seed is a whole number of 0 or more; got {said(self.seed)}. Write `seed=1`.")
         start, stop = _span(self.start, self.stop, until)
         span = max(0.0, stop - start)
         random = np.random.default_rng([self.seed, seed])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from tripartite import mechanisms, units
-from tripartite.errors import NoTargetError, RangeError, UnknownNameError, nearest
+from tripartite.errors import NoTargetError, RangeError, UnknownNameError, nearest, said
 from tripartite.language.declarations import Input
 from tripartite.language.mechanism import Mechanism, provided
 from tripartite.language.model import Model, as_model
@@ -42,7 +42,7 @@ class AbstractTool(Protocol, ABC):
         model = as_model(model)
         if self.into is not None and self.into not in list(model.compartments):
             found = nearest(str(self.into), model.compartments)
-            raise UnknownNameError(f"`into` names one compartment of the model; got {self.into!r}. {found}")
+            raise UnknownNameError(f"`into` names one compartment of the model; got {said(self.into)}. {found}")
         chosen = model.compartments if self.into is None else {self.into: model.compartments[self.into]}
         tool = self.expressed[0]
         having = [name for name, held in chosen.items() if any(isinstance(m, tool) for m in held.mechanisms)]

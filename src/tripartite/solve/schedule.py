@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tripartite.errors import SolveError, WiringError
+from tripartite.errors import SolveError, WiringError, said
 from tripartite.language.mechanism import provided
 from tripartite.language.model import Model
 from tripartite.language.protocol import Action, Drive, Occur, Protocol, Scale, Together
@@ -49,7 +49,7 @@ def schedule(model: Model, protocol: Protocol, until: float, seed: int) -> Sched
     """The actions of ``protocol`` on ``model`` up to ``until`` (ms)."""
     if not isinstance(protocol, Protocol):
         raise SolveError(
-            f"What is done to a model is a Protocol; got {protocol!r}. "
+            f"What is done to a model is a Protocol; got {said(protocol)}. "
             "Write for instance `Constant(ip3=0.5 * uM)` or `SpikeTrain([1, 2] * s)`."
         )
     system = model.system

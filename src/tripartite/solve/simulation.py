@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 
 from tripartite import arguments, memory, units
-from tripartite.errors import SolveError
+from tripartite.errors import SolveError, said
 from tripartite.language.compartment import Compartment
 from tripartite.language.declarations import Valued
 from tripartite.language.encoding import decode, decode_model, readable
@@ -181,7 +181,7 @@ class Job:
                 "for noise and transitions together, simulate a `Population` in a network."
             )
         if not isinstance(solver, Solver):
-            raise SolveError(f"A solver is an object such as `Tsit5(rtol=1e-8)`; got {solver!r}. Give one.")
+            raise SolveError(f"A solver is an object such as `Tsit5(rtol=1e-8)`; got {said(solver)}. Give one.")
         return solver
 
     def _save_times(self, every: Any, at: Any) -> np.ndarray:
@@ -209,7 +209,7 @@ class Job:
         entries = {e.key: e for e in (*self.system.constants, *self.system.states)}
         if not isinstance(vary, Mapping):
             raise SolveError(
-                f"`vary` gives values by path; got {vary!r}. Write for instance "
+                f"`vary` gives values by path; got {said(vary)}. Write for instance "
                 '`vary={"astrocyte.uptake": [0.8, 0.9] * uM / s}`.'
             )
         found = {}
@@ -286,7 +286,7 @@ def rerun(result: Result, *, classes: Iterable[type] = ()) -> Result:
     It is made of classes of the package, and of ``classes`` of your own: a file cannot name others.
     """
     if not isinstance(result, Result):
-        raise SolveError(f"A result is run again; got {result!r}. Load one with `Result.load(path)`.")
+        raise SolveError(f"A result is run again; got {said(result)}. Load one with `Result.load(path)`.")
     stored = result.provenance
     if "model" not in stored:
         raise SolveError("Only a result of `simulate` can be run again; this one has no provenance. Run it anew.")
@@ -308,7 +308,9 @@ def _seeds(seed: Any) -> list[int]:
     """One seed or several, as a list of integers."""
     listed = list(seed) if isinstance(seed, Iterable) and not isinstance(seed, str) else [seed]
     if not listed or not all(isinstance(s, Integral) and int(s) >= 0 for s in listed):
-        raise SolveError(f"Seeds are whole numbers of 0 or more, one or several; got {seed!r}. Write `seed=range(10)`.")
+        raise SolveError(
+            f"Seeds are whole numbers of 0 or more, one or several; got {said(seed)}. Write `seed=range(10)`."
+        )
     return [int(s) for s in listed]
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from numba import typeof
 
 from tripartite import cache
+from tripartite.errors import said
 from tripartite.interpret.kernels import interface, mathematics, trace
 from tripartite.interpret.kernels.interface import Backward, Forward
 from tripartite.interpret.kernels.source import lines
@@ -225,7 +226,7 @@ class Names:
     def function(self, signature: str, body: list[str]) -> str:
         """A compiled function of the given signature."""
         name = signature.split("(")[0]
-        decorator = f"\n\n@callback({name!r})"
+        decorator = f"\n\n@callback({said(name)})"
         return "\n".join([decorator, f"def {signature}:", *[f"    {line}" for line in body]]) + "\n"
 
     def body(self, targets: Sequence[tuple[str, Node]], updates: str = "=") -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tripartite.errors import NetworkError
+from tripartite.errors import NetworkError, said
 from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.trace import number
 from tripartite.network.plan.cells import row
@@ -34,7 +34,8 @@ def check(layout: Layout, plan: CouplingPlan, edges: Edges) -> None:
         worst = int(np.argmax(per_cell))
         if per_cell[worst] * host.width > 1:
             raise NetworkError(
-                f"A coupling moves at most what differs in a step; {plan.mechanism!r} changes `{host.name}.{key}` of "
+                f"A coupling moves at most what differs in a step; {said(plan.mechanism)} changes "
+                f"`{host.name}.{key}` of "
                 f"cell {worst} at {1000 * per_cell[worst]:.3g} 1/s with a step of {host.width:g} ms. Give the "
                 f"population a step below {1 / per_cell[worst]:.2g} ms, or let `Diffusion` exchange it implicitly."
             )

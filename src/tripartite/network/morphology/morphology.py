@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import DimensionError, QuantityError, RangeError, UnknownNameError, nearest
+from tripartite.errors import DimensionError, QuantityError, RangeError, UnknownNameError, nearest, said
 from tripartite.network.morphology.trees import parents_first
 
 
@@ -58,7 +58,7 @@ class Morphology:
     ):
         tree = np.asarray(parent)
         if tree.ndim != 1 or (tree.size and np.any(tree != np.trunc(tree))):
-            raise RangeError(f"`parent` is a list of whole numbers; got {parent!r}. Give -1 for the root.")
+            raise RangeError(f"`parent` is a list of whole numbers; got {said(parent)}. Give -1 for the root.")
         tree = tree.astype(np.int64)
         depth_first = parents_first(tree)
         root = tree < 0
@@ -113,7 +113,7 @@ class Morphology:
         named = {} if regions is None else regions
         if not isinstance(named, Mapping) or not all(isinstance(kind, int) for kind in named):
             raise QuantityError(
-                f"Regions are names by type of sample, a whole number; got {regions!r}. Write "
+                f"Regions are names by type of sample, a whole number; got {said(regions)}. Write "
                 '`regions={3: "process"}`.'
             )
         return from_samples(read(arguments.path(path, "path")), units.number(longest, "um", "longest"), named)

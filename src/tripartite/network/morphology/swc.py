@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from tripartite.errors import NetworkError
+from tripartite.errors import NetworkError, said
 from tripartite.network.morphology.trees import parents_first
 
 SOMA = 1
@@ -128,7 +128,7 @@ def _check_circles(parent: np.ndarray, lines: list[int], name: str) -> None:
 
 def _number(text: str) -> float:
     if "_" in text:  # Python would read 1_0 as 10
-        raise ValueError(f"could not convert {text!r} to a number")
+        raise ValueError(f"could not convert {said(text)} to a number")
     return float(text)
 
 

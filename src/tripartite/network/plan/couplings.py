@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tripartite import units
-from tripartite.errors import DimensionError, UnknownNameError, WiringError
+from tripartite.errors import DimensionError, UnknownNameError, WiringError, said
 from tripartite.interpret.kernels import Names, trace
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.language.declarations import Input
@@ -47,7 +47,8 @@ class CouplingPlan:
         clocks = self.read_here | self.read_there
         for key in self.host.clocks & clocks:
             raise WiringError(
-                f"A coupling reads no time that a cell measures; {self.mechanism!r} reads `{self.host.name}.{key}`. "
+                f"A coupling reads no time that a cell measures; {said(self.mechanism)} reads "
+                f"`{self.host.name}.{key}`. "
                 "Couple the cells through a state that decays."
             )
 
@@ -79,7 +80,7 @@ class CouplingPlan:
         try:
             key = self.host.population.model.resolve(name, keys, "state")
         except UnknownNameError as reason:
-            raise WiringError(f"A coupling adds to states of its cells; {self.mechanism!r}: {reason}") from None
+            raise WiringError(f"A coupling adds to states of its cells; {said(self.mechanism)}: {reason}") from None
         return key
 
     def _value(self, name: str, states: dict[str, str]) -> Any:
@@ -96,7 +97,7 @@ class CouplingPlan:
         if name == NEIGHBOUR:
             if len(states) != 1:
                 raise WiringError(
-                    f"`neighbour` is the one state to which a coupling adds; {mechanism!r} adds to "
+                    f"`neighbour` is the one state to which a coupling adds; {said(mechanism)} adds to "
                     f"{', '.join(f'`{s}`' for s in states)}. Write `neighbour_<name>` for each that it reads."
                 )
             return self._quantity(name, next(iter(states)), self._other)
@@ -114,7 +115,7 @@ class CouplingPlan:
             key = self.host.population.model.resolve(wanted, values, "quantity")
         except UnknownNameError as reason:
             raise WiringError(
-                f"A coupling reads quantities of its cells; {self.mechanism!r} has the input `{name}`: {reason}"
+                f"A coupling reads quantities of its cells; {said(self.mechanism)} has the input `{name}`: {reason}"
             ) from None
         self._check(name, unit_of(self.host.system, key), f"{self.host.name}.{key}")
         return trace.as_node(values[key])
@@ -123,6 +124,7 @@ class CouplingPlan:
         expected = self.mechanism.declarations[name].unit
         if not units.same_dimension(expected, unit):
             raise DimensionError(
-                f"A coupling reads equal dimensions; `{name}` of {self.mechanism!r} is in {expected}, `{source}` in "
+                f"A coupling reads equal dimensions; `{name}` of {said(self.mechanism)} is in {expected}, "
+                f"`{source}` in "
                 f"{unit}. Correct the unit of the input."
             )

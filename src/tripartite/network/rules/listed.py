@@ -9,7 +9,7 @@ import numpy as np
 from numba import prange
 
 from tripartite import arguments
-from tripartite.errors import NetworkError, QuantityError, RangeError
+from tripartite.errors import NetworkError, QuantityError, RangeError, said
 from tripartite.interpret.kernels.interface import parallel
 from tripartite.network.rules import checks
 from tripartite.network.rules.edges import AbstractRule, Cells, Edges, rows
@@ -94,7 +94,8 @@ class Explicit(AbstractRule):
             return cls(entries.row, entries.col)
         if np.ndim(matrix) != 2:
             raise QuantityError(
-                f"A connection matrix has a row per presynaptic and a column per postsynaptic cell; got {matrix!r}. "
+                "A connection matrix has a row per presynaptic and a column per postsynaptic cell; got "
+                f"{said(matrix)}. "
                 "Give a SciPy sparse matrix or an array with two axes."
             )
         return cls(*np.nonzero(np.asarray(matrix)))

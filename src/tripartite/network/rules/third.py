@@ -11,7 +11,7 @@ from numba import prange
 from scipy.spatial import KDTree
 
 from tripartite import arguments
-from tripartite.errors import NetworkError, RangeError
+from tripartite.errors import NetworkError, RangeError, said
 from tripartite.interpret.kernels.interface import parallel
 from tripartite.network.rules import checks
 from tripartite.network.rules.distance import wrapped
@@ -101,7 +101,7 @@ class BernoulliWithPool(AbstractAttachment):
             arguments.count(self.pool_size, "BernoulliWithPool.pool_size", 1)
         if not isinstance(self.pool, AbstractPool):
             raise NetworkError(
-                f"A pool is chosen at random or in blocks; got {self.pool!r}. Give `RandomPool()` or `BlockPool()`."
+                f"A pool is chosen at random or in blocks; got {said(self.pool)}. Give `RandomPool()` or `BlockPool()`."
             )
 
     def attach(self, edges: Edges, pre: Cells, post: Cells, astrocytes: Cells, seed: int, stream: int) -> np.ndarray:
@@ -153,7 +153,9 @@ class NearestTerritory(AbstractAttachment):
 
     def __post_init__(self) -> None:
         if not isinstance(self.of, Pre | Post):
-            raise NetworkError(f"A territory is that of `Pre()` or of `Post()`; got {self.of!r}. Give one of the two.")
+            raise NetworkError(
+                f"A territory is that of `Pre()` or of `Post()`; got {said(self.of)}. Give one of the two."
+            )
         if self.within is not None:
             checks.length(self.within, "NearestTerritory.within")
         checks.space(self.space, "NearestTerritory.space")

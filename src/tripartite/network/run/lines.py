@@ -10,7 +10,7 @@ from scipy.integrate import solve_ivp
 from scipy.sparse import block_diag, coo_array, csr_array, eye_array, kron
 
 from tripartite import memory
-from tripartite.errors import DivergedError, NetworkError
+from tripartite.errors import DivergedError, NetworkError, said
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
 from tripartite.network.bdf import Bdf
@@ -52,7 +52,7 @@ class Lines:
 
     def __init__(self, network: Network, until: Any, record: Any, protocol: Protocol | None, solver: Bdf, seed: int):
         if not isinstance(solver, Bdf):
-            raise NetworkError(f"A network is solved as a whole by `Bdf`; got {solver!r}. Write `solver=Bdf()`.")
+            raise NetworkError(f"A network is solved as a whole by `Bdf`; got {said(solver)}. Write `solver=Bdf()`.")
         _check(network)
         self.network, self.protocol, self.solver = network, protocol, solver
         self.seed, self.now = checked_seed(seed), 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tripartite.errors import NetworkError
+from tripartite.errors import NetworkError, said
 from tripartite.network.build.layout import Joined, Layout, Spikes
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.kernels.stepping import SCALARS
@@ -64,7 +64,7 @@ class Phases:
         """Time (ms) from now to the end of the step in which a population is."""
         if plan.ratio == 1:
             return repr(self.step)
-        return f"({plan.ratio} - now % {plan.ratio}) * {self.step!r}"
+        return f"({plan.ratio} - now % {plan.ratio}) * {said(self.step)}"
 
     def arrivals(self) -> list[str]:
         lines = []
@@ -280,7 +280,7 @@ class Phases:
                 flags = f"{name}_flags0"
                 if isinstance(group, PoissonGroup):
                     # Two events of a cell in one step are one spike: this many events give the rate of spikes.
-                    events = f"-np.log1p(-{name}_rate[0] * {self.step!r})"
+                    events = f"-np.log1p(-{name}_rate[0] * {said(self.step)})"
                     origin = stream("group", name)
                     lines.append(f"burst({flags}, {name}_low, {name}_high, {events}, seed, {origin}, now)")
                 else:

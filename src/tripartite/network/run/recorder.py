@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import memory
-from tripartite.errors import DivergedError, NetworkError
+from tripartite.errors import DivergedError, NetworkError, said
 from tripartite.language.result import Result
 from tripartite.network.recording import Average, Record, Spikes, States, Synapses, default_records
 from tripartite.network.run.events import Events
@@ -131,6 +131,6 @@ def checked(records: Any) -> list[Record]:
     for record in found:
         if not isinstance(record, Record):
             raise NetworkError(
-                f'What is kept are records; got {record!r}. Write `record=[Spikes(neurons), States(neurons, "v")]`.'
+                f'What is kept are records; got {said(record)}. Write `record=[Spikes(neurons), States(neurons, "v")]`.'
             )
     return found

@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import RangeError
+from tripartite.errors import RangeError, said
 from tripartite.language.encoding import readable
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
@@ -231,7 +231,7 @@ def whole_steps(duration: Any, step: float, name: str) -> int:
 
 def checked_seed(seed: Any) -> int:
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**63:
-        raise RangeError(f"A seed is a whole number from 0 to 2**63 - 1; got {seed!r}. Write `seed=1`.")
+        raise RangeError(f"A seed is a whole number from 0 to 2**63 - 1; got {said(seed)}. Write `seed=1`.")
     return int(seed)
 
 
