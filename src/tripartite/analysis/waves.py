@@ -9,7 +9,7 @@ import numpy as np
 from tripartite import arguments
 from tripartite.analysis.levels import level
 from tripartite.analysis.spiking import first_crossings
-from tripartite.errors import ResultError
+from tripartite.errors import ResultError, said
 from tripartite.language.recording import given
 
 
@@ -73,7 +73,7 @@ def _span(between: Any) -> tuple[float, float]:
     found = arguments.array(between, "between", finite=False)
     if len(found) != 2 or not found[0] <= found[1]:
         raise ResultError(
-            f"`between` is the least and the largest distance; got {arguments.said(between)}. Write `between=(2, 10)`."
+            f"`between` is the least and the largest distance; got {said(between)}. Write `between=(2, 10)`."
         )
     return float(found[0]), float(found[1])
 

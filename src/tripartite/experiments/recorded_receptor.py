@@ -149,7 +149,7 @@ def _full(model: Model, ca: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
     ip3, free = np.geomspace(0.003, 300, 41), len(LEVELS) * len(ca)
     calcium = np.concatenate([np.tile(ca, len(LEVELS)), np.full(len(ip3), _FREE), np.full(len(ip3), _BOUND)])
     run = _held(model, calcium, np.concatenate([np.repeat(LEVELS, len(ca)), ip3, ip3]), _STIFF)
-    bound = 1 - sum(run[state].values[free:, 0] for state in ("x000", "x010", "x001", "x011"))
+    bound = 1 - np.sum([run[state].values[free:, 0] for state in ("x000", "x010", "x001", "x011")], axis=0)
     without, saturated = bound[: len(ip3)], bound[len(ip3) :]
     halves = [np.interp(0.5, row, np.log(ip3)) for row in (without, saturated)]
     return run["ip3r_open"].values[:free, 0].reshape(len(LEVELS), -1), {

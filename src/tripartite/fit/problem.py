@@ -169,7 +169,7 @@ class Problem:
         """``name``, one of the free quantities."""
         if not isinstance(name, str) or name not in self.all:
             offered = nearest(name if isinstance(name, str) else "", self.all)
-            raise UnknownNameError(f"{arguments.said(name)} is no free quantity. {offered}")
+            raise UnknownNameError(f"{said(name)} is no free quantity. {offered}")
         return name
 
     def values(self, z: np.ndarray) -> dict[str, float]:
@@ -309,9 +309,7 @@ def _arguments(function: Callable[..., Any] | None) -> list[str]:
         return []
     remedy = "Write for instance `lambda onset: SpikeTrain(onset)`."
     if not callable(function):
-        raise SolveError(
-            f"`protocol` and `place` are functions of free quantities; got {arguments.said(function)}. {remedy}"
-        )
+        raise SolveError(f"`protocol` and `place` are functions of free quantities; got {said(function)}. {remedy}")
     try:
         taken = inspect.signature(function).parameters.values()
     except (ValueError, TypeError):
@@ -319,7 +317,7 @@ def _arguments(function: Callable[..., Any] | None) -> list[str]:
     named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     if taken is None or any(p.kind not in named for p in taken):
         raise SolveError(
-            f"The arguments of `protocol` and `place` are names of free quantities; {arguments.said(function)} does "
+            f"The arguments of `protocol` and `place` are names of free quantities; {said(function)} does "
             f"not name them. {remedy}"
         )
     return [p.name for p in taken]
@@ -349,7 +347,7 @@ def _free(free: Any) -> dict[str, Free]:
 def _mapping(found: Any, name: str) -> dict[str, Any]:
     if not isinstance(found, Mapping) or not all(isinstance(key, str) for key in found):
         raise ArgumentError(
-            f"`{name}` is a dictionary by name; got {arguments.said(found)}. Write for instance "
+            f"`{name}` is a dictionary by name; got {said(found)}. Write for instance "
             '`{"decay": Free(0.1 * s, 10 * s)}`.'
         )
     return dict(found)
@@ -362,7 +360,7 @@ def _held(name: str, value: Any) -> float:
         or not np.isfinite(value)
     ):
         raise QuantityError(
-            f"A quantity is held at a number in the unit of its bounds; got {name}={arguments.said(value)}. Write for "
+            f"A quantity is held at a number in the unit of its bounds; got {name}={said(value)}. Write for "
             f"instance `fix({name}=1.0)`."
         )
     return float(value)

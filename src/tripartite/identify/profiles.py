@@ -168,16 +168,16 @@ def _start(objective: Any, name: Any) -> dict[str, float]:
     missing = [need for need in needed if not hasattr(objective, need)] if not isinstance(objective, type) else needed
     if missing:
         raise ArgumentError(
-            f"A profile is that of a least-squares fit; got {arguments.said(objective)}, which has no "
+            f"A profile is that of a least-squares fit; got {said(objective)}, which has no "
             f"{', '.join(f'`{need}`' for need in missing)}. Write `profile(fit(problem), {said(name)})`."
             if isinstance(name, str)
-            else f"A profile is that of a least-squares fit; got {arguments.said(objective)}. Write "
+            else f"A profile is that of a least-squares fit; got {said(objective)}. Write "
             '`profile(fit(problem), "decay")`.'
         )
     values = objective.values
     if not isinstance(name, str) or name not in values:
         offered = nearest(name if isinstance(name, str) else "", values)
-        raise UnknownNameError(f"The fit has no quantity {arguments.said(name)}. {offered}")
+        raise UnknownNameError(f"The fit has no quantity {said(name)}. {offered}")
     low, high = objective.bounds(name)
     if not low < high:
         raise RangeError(

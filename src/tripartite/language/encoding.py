@@ -50,7 +50,7 @@ def decode(data: Any, kind: type[T] | tuple[type[T], ...] | Any = object, classe
     with readable():
         found = _decoded(data, known(classes))
         if not isinstance(found, kind):
-            raise TypeError(f"{arguments.said(found)} in place of another object")
+            raise TypeError(f"{said(found)} in place of another object")
         return found
 
 
@@ -70,7 +70,7 @@ def _decoded(data: Any, classes: Mapping[str, type]) -> Any:
 def _quantity(value: Any, unit: str) -> Any:
     number = np.array(value, dtype=float) if isinstance(value, list) else value
     if isinstance(number, bool) or not isinstance(number, int | float | np.ndarray):
-        raise TypeError(f"{arguments.said(value)} is no number")
+        raise TypeError(f"{said(value)} is no number")
     return number * units.unit(unit)
 
 

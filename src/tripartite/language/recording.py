@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import DimensionError, RecordingError, UnknownNameError, nearest
+from tripartite.errors import DimensionError, RecordingError, UnknownNameError, nearest, said
 from tripartite.language import drawing
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Recording:
         places: Sequence[str] | None = None,
     ):
         if not isinstance(name, str):
-            raise RecordingError(f"The name of a recording is text; got {arguments.said(name)}. Put it in quotes.")
+            raise RecordingError(f"The name of a recording is text; got {said(name)}. Put it in quotes.")
         self.data = _labelled(_seconds(times), values, unit, name, places)
         self.sigma = None if sigma is None else self._spread(sigma)
 
@@ -240,7 +240,7 @@ class Recording:
             number = int(place)
         else:
             shown = nearest(place, names) if isinstance(place, str) else f"It has {len(names)}, counted from 0."
-            raise UnknownNameError(f"The recording has no course {arguments.said(place)}. {shown}")
+            raise UnknownNameError(f"The recording has no course {said(place)}. {shown}")
         chosen = self.data.isel({others[0]: number}, drop=True)
         called = f"{self.name} of {names[number]}" if self.name else names[number]
         chosen.attrs = {**self.data.attrs, "long_name": called}
@@ -278,7 +278,7 @@ class Recording:
         known = np.broadcast_to(found, self.values.shape) if found.shape in ((), self.values.shape) else None
         if known is None or not np.all(known[~np.isnan(self.values)] > 0):
             raise RecordingError(
-                f"`sigma` is positive, one number or one for each value; got {arguments.said(sigma)} for values of "
+                f"`sigma` is positive, one number or one for each value; got {said(sigma)} for values of "
                 f"shape {self.values.shape}. Leave it out where the spread is unknown."
             )
         return float(found) if found.ndim == 0 else found
@@ -351,7 +351,7 @@ def _labelled(times: np.ndarray, values: Any, unit: str | None, name: str, place
         names = [arguments.text(place, "places") for place in arguments.several(places, str, "places", '["soma"]')]
         if len(others) != 1 or len(names) != numbers.shape[dims.index(others[0])] or len(set(names)) < len(names):
             raise RecordingError(
-                f"Every course has a name of its own; got {arguments.said(names)} for values of shape "
+                f"Every course has a name of its own; got {said(names)} for values of shape "
                 f"{numbers.shape}. Give one for each."
             )
         coordinates[others[0]] = names

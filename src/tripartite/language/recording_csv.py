@@ -143,7 +143,7 @@ def _delimiter(lines: list[str], delimiter: str | None) -> str:
     if delimiter is not None:
         if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n' or delimiter.isalnum():
             raise RecordingError(
-                f'`delimiter` is one character; got {arguments.said(delimiter)}. Write for instance `delimiter=";"`.'
+                f'`delimiter` is one character; got {said(delimiter)}. Write for instance `delimiter=";"`.'
             )
         return delimiter
     found = next((mark for mark in ";\t," if mark in lines[0]), None)
@@ -178,7 +178,7 @@ def _is_number(cell: str, decimal: str | None) -> bool:
 def _decimal(body: list[_Line], decimal: str | None, path: Path) -> str:
     if decimal is not None:
         if decimal not in (".", ","):
-            raise RecordingError(f"`decimal` is a point or a comma; got {arguments.said(decimal)}. Choose one.")
+            raise RecordingError(f"`decimal` is a point or a comma; got {said(decimal)}. Choose one.")
         return decimal
     with_comma = [(line.number, c.strip()) for line in body for c in line.cells if _LIKE_A_NUMBER.fullmatch(c.strip())]
     pointed = next(((number, cell) for number, cell in with_comma if "." in cell), None)
@@ -222,7 +222,7 @@ def _chosen(columns: Any, names: list[str], along: int | None, path: Path) -> li
         chosen = [_numbered(item, names, "columns", path) for item in wanted]
         if not chosen or along in chosen:
             raise RecordingError(
-                f"`columns` are courses; got {arguments.said(columns)}, {'the times among them' if chosen else 'none'}."
+                f"`columns` are courses; got {said(columns)}, {'the times among them' if chosen else 'none'}."
                 " Name one or more columns of values."
             )
         return chosen

@@ -6,8 +6,7 @@ import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from tripartite import arguments
-from tripartite.errors import ArgumentError
+from tripartite.errors import ArgumentError, said
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.protocol import Protocol
 
@@ -29,7 +28,7 @@ def known(classes: Iterable[type] = ()) -> Mapping[str, type]:
     own = [classes] if isinstance(classes, type) or not isinstance(classes, Iterable) else list(classes)
     for kind in own:
         if not isinstance(kind, type):
-            raise ArgumentError(f"`classes` are classes; got {arguments.said(kind)}. Write `classes=[MyMechanism]`.")
+            raise ArgumentError(f"`classes` are classes; got {said(kind)}. Write `classes=[MyMechanism]`.")
     return _of_the_package() | {path_of(kind): kind for kind in own}
 
 

@@ -230,7 +230,5 @@ def _precision(kind: Any) -> type[np.floating]:
     except (TypeError, ValueError):
         found = None
     if kind is None or found not in (np.float64, np.float32):
-        raise NetworkError(
-            f"Numbers have double or single precision; got {arguments.said(kind)}. Write `precision=np.float32`."
-        )
+        raise NetworkError(f"Numbers have double or single precision; got {said(kind)}. Write `precision=np.float32`.")
     return found.type  # type: ignore[union-attr]

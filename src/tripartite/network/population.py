@@ -194,7 +194,7 @@ def mapped(values: Any, name: str) -> dict[str, Any]:
     found = {} if values is None else values
     if not isinstance(found, Mapping) or not all(isinstance(path, str) for path in found):
         raise ArgumentError(
-            f"`{name}` gives values by path; got {arguments.said(values)}. Write for instance "
+            f"`{name}` gives values by path; got {said(values)}. Write for instance "
             f'`{name}={{"v": Uniform(-60 * mV, -50 * mV)}}`.'
         )
     return dict(found)

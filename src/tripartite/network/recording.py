@@ -212,7 +212,7 @@ def _called(name: Any) -> str | None:
     if not isinstance(name, str) or not name.strip() or set(name) & set("/\\\0") or name.startswith("."):
         raise ArgumentError(
             f"`name` begins the names of variables and of what they are stored in: text without slashes that does not "
-            f'begin with a dot; got {arguments.said(name)}. Write for instance `name="leaflets"`.'
+            f'begin with a dot; got {said(name)}. Write for instance `name="leaflets"`.'
         )
     return name
 

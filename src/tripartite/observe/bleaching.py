@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import RangeError
+from tripartite.errors import RangeError, said
 from tripartite.language import Recording
 from tripartite.language.recording import like
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    Light = Recording | xr.DataArray
+    Light = TypeVar("Light", Recording, xr.DataArray)
 
 _FAINTEST = 1e-6
 """Part of the light below which nothing can be scaled up."""
@@ -110,7 +110,7 @@ def fit_bleaching(fluorescence: Light, *, percentile: float = 20.0, pieces: int 
 def _course(fluorescence: xr.DataArray, bleaching: Any) -> Any:
     if not isinstance(bleaching, Bleaching):
         raise RangeError(
-            f"Light fades by a `Bleaching`; got {arguments.said(bleaching)}. Write for instance `Bleaching(60 * s)`."
+            f"Light fades by a `Bleaching`; got {said(bleaching)}. Write for instance `Bleaching(60 * s)`."
         )
     return bleaching.course(fluorescence["time"])
 

@@ -12,11 +12,11 @@ from tripartite.language import Recording
 from tripartite.language.recording import like
 
 if TYPE_CHECKING:
-    import xarray as xr
+    from tripartite.observe.bleaching import Light
 
 
 def camera(
-    fluorescence: Recording | xr.DataArray,
+    fluorescence: Light,
     *,
     frame_rate: Any,
     photons: float,
@@ -25,7 +25,7 @@ def camera(
     read_noise: float = 0.0,
     exposure: Any = None,
     seed: int = 0,
-) -> Recording | xr.DataArray:
+) -> Light:
     r"""What a camera counts: g Poisson(Phi (F + B)) + N(0, sigma_r^2), with F averaged over each exposure.
 
     **Arguments**

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import RangeError
+from tripartite.errors import RangeError, said
 from tripartite.language import Recording
 from tripartite.language.recording import like
 from tripartite.observe.bleaching import Bleaching, photobleach
 
 if TYPE_CHECKING:
-    import xarray as xr
-
-    Light = Recording | xr.DataArray
+    from tripartite.observe.bleaching import Light
 
 
 def delta_f_over_f(
@@ -77,7 +75,7 @@ def photometry(
         shares = arguments.array(weights, "weights")
         if len(cells) != 1 or len(shares) != light.sizes[cells[0]] or shares.min() < 0 or not shares.sum() > 0:
             raise RangeError(
-                f"Weights are one number for each cell, 0 or more, with a positive sum; got {arguments.said(weights)} "
+                f"Weights are one number for each cell, 0 or more, with a positive sum; got {said(weights)} "
                 f"for dimensions {dict(light.sizes)}. Give one for each, or stack the cells into one dimension."
             )
         seen = np.flatnonzero(shares)

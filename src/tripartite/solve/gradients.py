@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tripartite import arguments, memory, units
-from tripartite.errors import SolveError
+from tripartite.errors import SolveError, said
 from tripartite.interpret.kernels import Backward, backward
 from tripartite.language.compartment import Compartment
 from tripartite.language.mechanism import Mechanism
@@ -67,7 +67,7 @@ def gradient(
     """
     if np.ndim(seed):
         raise SolveError(
-            f"A gradient follows one course; got seed={arguments.said(seed)}. Call it for each seed and average values "
+            f"A gradient follows one course; got seed={said(seed)}. Call it for each seed and average values "
             "and gradients."
         )
     seed = arguments.seed(seed)

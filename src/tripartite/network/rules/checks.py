@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import NetworkError, QuantityError, RangeError
+from tripartite.errors import NetworkError, QuantityError, RangeError, said
 from tripartite.network.rules.edges import LARGEST, Cells
 from tripartite.network.space import Torus
 
@@ -38,9 +38,7 @@ def space(value: Any, name: str) -> None:
 def indices(values: Any, name: str, low: int = 0) -> np.ndarray:
     """``values`` as cell numbers from ``low`` on, int32 (n,)."""
     if hasattr(values, "units") or any(hasattr(v, "units") for v in (values if isinstance(values, list) else ())):
-        raise QuantityError(
-            f"`{name}` numbers cells, without a unit; got {arguments.said(values)}. Number the cells from 0."
-        )
+        raise QuantityError(f"`{name}` numbers cells, without a unit; got {said(values)}. Number the cells from 0.")
     try:
         found = np.asarray(list(values) if isinstance(values, Iterator) else values)
     except ValueError:  # lists of unequal length

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from tripartite import arguments, units
-from tripartite.errors import ResultError
+from tripartite.errors import ResultError, said
 from tripartite.language.encoding import decode, encode, readable
 from tripartite.language.protocol import Protocol, Together
 from tripartite.network.coupling import Coupling
@@ -101,5 +101,5 @@ def _found(network: Network, data: Any) -> Any:
     except (KeyError, IndexError):
         raise ResultError(
             "Stored data belong to the network they were made with; this one has no "
-            f"`{arguments.said(name)}`. Build the same network."
+            f"`{said(name)}`. Build the same network."
         ) from None
