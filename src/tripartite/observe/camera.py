@@ -43,7 +43,7 @@ def camera(
     """
     import xarray as xr
 
-    given, fluorescence = fluorescence, Recording.of(fluorescence).data
+    light = Recording.of(fluorescence).data
     rate = units.number(frame_rate, "1/s", "frame_rate")
     if rate <= 0:
         raise RangeError(f"A camera takes frames; got a rate of {frame_rate}. Write for instance `frame_rate=10 * Hz`.")
@@ -57,10 +57,10 @@ def camera(
             f"negative; got exposure {opened:g} s, frame {frame:g} s, photons={photons}, gain={gain}, "
             f"background={background}, read_noise={read_noise}. Correct the one that is not."
         )
-    time = np.asarray(fluorescence["time"].values, dtype=float)
+    time = np.asarray(light["time"].values, dtype=float)
     count = int(np.floor((time[-1] - time[0] - opened) / frame + 1e-9)) + 1
     starts = time[0] + frame * np.arange(max(count, 0))
-    seen = exposed(time, np.moveaxis(fluorescence.values, fluorescence.get_axis_num("time"), -1), starts, opened)
+    seen = exposed(time, np.moveaxis(light.values, light.get_axis_num("time"), -1), starts, opened)
     if count < 1 or np.any(seen + background < 0):
         raise RangeError(
             f"Photons come from a fluorescence that is not negative, over at least one exposure; got a least value of "
@@ -70,11 +70,11 @@ def camera(
     missing = np.isnan(seen)
     drawn = random.poisson(photons * (np.where(missing, 0.0, seen) + background))
     counts = np.where(missing, np.nan, gain * drawn + read_noise * random.normal(size=seen.shape))
-    others = [d for d in fluorescence.dims if d != "time"]
-    coordinates = {name: c for name, c in fluorescence.coords.items() if "time" not in c.dims}
+    others = [d for d in light.dims if d != "time"]
+    coordinates = {name: c for name, c in light.coords.items() if "time" not in c.dims}
     coordinates["time"] = ("time", starts + opened / 2, {"units": "s"})
     shown = xr.DataArray(counts, coordinates, [*others, "time"], attrs={"units": "1", "long_name": "counts"})
-    return like(given, shown)
+    return like(fluorescence, shown)
 
 
 def exposed(time: np.ndarray, values: np.ndarray, starts: np.ndarray, duration: float) -> np.ndarray:
