@@ -36,7 +36,8 @@ def quantity(text: str) -> tuple[float, str]:
     if rest and not re.search(r"[^\W\d_]|%", rest):
         raise ValueError(f"{rest!r} is no unit")
     powers(rest)
-    return float(found[1]), rest
+    number = float(found[1])
+    return (int(found[1]) if re.fullmatch(r"[+-]?[0-9]{1,15}", found[1]) else number), rest
 
 
 def powers(text: str) -> Powers:

@@ -129,7 +129,7 @@ def test_a_changed_parameter_changes_the_verdict_and_the_exit_status_if_strict(r
     )
     answer = run("run", QUICK, "--out", str(tmp_path), "--quick", "--set", f"{path}=0.5")
     assert answer.exit_code == 0
-    assert "A claim that fails is a result" in " ".join(answer.stdout.split())
+    assert "A check that fails says" in " ".join(answer.stdout.split())
     assert run("run", QUICK, "--out", str(tmp_path), "--quick", "--strict", "--set", f"{path}=0.5").exit_code == 1
     assert json.loads((tmp_path / "provenance.json").read_text())["changes"] == {path: "0.5"}
 

@@ -10,9 +10,9 @@ import xarray as xr
 
 import tripartite as tp
 from tests.laws.index import INDEX
-from tripartite import units
+from tripartite import Recording, units
 from tripartite.errors import UnknownNameError
-from tripartite.fit import Fit, Free, Problem, Recording, Scaled
+from tripartite.fit import Fit, Free, Problem, Scaled
 from tripartite.identify import Profile
 from tripartite.language.card import Card, Table
 from tripartite.network import PoissonGroup, PoissonInput

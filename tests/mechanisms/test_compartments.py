@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from tests.laws.index import alone, rates
+from tests.laws.index import alone
+from tests.laws.written import kernels
 
 import tripartite as tp
 from tripartite.language import Compartment, Model
@@ -18,7 +19,9 @@ def into_store(c, e):
 @pytest.mark.parametrize(("c", "e"), [(0.31, 1.0), (1.5, 0.2), (0.05, 2.5)])
 def test_rates_are_the_printed_ones(c, e):
     system = alone(RelativeCalcium)
-    found = rates(RelativeCalcium, np.array([c, e]), np.array([entry.value for entry in system.constants])) * 1000
+    found = (
+        kernels(RelativeCalcium).rates(np.array([c, e]), np.array([entry.value for entry in system.constants])) * 1000
+    )
     expected = [(0.31 - 50 * into_store(c, e) - c) / 8, into_store(c, e) / (0.04 * 8)]
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from tests.laws.index import alone, rates
+from tests.laws.index import alone
+from tests.laws.written import kernels
 
 import tripartite as tp
 from tripartite.language import Compartment, Mechanism, Model, State
@@ -50,7 +51,9 @@ def test_threshold_coupling_is_the_printed_function(difference):
 def test_calcium_passes_in_proportion_to_its_difference():
     index = alone(LinearCalciumCoupling)
     values = [e.value for e in index.parameters] + [0.1]
-    assert rates(LinearCalciumCoupling, np.array([0.5]), np.array(values))[0] * 1000 == pytest.approx(-0.05 * 0.4)
+    assert kernels(LinearCalciumCoupling).rates(np.array([0.5]), np.array(values))[0] * 1000 == pytest.approx(
+        -0.05 * 0.4
+    )
 
 
 @pytest.mark.parametrize("kind", [Ip3Coupling, LinearIp3Coupling, ThresholdIp3Coupling])

@@ -50,6 +50,8 @@ def found(claims: Sequence[dict[str, Any]], checks: Sequence[dict[str, Any]]) ->
             lines.append("An ambiguous one is left open by the data.")
     if checks:
         lines.append(f"Of {_several(len(checks), 'check')} (nobody published them): {counted(checks)}.")
+        if any(c["verdict"] == FAIL for c in checks):
+            lines.append("A check that fails says that the model was changed, or that the package is at fault.")
     return " ".join(lines)
 
 

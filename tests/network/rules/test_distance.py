@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
-from tripartite.errors import NetworkError, QuantityError, RangeError
+from tripartite.errors import ArgumentError, NetworkError, QuantityError, RangeError
 from tripartite.network.rules import Cells, DistanceDependent, Exponential, Gaussian, Within
 from tripartite.network.rules.tree import build
 from tripartite.network.space import Torus, lattice, ring, scatter
@@ -124,7 +124,7 @@ def test_missing_or_unlike_positions_and_bad_profiles_are_refused():
         rule.connect(Cells(3), placed, 0, 0, False)
     with pytest.raises(NetworkError, match="postsynaptic cells have 3, the others 2"):
         rule.connect(placed, Cells(3, np.zeros((3, 3))), 0, 0, False)
-    with pytest.raises(NetworkError, match=r"got 0\.1"):
+    with pytest.raises(ArgumentError, match=r"got 0\.1"):
         DistanceDependent(0.1)
     with pytest.raises(RangeError, match=r"Gaussian\.peak"):
         Gaussian(1.1, 50 * um)
@@ -146,7 +146,7 @@ def test_places_lie_where_they_are_said_to():
 
 
 def test_places_that_make_no_sense_are_refused():
-    with pytest.raises(RangeError, match="rows"):
+    with pytest.raises(ArgumentError, match="rows"):
         lattice(0, 3, 10 * um)
     with pytest.raises(RangeError, match="spacing"):
         ring(3, -10 * um)

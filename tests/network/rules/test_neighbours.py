@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
-from tripartite.errors import NetworkError, RangeError
+from tripartite.errors import ArgumentError, NetworkError, RangeError
 from tripartite.network.rules import Cells, EdgeList, Grid, Ring, WithinDistance
 from tripartite.network.space import Torus, lattice, scatter
 from tripartite.units import um
@@ -66,7 +66,7 @@ def test_neighbours_that_make_no_sense_are_refused():
         EdgeList([0], [7]).connect(Cells(5))
     with pytest.raises(RangeError, match="2 x 3 places for 5"):
         Grid(2, 3).connect(Cells(5))
-    with pytest.raises(RangeError, match="reach"):
+    with pytest.raises(ArgumentError, match="reach"):
         Ring(0)
     with pytest.raises(NetworkError, match="positions"):
         WithinDistance(50 * um).connect(Cells(5))
