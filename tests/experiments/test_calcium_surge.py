@@ -1,11 +1,13 @@
 """The surge of a whole astrocyte: verdicts, and what removes the threshold."""
 
 import numpy as np
+import pytest
 
 from tripartite.experiments.calcium_surge import CalciumSurge, _threshold, _trials
 
 from .verdicts import unmet
 
+pytestmark = pytest.mark.slow  # its quick run is long; the gallery of the documentation holds its verdicts
 EXPERIMENT = CalciumSurge()
 
 

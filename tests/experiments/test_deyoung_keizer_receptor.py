@@ -8,6 +8,7 @@ from tripartite.experiments import experiment
 
 from .verdicts import unmet
 
+pytestmark = pytest.mark.slow  # its quick run is long; the gallery of the documentation holds its verdicts
 EXPERIMENT = experiment("deyoung-keizer1992-receptor")
 
 

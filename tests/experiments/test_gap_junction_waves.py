@@ -1,9 +1,12 @@
 """Waves along chains and through cubes: verdicts, and what breaks them."""
 
+import pytest
+
 from tripartite.experiments.gap_junction_waves import GapJunctionWaves
 
 from .verdicts import unmet
 
+pytestmark = pytest.mark.slow  # its quick run is long; the gallery of the documentation holds its verdicts
 EXPERIMENT = GapJunctionWaves()
 
 

@@ -1,6 +1,7 @@
 """Events of a compartmental astrocyte: verdicts, the noise that the equations ask for, and what breaks the claims."""
 
 import numpy as np
+import pytest
 
 import tripartite as tp
 from tripartite.experiments.local_global_events import LocalGlobalEvents, _astrocyte, _events
@@ -8,6 +9,7 @@ from tripartite.units import s
 
 from .verdicts import unmet
 
+pytestmark = pytest.mark.slow  # its quick run is long; the gallery of the documentation holds its verdicts
 EXPERIMENT = LocalGlobalEvents()
 
 

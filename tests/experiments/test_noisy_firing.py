@@ -9,6 +9,7 @@ from tripartite.units import mV
 
 from .verdicts import numbered, unmet
 
+pytestmark = pytest.mark.slow  # its quick run is long; the gallery of the documentation holds its verdicts
 EXPERIMENT = NoisyFiring()
 
 

@@ -10,6 +10,7 @@ from tripartite.identify import profile
 
 from .verdicts import numbered
 
+pytestmark = pytest.mark.slow  # its quick run is long; the gallery of the documentation holds its verdicts
 EXPERIMENT = ReleaseTimeCourse()
 
 

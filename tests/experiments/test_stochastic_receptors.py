@@ -12,6 +12,7 @@ from tripartite.units import ms, s, uM
 
 from .verdicts import quick, unmet
 
+pytestmark = pytest.mark.slow  # its quick run is long; the gallery of the documentation holds its verdicts
 EXPERIMENT = MicrodomainMolecules()
 
 

@@ -91,7 +91,7 @@ def test_only_the_first_cell_of_a_chain_exchanges_with_the_reservoir_and_all_of_
     assert ring.groups["astrocytes"].model["exchange"].magnitude == pytest.approx(0.09)
 
 
-@pytest.mark.parametrize("variant", [SPARSE, SYNCHRONOUS])
+@pytest.mark.parametrize("variant", [SPARSE, pytest.param(SYNCHRONOUS, marks=pytest.mark.slow)])
 def test_a_small_network_of_jiang_runs_and_fires(variant):
     network = JiangNetwork(variant, scale=0.1, seed=1)
     result = network.run(until=200 * ms, record=[Spikes(network.groups["neurons"])], seed=1)
