@@ -21,8 +21,8 @@ import api
 
 from tripartite import mechanisms as biology
 from tripartite import observe, parameters, sources
-from tripartite.errors import TripartiteError
-from tripartite.experiments import INDEX, Experiment, experiment, featuring, report
+from tripartite.errors import ResultError, TripartiteError
+from tripartite.experiments import INDEX, Experiment, experiment, featuring, report, verdicts
 from tripartite.experiments.runner import Report
 from tripartite.experiments.wording import expected, measured
 from tripartite.interpret import typeset
@@ -89,18 +89,24 @@ def _mixed() -> Iterator[list[str]]:
 
 
 def gallery(docs: Path) -> None:
-    """Every experiment, run in quick mode: figure, claims with verdicts, Methods."""
+    """Every experiment, run in quick mode: figure, claims with verdicts, Methods.
+
+    **Raises** `ResultError` if a verdict is not the known one: the pages must not show what nobody has looked at.
+    """
     folder = _empty(docs / "generated" / "gallery")
-    rows = []
+    rows, unlike = [], []
     for name, made in report.every(folder, quick=True):
         chosen = experiment(name)
         if isinstance(made, str):
             verdict, page = "not run", [*_title(chosen), f"Not run here: {text(made)}", "", *_methods(chosen)]
         else:
             verdict, page = made.verdict, report_page(made)
+            unlike += verdicts.differences([made])
         counts = [str(len(chosen.claims)), str(len(chosen.checks))]
         _write(folder / f"{name}.md", page)
         rows.append([f"[{name}]({name}.md)", text(chosen.title), *counts, _verdict(verdict)])
+    if unlike:
+        raise ResultError("Verdicts are those of experiments/verdicts.csv; got\n" + "\n".join(unlike))
     table = _table(["experiment", "result", "claims", "checks", "verdict"], rows)
     _write(folder / "index.md", ["# Gallery", "", *ABOUT, "", *table, *_contents(INDEX, "Experiments")])
 
@@ -275,7 +281,7 @@ def _title(chosen: Experiment) -> list[str]:
 def caption(chosen: Experiment, quick: bool) -> list[str]:
     """What the panels and markers of a figure mean, and whether its run was thinned out."""
     thinned = f"Drawn from a thinned-out run; `tripartite run {chosen.name}` draws it in full." if quick else ""
-    return [":::{div} caption", f"{text(chosen.caption)} {thinned}".strip(), ":::", ""]
+    return [":::{container} caption", f"{text(chosen.caption)} {thinned}".strip(), ":::", ""]
 
 
 def _methods(chosen: Experiment) -> list[str]:

@@ -23,6 +23,10 @@ class Known(NamedTuple):
     verdict: str
     quick: str
 
+    def of(self, quick: bool) -> str:
+        """What a quick or a whole run gives; what was only run the other way is taken to be the same."""
+        return (self.quick or self.verdict) if quick else (self.verdict or self.quick)
+
 
 @cache
 def known() -> dict[tuple[str, str], Known]:
@@ -38,13 +42,13 @@ def differences(reports: Iterable[Report]) -> list[str]:
     """A sentence for every verdict that is not the known one, and for every statement that is new or gone."""
     found = []
     for report in reports:
-        name, column = report.experiment.name, "quick" if report.quick else "verdict"
+        name = report.experiment.name
         made = {s["statement"]: s["verdict"] for s in (*report.claims, *report.checks)}
-        kept = {statement: getattr(row, column) for (e, statement), row in known().items() if e == name}
+        kept = {statement: row.of(report.quick) for (e, statement), row in known().items() if e == name}
         for statement in {**kept, **made}:
             was, now = kept.get(statement, "not listed"), made.get(statement, "not made")
             if was != now:
-                found.append(f"{name}: {said(statement)} is {now}; known as {was or 'never run'}.")
+                found.append(f"{name}: {said(statement)} is {now}; known as {was}.")
     return found
 
 
