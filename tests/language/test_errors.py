@@ -245,9 +245,9 @@ MISTAKES = {
         QuantityError,
         ["stops later", "stop=1"],
     ),
-    "a negative seed": (lambda: run(Synapse(), PoissonSpikes(1 * Hz, seed=-1)), QuantityError, ["whole number"]),
-    "a seed of None": (lambda: run(Synapse(), PoissonSpikes(1 * Hz, seed=None)), QuantityError, ["got None"]),
-    "half a pairing": (lambda: stdp(Pairings(10 * ms, 2.5, 1 * Hz)), QuantityError, ["whole count", "2.5"]),
+    "a negative seed": (lambda: run(Synapse(), PoissonSpikes(1 * Hz, seed=-1)), ArgumentError, ["whole number"]),
+    "a seed of None": (lambda: run(Synapse(), PoissonSpikes(1 * Hz, seed=None)), ArgumentError, ["got None"]),
+    "half a pairing": (lambda: stdp(Pairings(10 * ms, 2.5, 1 * Hz)), ArgumentError, ["whole number", "2.5"]),
     "pairings that overlap": (lambda: stdp(Pairings(2 * s, 2, 1 * Hz)), QuantityError, ["shorter than one period"]),
     "steps from a later time": (
         lambda: run(LiRinzel(), Steps("ip3", [1, 2] * s, [1, 2] * uM)),

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from tripartite import units
-from tripartite.errors import QuantityError, said
+from tripartite import arguments, units
+from tripartite.errors import QuantityError
 from tripartite.language.model import Model
 from tripartite.language.protocol import Action, Occur, Protocol, event_targets
 
@@ -82,11 +82,10 @@ class PoissonSpikes(Protocol):
         rate = units.number(self.rate, "Hz", "rate")
         if rate < 0:
             raise QuantityError(f"A Poisson train has a rate of 0 Hz or more; got {self.rate}. Correct the rate.")
-        if not isinstance(self.seed, int) or self.seed < 0:
-            raise QuantityError(f"A seed is a whole number of 0 or more; got {said(self.seed)}. Write `seed=1`.")
+        own = arguments.seed(self.seed)
         start, stop = _span(self.start, self.stop, until)
         span = max(0.0, stop - start)
-        random = np.random.default_rng([self.seed, seed])
+        random = np.random.default_rng([own, seed])
         times = start + np.sort(random.uniform(0.0, span, random.poisson(rate * span)))
         yield from _send(model, times, self.event, self.to, until)
 
@@ -107,12 +106,12 @@ class Pairings(Protocol):
         delay = units.number(self.delay, "ms", "delay")
         rate = units.number(self.rate, "Hz", "rate")
         start, _ = _span(self.start, None, until)
-        whole = isinstance(self.count, int) and self.count >= 1
-        if rate <= 0 or not whole or abs(delay) * rate >= 1:
+        count = arguments.count(self.count, "count", 1)
+        if rate <= 0 or abs(delay) * rate >= 1:
             raise QuantityError(
-                f"Pairings need a whole count of 1 or more, a positive rate and a delay shorter than one period; got "
-                f"count={self.count}, rate={self.rate}, delay={self.delay}. Correct them."
+                f"Pairings need a positive rate and a delay shorter than one period; got rate={self.rate}, "
+                f"delay={self.delay}. Correct them."
             )
-        before = max(start, start - delay, -delay) + np.arange(self.count) / rate
+        before = max(start, start - delay, -delay) + np.arange(count) / rate
         yield from _send(model, before, "spike", None, until)
         yield from _send(model, before + delay, "postspike", None, until)

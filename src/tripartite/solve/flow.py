@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import SolveError
 from tripartite.interpret.kernels import backward
 from tripartite.interpret.kernels.interface import compiled
@@ -44,7 +44,12 @@ class Flow:
         self.model, self.system = model, model.system
         self._rates, self._pull_back = kernels(self.system).rates, backward(self.system).rates
         self.y = np.array([e.value for e in self.system.states])
-        self.c = self._constants(protocol or Nothing(), held or {})
+        given = (
+            Nothing()
+            if protocol is None
+            else arguments.instance(protocol, Protocol, "protocol", "Constant(ip3=1 * uM)")
+        )
+        self.c = self._constants(given, held or {})
         self.free = self._moving()
         if not len(self.free):
             raise SolveError("No state of the model has a rate, so it has no flow. Add a mechanism with `rates`.")

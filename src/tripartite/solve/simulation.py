@@ -74,7 +74,7 @@ def simulate(
             f"`{stream_to}`. Choose the place with `stream_to`, or save less often with `save_every`.",
             stacklevel=2,
         )
-    with Progress(job.until, progress) as bar:
+    with Progress(job.until, None if progress is None else arguments.flag(progress, "progress")) as bar:
         if stream_to is not None:
             from tripartite.solve.stream import stream
 

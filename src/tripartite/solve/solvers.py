@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.errors import SolveError
 
 _FINEST = 2**16
@@ -23,11 +23,12 @@ class _Adaptive(Solver):
     max_steps: int = 10_000_000
 
     def __post_init__(self) -> None:
-        numbers = all(isinstance(v, Real) for v in (self.rtol, self.atol, self.max_steps))
-        if not (numbers and 0 < self.rtol < 1 and self.atol > 0 and self.max_steps > 0):
+        arguments.count(self.max_steps, "max_steps", 1)
+        numbers = all(isinstance(v, Real) and not isinstance(v, bool) for v in (self.rtol, self.atol))
+        if not (numbers and 0 < self.rtol < 1 and self.atol > 0):
             raise SolveError(
-                f"Tolerances must be positive and rtol below 1; got rtol={self.rtol}, atol={self.atol}, "
-                f"max_steps={self.max_steps}. The defaults are 1e-6 and 1e-9."
+                f"Tolerances must be positive and rtol below 1; got rtol={self.rtol}, atol={self.atol}. The defaults "
+                "are 1e-6 and 1e-9."
             )
 
 
