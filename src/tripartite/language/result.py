@@ -40,7 +40,7 @@ class Result:
         return self._build()
 
     def __getitem__(self, path: str) -> xr.DataArray:
-        if path in self.data.coords:
+        if isinstance(path, str) and path in self.data.coords:
             return self.data[path]
         return self.data[self.resolve(path)]
 

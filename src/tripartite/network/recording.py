@@ -188,9 +188,10 @@ def _modelled(cells: Members) -> None:
 
 
 def _chosen(only: Iterable[int], cells: Members) -> tuple[int, ...]:
-    if not isinstance(only, Iterable) or isinstance(only, str | bytes):
-        raise RangeError(f"`only` lists cell numbers; got {said(only)}. Write for instance `only=[0, 10, 20]`.")
-    found = np.asarray(list(only))
+    try:
+        found = np.asarray(list(only) if not isinstance(only, str | bytes | dict) else None)
+    except (TypeError, ValueError):
+        found = np.asarray(None)
     if found.ndim != 1 or not len(found) or found.dtype.kind not in "iu":
         raise RangeError(f"`only` lists cell numbers; got {said(only)}. Write for instance `only=[0, 10, 20]`.")
     if found.min() < 0 or found.max() >= cells.size or len(np.unique(found)) < len(found):

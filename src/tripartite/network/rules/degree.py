@@ -13,7 +13,7 @@ from tripartite.errors import RangeError
 from tripartite.interpret.kernels.interface import compiled, parallel
 from tripartite.network.rules import checks
 from tripartite.network.rules.draws import EDGES, integers, step_over, subset
-from tripartite.network.rules.edges import AbstractRule, Cells, Edges, rows
+from tripartite.network.rules.edges import LARGEST, AbstractRule, Cells, Edges, rows
 
 
 @compiled
@@ -59,7 +59,7 @@ def _place_by_source(target, free, bounds, k, n, exclude, multapses, key):
 
 
 def _check(k: int, n: int, multapses: bool, rule: str, side: str) -> None:
-    arguments.count(k, f"{rule}.k")
+    arguments.count(k, f"{rule}.k", 0, LARGEST)
     if k > n and (n == 0 or not multapses):
         raise RangeError(
             f"Without multapses or autapses there are {n} {side} cells to choose from; got {rule}.k={k}. "
@@ -80,7 +80,7 @@ class FixedInDegree(AbstractRule):
     multapses: bool = True
 
     def __post_init__(self) -> None:
-        arguments.count(self.k, "FixedInDegree.k")
+        arguments.count(self.k, "FixedInDegree.k", 0, LARGEST)
         arguments.flag(self.autapses, "FixedInDegree.autapses")
         arguments.flag(self.multapses, "FixedInDegree.multapses")
 
@@ -117,7 +117,7 @@ class FixedOutDegree(AbstractRule):
     multapses: bool = True
 
     def __post_init__(self) -> None:
-        arguments.count(self.k, "FixedOutDegree.k")
+        arguments.count(self.k, "FixedOutDegree.k", 0, LARGEST)
         arguments.flag(self.autapses, "FixedOutDegree.autapses")
         arguments.flag(self.multapses, "FixedOutDegree.multapses")
 

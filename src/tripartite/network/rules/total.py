@@ -78,7 +78,7 @@ class FixedTotalNumber(AbstractRule):
     multapses: bool = True
 
     def __post_init__(self) -> None:
-        arguments.count(self.n, "FixedTotalNumber.n")
+        arguments.count(self.n, "FixedTotalNumber.n", 0, 2**40)
         arguments.flag(self.autapses, "FixedTotalNumber.autapses")
         arguments.flag(self.multapses, "FixedTotalNumber.multapses")
 
