@@ -11,7 +11,9 @@ import pint
 
 from tripartite import cache
 
-_ROOM, _SEAL = "units", "seal"
+# What pint keeps names the files it was read from: every installation has a room of its own.
+_ROOM = f"units-{hashlib.sha256(f'{pint.__file__} {pint.__version__}'.encode()).hexdigest()[:12]}"
+_SEAL = "seal"
 
 
 def registry() -> Any:
@@ -22,7 +24,10 @@ def registry() -> Any:
     sealed = cache.read(_ROOM, _SEAL)
     found = _digests(folder)
     if sealed is not None and found and sealed == found:
-        return pint.UnitRegistry(cache_folder=folder)
+        try:
+            return pint.UnitRegistry(cache_folder=folder)
+        except OSError:  # it names files that are gone: they are kept anew
+            pass
     try:
         for path in folder.iterdir():
             path.unlink()
