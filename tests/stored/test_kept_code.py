@@ -194,7 +194,7 @@ def test_without_a_folder_code_is_compiled_in_memory_and_that_is_said_once(place
 
 def test_pints_definitions_are_read_as_they_were_written(place, tmp_path) -> None:
     definitions.registry()
-    room = place / "units"
+    room = place / definitions._ROOM
     before = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in room.iterdir()}
     assert f"{definitions.registry().Unit('uM')}" == "micromolar"
     assert before == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in room.iterdir()}
