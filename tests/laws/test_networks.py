@@ -51,7 +51,15 @@ def is_cell(kind: type[Mechanism]) -> bool:
 
 CELLS = [kind for kind in index.INDEX if is_cell(kind)]
 SYNAPSES = [kind for kind in index.INDEX if kind not in CELLS]
-CHUNKS = [CELLS[i : i + TOGETHER] for i in range(0, len(CELLS), TOGETHER)]
+WITH_THRESHOLD = [kind for kind in SYNAPSES if model_of(kind).system.crossing_count]
+CHUNKS, SYNAPSE_CHUNKS = (
+    [kinds[i : i + TOGETHER] for i in range(0, len(kinds), TOGETHER)]
+    for kinds in (CELLS, [kind for kind in SYNAPSES if kind not in WITH_THRESHOLD])
+)
+
+
+def ends(chunk: list[type[Mechanism]]) -> str:
+    return f"{chunk[0].__name__} to {chunk[-1].__name__}"
 
 
 def expected(model: Model, protocol: tp.Protocol) -> tp.Result:
@@ -74,7 +82,7 @@ def course_of(kind: type[Mechanism]) -> np.ndarray:
     return found.y[:, [0, -1]]
 
 
-@pytest.mark.parametrize("chunk", CHUNKS, ids=lambda chunk: f"{chunk[0].__name__} to {chunk[-1].__name__}")
+@pytest.mark.parametrize("chunk", CHUNKS, ids=ends)
 def test_cells_do_what_simulate_does(chunk: list[type[Mechanism]]) -> None:
     cells = {kind.__name__: network.Population(model_of(kind), 2, method=network.RungeKutta4()) for kind in chunk}
     states = {kind.__name__: [e.key.split(".")[-1] for e in index.alone(kind).states] for kind in chunk}
@@ -126,23 +134,33 @@ def with_senders(model: Model) -> tuple[Model, set[str]]:
     return model.add(cell=type("Sender", (Mechanism,), sent)()), left - set(awaited) | {"spike"}
 
 
-@pytest.mark.parametrize("kind", SYNAPSES, ids=lambda kind: kind.__name__)
-def test_synapses_do_what_simulate_does(kind: type[Mechanism]) -> None:
-    model, events = with_senders(model_of(kind))
+@pytest.mark.parametrize("kind", WITH_THRESHOLD, ids=lambda kind: kind.__name__)
+def test_synapses_with_a_threshold_are_refused(kind: type[Mechanism]) -> None:
+    """A pulse that ends by itself; networks take it as a jump."""
+    before, after = network.SpikeTrains(1, [0], [1] * ms), network.Population(Pacemaker(), 1)
+    synapses = network.Projection(before, after, synapse=with_senders(model_of(kind))[0], rule=network.rules.OneToOne())
+    with pytest.raises(NetworkError, match="Synapses have no thresholds of their own yet"):
+        tp.Network(before=before, after=after, connections=[synapses], step=STEP).run(until=UNTIL)
+
+
+@pytest.mark.parametrize("chunk", SYNAPSE_CHUNKS, ids=ends)
+def test_synapses_do_what_simulate_does(chunk: list[type[Mechanism]]) -> None:
     before, after = network.SpikeTrains(1, [0, 0, 0], TIMES), network.Population(Pacemaker(), 1)
-    synapses = network.Projection(before, after, synapse=model, rule=network.rules.OneToOne())
-    net = tp.Network(before=before, after=after, connections=[synapses], step=STEP)
-    if model.system.crossing_count:  # a pulse that ends by itself; networks take it as a jump
-        with pytest.raises(NetworkError, match="Synapses have no thresholds of their own yet"):
-            net.run(until=UNTIL)
-        return
-    states = [e.key.split(".")[-1] for e in model.system.states]
-    result = net.run(until=UNTIL, record=[network.Synapses(synapses, name, every=UNTIL) for name in states])
-    trains: tp.Protocol = tp.language.Nothing()
-    for name, times in (("spike", TIMES), ("postspike", PACE)):
-        if name in events:
-            trains = trains & SpikeTrain(times, event=name)
-    course = expected(model, trains)
-    for name in states:
-        found = next(v for key, v in result.data.items() if str(key).endswith(f".{name}"))
-        np.testing.assert_allclose(float(found.values.ravel()[-1]), float(course[name][-1]), rtol=1e-4, atol=1e-9)
+    models = {kind.__name__: with_senders(model_of(kind)) for kind in chunk}
+    connections, record = {}, []
+    for name, (model, _) in models.items():
+        connections[name] = network.Projection(before, after, synapse=model, rule=network.rules.OneToOne())
+        states = [e.key.split(".")[-1] for e in model.system.states]
+        record.append(network.Synapses(connections[name], *states, every=UNTIL, name=name))
+    net = tp.Network(before=before, after=after, connections=list(connections.values()), step=STEP)
+    result = net.run(until=UNTIL, record=record)
+    for name, (model, events) in models.items():
+        trains: tp.Protocol = tp.language.Nothing()
+        for event, times in (("spike", TIMES), ("postspike", PACE)):
+            if event in events:
+                trains = trains & SpikeTrain(times, event=event)
+        course = expected(model, trains)
+        for state in (e.key.split(".")[-1] for e in model.system.states):
+            found = float(result[f"{name}.{state}"].values.ravel()[-1])
+            wanted = float(course[state][-1])
+            np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-9, err_msg=f"{name}.{state}")
