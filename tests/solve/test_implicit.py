@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
@@ -11,7 +9,6 @@ from scipy.integrate import solve_ivp
 import tripartite as tp
 from tripartite.language import Emission, Mechanism, Parameter, State
 from tripartite.language.model import as_model
-from tripartite.solve.implicit import solve_smooth
 from tripartite.solve.simulation import simulate
 from tripartite.solve.solvers import Kvaerno5, Tsit5
 from tripartite.units import Hz, ms, s, uM
@@ -173,15 +170,3 @@ def test_a_member_that_fails_leaves_the_others_alone():
     assert list(result.ok) == [True, False, True]
     np.testing.assert_allclose(result["x"][[0, 2], -1], [1 / 0.8, 1 / 0.6], rtol=1e-7)
     assert np.isnan(result["x"][1, -1])
-
-
-def test_the_smooth_solve_has_the_gradient_of_the_closed_form():
-    system, start, time = as_model(Explosion()).system, jnp.array([1.0]), 0.5
-
-    def last(c):
-        return solve_smooth(system, start, c, jnp.array([0.1, time]), time, 1e-8, 1e-11, 256)[-1, 0]
-
-    value, gradient = jax.jit(jax.value_and_grad(last))(jnp.array([1.2]))
-    assert gradient.dtype == jnp.float64
-    np.testing.assert_allclose(value, 1 / (1 - 1.2 * time), rtol=1e-6)
-    np.testing.assert_allclose(gradient, [time / (1 - 1.2 * time) ** 2], rtol=1e-6)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import DimensionError, RecordingError, UnknownNameError, nearest, said
+from tripartite.errors import RecordingError, UnknownNameError, nearest, said
 from tripartite.language import drawing
+from tripartite.language.sampled import extent, labelled, numbers, same_dimension, seconds, time_dimension, time_first
 
 if TYPE_CHECKING:
     import xarray as xr
 
-_SECONDS = units.unit("s")
 _ALIKE = 0.1  # frames differ by less than this part of a frame from an even course
 _EVEN = 0.8  # part of the steps that must be one frame for a recording to have a frame rate
 _WHOLE = 0.9  # part of the steps that must be whole frames
@@ -50,7 +50,7 @@ class Recording:
     ):
         if not isinstance(name, str):
             raise RecordingError(f"The name of a recording is text; got {said(name)}. Put it in quotes.")
-        self.data = _labelled(_seconds(times), values, unit, name, places)
+        self.data = labelled(seconds(times), values, unit, name, places)
         self.sigma = None if sigma is None else self._spread(sigma)
 
     @classmethod
@@ -219,7 +219,7 @@ class Recording:
 
     def to(self, unit: str) -> Recording:
         """The recording in another unit of the same dimension."""
-        _same_dimension(self.unit, unit, self.name or "values")
+        same_dimension(self.unit, unit, self.name or "values")
         ratio = units.factor(self.unit) / units.factor(unit)
         made = self._with((self.data * ratio).assign_attrs({**self.data.attrs, "units": unit}))
         made.sigma = None if self.sigma is None else self.sigma * ratio
@@ -230,7 +230,7 @@ class Recording:
         others = [dim for dim in self.data.dims if dim != "time"]
         if len(others) != 1:
             raise RecordingError(
-                f"Courses are chosen among several in one dimension; this recording has {_extent(self.data)}. Use "
+                f"Courses are chosen among several in one dimension; this recording has {extent(self.data)}. Use "
                 "`recording.data.isel(...)`."
             )
         names = self.places
@@ -257,7 +257,7 @@ class Recording:
         missing, gaps = int(np.isnan(self.values).sum()), len(self.gaps)
         every = f", one every {self.frame:.4g} s" if self.frame else ", at uneven times"
         lines = [
-            f"Recording{f' of {self.name}' if self.name else ''}: {_extent(self.data)}"
+            f"Recording{f' of {self.name}' if self.name else ''}: {extent(self.data)}"
             f"{'' if self.unit == '1' else f', in {self.unit}'}",
             f"from {self.times[0]:.6g} to {self.times[-1]:.6g} s{every if len(self) > 2 else ''}",
         ]
@@ -274,7 +274,7 @@ class Recording:
         return made
 
     def _spread(self, sigma: Any) -> Any:
-        found = np.asarray(_numbers(sigma, self.unit, "sigma", tuple(range(self.values.ndim + 1)))[0])
+        found = np.asarray(numbers(sigma, self.unit, "sigma", tuple(range(self.values.ndim + 1)))[0])
         known = np.broadcast_to(found, self.values.shape) if found.shape in ((), self.values.shape) else None
         if known is None or not np.all(known[~np.isnan(self.values)] > 0):
             raise RecordingError(
@@ -295,7 +295,7 @@ def given(recording: Any, values: Any = None, *, last: bool = False) -> Recordin
         raise RecordingError("A recording holds its values; got values beside it. Leave `values` out.")
     plain = not hasattr(values, "dims")
     if last and plain:
-        values = _moved(values)
+        values = time_first(values)
     name = str(getattr(values, "attrs", {}).get("long_name", "")) if not plain else ""
     return Recording(recording, values, name=name)
 
@@ -307,125 +307,3 @@ def _kind(given: Any) -> str:
 def like(before: Any, after: xr.DataArray) -> Any:
     """``after`` as what ``before`` was: a recording, or a DataArray."""
     return Recording.of(after) if isinstance(before, Recording) else after
-
-
-def time_dimension(values: Any) -> Any:
-    """The one dimension of a DataArray that is time, or None."""
-    names = [dim for dim in values.dims if str(dim) == "time"] or [
-        dim for dim in values.dims if str(dim).startswith("time") or str(dim).endswith(".time")
-    ]
-    return names[0] if len(names) == 1 else None
-
-
-def _moved(values: Any) -> Any:
-    """Plain values whose time is last, with time first."""
-    carried = getattr(values, "magnitude", values)
-    try:
-        moved = np.moveaxis(np.asarray(carried), -1, 0)
-    except (ValueError, TypeError, np.exceptions.AxisError):
-        return values
-    return moved * values.units if isinstance(values, units.Quantity) else moved
-
-
-def _labelled(times: np.ndarray, values: Any, unit: str | None, name: str, places: Any) -> xr.DataArray:
-    import xarray as xr
-
-    numbers, found = _numbers(values, unit, "values", (1, 2, 3, 4))
-    dims: list[Any]
-    coordinates: dict[Any, Any]
-    if isinstance(values, xr.DataArray):
-        dim = time_dimension(values) or values.dims[0]
-        dims = ["time" if d == dim else d for d in values.dims]
-        coordinates = {n: c for n, c in values.coords.items() if dim not in c.dims and n != "time"}
-    else:
-        dims = ["time", *(["place"] if numbers.ndim == 2 else [f"place_{k}" for k in range(1, numbers.ndim)])]
-        coordinates = {"place": np.arange(numbers.shape[1])} if numbers.ndim == 2 else {}
-    along = numbers.shape[dims.index("time")]
-    if along != len(times):
-        raise RecordingError(
-            f"Every value has its time, (time, place); got times of shape {times.shape} and values of shape "
-            f"{numbers.shape}. Transpose the values, or give the times they were taken at."
-        )
-    if places is not None:
-        others = [d for d in dims if d != "time"]
-        names = [arguments.text(place, "places") for place in arguments.several(places, str, "places", '["soma"]')]
-        if len(others) != 1 or len(names) != numbers.shape[dims.index(others[0])] or len(set(names)) < len(names):
-            raise RecordingError(
-                f"Every course has a name of its own; got {said(names)} for values of shape "
-                f"{numbers.shape}. Give one for each."
-            )
-        coordinates[others[0]] = names
-    coordinates["time"] = ("time", times, {"units": "s"})
-    return xr.DataArray(numbers, coordinates, dims, name or None, {"units": found, "long_name": name})
-
-
-def _seconds(times: Any) -> np.ndarray:
-    carried = getattr(times, "attrs", None)
-    if isinstance(times, units.Quantity):
-        units.row(times, "s", "times")
-        found = np.atleast_1d(np.asarray(times.to(_SECONDS).magnitude, dtype=float))
-    elif isinstance(carried, dict) and hasattr(times, "dims"):
-        unit = str(carried.get("units", "s"))
-        _same_dimension(unit, "s", "times")
-        plain = arguments.array(times.values, "times")
-        found = plain if units.unit(unit) == _SECONDS else plain * (units.factor(unit) / units.factor("s"))
-    else:
-        found = arguments.array(times, "times")
-    if len(found) < 2 or not np.all(np.diff(found) > 0):
-        steps = np.diff(found)
-        raise RecordingError(
-            f"A recording has two samples or more, at times that rise; got {len(found)} samples, with steps from "
-            f"{np.min(steps, initial=np.inf):g} s on. Sort it by time, drop what comes twice, or record for longer."
-        )
-    return found
-
-
-def _numbers(values: Any, unit: str | None, name: str, axes: tuple[int, ...]) -> tuple[np.ndarray, str]:
-    """Plain floating-point numbers, and the unit they are in."""
-    wanted = None if unit is None else _unit_text(unit)
-    carried: str | None = None
-    if isinstance(values, units.Quantity):
-        carried, plain = _short(values.units), values.magnitude
-    elif isinstance(getattr(values, "attrs", None), dict) and hasattr(values, "dims"):
-        carried, plain = values.attrs.get("units"), values.values
-        carried = None if carried is None else _unit_text(carried)
-    else:
-        masked = np.ma.isMaskedArray(values)
-        plain = np.ma.filled(np.ma.asarray(values, dtype=float), np.nan) if masked else values
-    found = arguments.array(plain, name, axes=axes, finite=False)
-    if np.any(np.isinf(found)):
-        raise RecordingError(
-            f"`{name}` is finite, or NaN where a frame is missing; got {int(np.isinf(found).sum())} infinite. "
-            "Correct what divided by zero."
-        )
-    if carried is None or wanted is None or carried == wanted:
-        return found, carried or wanted or "1"
-    _same_dimension(carried, wanted, name)
-    return found * (units.factor(carried) / units.factor(wanted)), wanted
-
-
-def _unit_text(unit: Any) -> str:
-    if isinstance(unit, type(_SECONDS)):
-        return _short(unit)
-    if isinstance(unit, str) and unit in ("", "1", "dimensionless"):
-        return "1"
-    units.unit(arguments.text(unit, "unit"))
-    return unit
-
-
-def _short(unit: Any) -> str:
-    text = f"{unit:~}".replace("\N{MICRO SIGN}", "u").replace("\N{GREEK SMALL LETTER MU}", "u").replace(" ", "")
-    return text or "1"
-
-
-def _same_dimension(came: str, wanted: str, name: str) -> None:
-    if not units.same_dimension(came, wanted):
-        raise DimensionError(
-            f"`{name}` is measured in {wanted}; got {came}, which has another dimension. Correct the unit."
-        )
-
-
-def _extent(data: xr.DataArray) -> str:
-    count = data.sizes["time"]
-    courses = int(np.prod([n for d, n in data.sizes.items() if d != "time"]))
-    return f"{count} frames" if data.ndim == 1 else f"{count} frames of {courses} courses"
