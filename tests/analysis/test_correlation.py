@@ -43,6 +43,17 @@ def test_a_constant_course_has_no_correlation_and_says_why(level):
     assert mean.mean == pytest.approx(np.corrcoef(values[:, 0], values[:, 1])[0, 1])
 
 
+@pytest.mark.parametrize("power", [-1000, -700, 600, 1000])
+def test_the_size_of_the_values_changes_nothing(power):
+    """Squares of small values vanish and those of large ones overflow; correlations have no unit."""
+    values = 3 + np.random.default_rng(4).normal(size=(60, 3)).cumsum(axis=0)
+    expected = np.corrcoef(values.T)
+    for shown in (np.ldexp(values, power), np.ldexp(values, [power, 0, 0])):
+        found = pairwise_correlation(shown)
+        assert found.reason.tolist() == ["", "", ""]
+        np.testing.assert_allclose(found.correlation, expected, rtol=1e-9)
+
+
 def test_whole_numbers_do_not_wrap():
     counts = np.random.default_rng(3).integers(0, 200, (50, 3)).astype(np.uint8)
     expected = np.corrcoef(counts.T.astype(float))

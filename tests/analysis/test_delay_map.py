@@ -44,6 +44,14 @@ def test_compartments_and_an_independent_correlation_agree():
         assert found.delay[place] * RATE == pytest.approx(max(sums, key=lambda k: sums[k]), abs=1e-6)
 
 
+@pytest.mark.parametrize("power", [-1000, -700, 600])
+def test_the_size_of_the_values_moves_no_delay(power):
+    values = shifted([-3, 0, 3])
+    expected, found = delay_map(TIME, values), delay_map(TIME, np.ldexp(values, power))
+    np.testing.assert_array_equal(found.delay, expected.delay)
+    np.testing.assert_allclose(found.correlation, expected.correlation, rtol=1e-9)
+
+
 def test_labels_stay_and_still_places_have_no_delay():
     values = xr.DataArray(shifted([0, 3, 0]), dims=("time", "part"), coords={"part": ["a", "b", "c"]})
     values[:, 2] = 1.0

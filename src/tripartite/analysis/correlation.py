@@ -127,6 +127,12 @@ def unchanging(courses: np.ndarray) -> np.ndarray:
     return np.nanmax(seen, axis=0) - np.nanmin(seen, axis=0) <= _STILL * np.nanmax(np.abs(seen), axis=0)
 
 
+def scaled(courses: np.ndarray) -> np.ndarray:
+    """Each course ``(time, place)`` in units of its largest value, whose square neither vanishes nor overflows."""
+    largest = np.max(np.abs(np.where(np.isnan(courses), 0.0, courses)), axis=0)
+    return courses / np.where(largest > 0, largest, 1.0)
+
+
 def _mean(pairs: np.ndarray) -> float:
     known = pairs[np.isfinite(pairs)]
     return float(known.mean()) if len(known) else float("nan")
@@ -160,7 +166,8 @@ def _pearson(first: np.ndarray, second: np.ndarray, good: np.ndarray) -> tuple[n
     """Correlations over frames that both of a pair have, and how many those are."""
     here, there = ((~np.isnan(c)).astype(float) for c in (first, second))
     # Deviations from the mean of each course: sums over frames of a pair lose little then.
-    x, y = (np.where(np.isnan(c), 0.0, c - np.where(good, _level(c), 0.0)) for c in (first, second))
+    first, second = scaled(first), scaled(second)
+    x, y = (scaled(np.where(np.isnan(c), 0.0, c - np.where(good, _level(c), 0.0))) for c in (first, second))
     count = here.T @ there
     with np.errstate(invalid="ignore", divide="ignore"):
         mean_x, mean_y = x.T @ there / count, here.T @ y / count

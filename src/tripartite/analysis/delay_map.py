@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.analysis.correlation import unchanging
+from tripartite.analysis.correlation import scaled, unchanging
 from tripartite.errors import ResultError
 from tripartite.language.recording import Recording, given
 
@@ -95,6 +95,7 @@ def _correlations(courses: np.ndarray, mean: np.ndarray, lags: int) -> np.ndarra
     """Correlation at every lag from -lags to lags, shape ``(lag, place)``; positive lags for late places."""
     count = len(mean)
     size = count + lags
+    courses, mean = scaled(courses), scaled(mean[:, None])[:, 0]
     spectrum = np.fft.rfft(courses, size, axis=0) * np.conj(np.fft.rfft(mean, size))[:, None]
     sums = np.fft.irfft(spectrum, size, axis=0)
     sums = np.concatenate([sums[size - lags :], sums[: lags + 1]])
