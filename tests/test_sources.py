@@ -1,6 +1,8 @@
 """Every number of the package names where it comes from."""
 
 import inspect
+import re
+import unicodedata
 from collections.abc import Iterator
 
 import pytest
@@ -46,11 +48,48 @@ def test_every_value_of_a_named_set_fits_a_mechanism(place: str, values: Paramet
 
 
 @pytest.mark.parametrize("key", BIBLIOGRAPHY)
-def test_every_reference_has_author_title_year_and_a_line(key: str) -> None:
+def test_every_reference_has_author_title_year_and_a_place_and_is_plain_text(key: str) -> None:
     entry = BIBLIOGRAPHY[key]
     assert {"author", "title", "year"} <= entry.keys()
     line = sources.reference(key)
-    assert entry["year"] in line and entry["title"] in line and "{" not in line
+    assert entry["year"] in line and entry["title"] in line
+    assert len(re.findall(r"[.?!](?: |$)", line.partition(f"({entry['year']}).")[2])) >= 2, "no place"
+    for shown in (line, *entry.values()):
+        assert not re.search(r"[\\{}`´¨^~\u0300-\u036f\u02c6\u02dc]", shown), "LaTeX or a stray accent"
+        assert unicodedata.is_normalized("NFC", shown) and shown.isprintable()
+    assert not re.search(r" \.|\.\.|[?!]\.|--|  |\bothers\b", line)
+    assert "howpublished" in entry or "note" in entry or entry["type"] != "misc"
+
+
+def test_a_doi_says_what_the_entry_says() -> None:
+    """Some publishers write volume, number, page, year or article into it."""
+    patterns = {
+        r"10\.1523/JNEUROSCI\.(?P<volume>\d\d)-(?P<number>\d\d)-(?P<page>\d{5})\.(?P<year>\d{4})": 0,
+        r"10\.1523/JNEUROSCI\.\d{4}-\d\d\.(?P<year>\d{4})": 0,
+        r"10\.1073/pnas\.(?P<volume>\d\d)\.(?P<number>\d+)\.(?P<page>\d+)": 0,
+        r"10\.1152/jn\.(?P<year>\d{4})\.(?P<volume>\d+)\.(?P<number>\d+)\.(?P<page>\d+)": 0,
+        r"10\.1085/jgp\.(?P<volume>\d+)\.(?P<number>\d+)\.(?P<page>\d+)": 0,
+        r"10\.1371/journal\.p\w+\.(?P<article>\d{7})": 0,
+        r"10\.3389/f\w+\.(?P<received>\d{4})\.(?P<article>\d{5})": 0,
+        r"10\.7554/eLife\.(?P<article>\d{5})(?:\.\d)?": 0,
+        r"10\.1103/PhysRev(?:Lett)?\.(?P<volume>\d+)\.(?P<page>\d+)": 0,
+        r"10\.1155/(?P<year>\d{4})/(?P<article>\d+)": 0,
+    }
+    for key, entry in BIBLIOGRAPHY.items():
+        for pattern in patterns:
+            if found := re.fullmatch(pattern, entry.get("doi", "")):
+                patterns[pattern] += 1
+                said = found.groupdict()
+                for name in ("volume", "number", "year"):
+                    if name in said:
+                        assert int(said[name]) == int(entry[name]), f"{key}: {name}"
+                if "page" in said:
+                    assert said["page"].lstrip("0") == entry["pages"].partition("--")[0], key
+                if "article" in said:
+                    assert said["article"].lstrip("0") in entry["pages"].lstrip("e0"), key
+                if "received" in said:
+                    assert int(entry["year"]) - int(said["received"]) in (0, 1), key
+    assert all(patterns.values()), "a pattern that fits nothing tests nothing"
 
 
 def test_no_key_is_given_twice() -> None:

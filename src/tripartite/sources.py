@@ -15,6 +15,9 @@ ASSUMED = "assumed"
 
 __all__ = ["ASSUMED", "bibliography", "check", "cite", "keys_in", "papers", "reference"]
 
+_PLACES = ("journal", "booktitle", "series", "publisher", "howpublished")
+"""Fields that say where something appeared, the first that an entry has."""
+
 __getattr__, __dir__ = room(__name__, __all__)
 
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^,\s]+)\s*,(.*?)\n\}", re.DOTALL)
@@ -23,7 +26,7 @@ _FIELD = re.compile(r"(\w+)\s*=\s*(?:\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|
 
 @cache
 def bibliography() -> dict[str, dict[str, str]]:
-    """Every reference by key, as a dictionary of its BibTeX fields (braces removed)."""
+    """Every reference by key, as a dictionary of its BibTeX fields (without braces; the file is in Unicode)."""
     text = files("tripartite").joinpath("references.bib").read_text(encoding="utf-8")
     entries = {}
     for kind, key, body in _ENTRY.findall(text):
@@ -64,13 +67,16 @@ def reference(key: str) -> str:
     if key not in entries:
         raise UnknownNameError(f"references.bib has no entry `{key}`. {nearest(key, entries)}")
     entry = entries[key]
-    authors = entry.get("author", "").replace(" and ", "; ")
-    place = entry.get("journal") or entry.get("booktitle") or entry.get("publisher") or ""
-    volume = entry.get("volume", "")
-    pages = entry.get("pages", "").replace("--", "–")
-    where = " ".join(part for part in (place, volume + (f":{pages}" if pages and volume else pages)) if part)
-    doi = f" https://doi.org/{entry['doi']}" if "doi" in entry else ""
-    return f"{authors} ({entry.get('year', 'n.d.')}). {entry.get('title', key)}. {where}.{doi}"
+    authors = entry["author"].replace(" and others", " et al.").replace(" and ", "; ")
+    where = next((entry[field] for field in _PLACES if field in entry), "")
+    inside = [entry[field].replace("--", "–") for field in ("volume", "pages") if field in entry]
+    sentences = (entry["title"], " ".join(part for part in (where, ":".join(inside)) if part), entry.get("note", ""))
+    line = " ".join([f"{authors} ({entry['year']}).", *map(_sentence, filter(None, sentences))])
+    return f"{line} https://doi.org/{entry['doi']}" if "doi" in entry else line
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def cite(sources: Iterable[str]) -> str:

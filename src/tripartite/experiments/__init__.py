@@ -71,7 +71,7 @@ INDEX = {
     "gliotransmission-memory": "gliotransmission_memory:GliotransmissionMemory",
     "stimberg2019-quantal-release": "quantal_release:QuantalRelease",
     "wall-dale2013-purines": "purine_cascade:PurineSteps",
-    "savin2010-tnf": "tnf_scaling:GlialScaling",
+    "savin2009-tnf": "tnf_scaling:GlialScaling",
     "depitta2019-release-routes": "release_routes:ReleaseRoutes",
     "perea2016-paired-pulses": "paired_pulses:PairedPulses",
     "bergles1998-transporters": "transporter_kinetics:TransporterKinetics",

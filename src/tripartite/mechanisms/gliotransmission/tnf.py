@@ -10,7 +10,7 @@ class GlialTnf(Mechanism):
 
     Its level is relative to that at the target rate, where it is 1 if ``largest`` is 2.
 
-    **Sources** form savin2010 (glia sense activity and release TNF-alpha when it is low), in the simplest shape that
+    **Sources** form savin2009 (glia sense activity and release TNF-alpha when it is low), in the simplest shape that
     does so; values assumed.
     **Holds for** hours to days; mean rates, not spikes.
     **Pitfalls** No value is measured: the times and the steepness are a construction, only signs can be compared.

@@ -10,9 +10,9 @@ class TnfScaling(Mechanism):
 
     All synapses of a kind are multiplied by the same factor, so that their proportions stay.
 
-    **Sources** form savin2010 (excitation); that inhibition goes down is assumed; values assumed.
+    **Sources** form savin2009 (excitation); that inhibition goes down is assumed; values assumed.
     **Holds for** hours to days. Nothing limits the factors but the activity that they change.
-    **Pitfalls** With TNF-alpha held above 1 the factors grow without end: that is the over-expression of savin2010.
+    **Pitfalls** With TNF-alpha held above 1 the factors grow without end: that is the over-expression of savin2009.
     Without TNF-alpha other mechanisms still scale synapses down; they are not part of this.
     """
 
