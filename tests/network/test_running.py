@@ -178,10 +178,16 @@ def test_numbers_that_diverge_are_reported_with_what_was_recorded():
     assert not kept.ok and np.isfinite(kept["glia.ca"].values[0]).all() and len(kept["time"]) > 1
 
 
-@pytest.mark.parametrize("arguments", [{"until": 0 * s}, {"until": 0.25 * ms}, {"until": 1 * s, "seed": -1}])
-def test_refused_lengths_and_seeds(network, arguments):
+@pytest.mark.parametrize("until", [0 * s, 0.25 * ms])
+def test_refused_lengths(network, until):
     with pytest.raises(RangeError):
-        network.run(**arguments)
+        network.run(until=until)
+
+
+@pytest.mark.parametrize("seed", [-1, True, 1.0, 2**63])
+def test_refused_seeds(network, seed):
+    with pytest.raises(ArgumentError, match="`seed` is a whole number"):
+        network.run(until=1 * s, seed=seed)
 
 
 def test_threads_are_counted(network):

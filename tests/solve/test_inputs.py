@@ -23,9 +23,9 @@ REFUSED = [
     ({"vary": {"uptake": [0.8, 0.9] * uM / s, "leak": np.array([0.1]) / s}}, SolveError, "one length"),
     ({"vary": {"uptake": [0.8, 0.9] * uM / s}, "seed": range(3)}, SolveError, "one length"),
     ({"vary": {"uptake": [0.8, -0.9] * uM / s}}, TripartiteError, "must lie in"),
-    ({"seed": 1.5}, SolveError, "whole numbers"),
-    ({"seed": None}, SolveError, "whole numbers"),
-    ({"seed": []}, SolveError, "whole numbers"),
+    ({"seed": 1.5}, ArgumentError, "whole number"),
+    ({"seed": None}, ArgumentError, "whole number"),
+    ({"seed": []}, ArgumentError, "got none"),
     ({"solver": "Tsit5"}, SolveError, "object"),
     ({"stream_to": 3}, ArgumentError, "path"),
 ]

@@ -106,7 +106,7 @@ class Job:
         self.solver = self._checked(solver)
         self.save = self._save_times(save_every, save_at)
         self.save_as = {"save_every": save_every, "save_at": save_at}
-        seeds = _seeds(seed)
+        seeds = arguments.seeds(seed)
         several = None if isinstance(seed, Integral) else seeds
         self.varied, self.members = self._varied({} if vary is None else vary, several)
         count = self.members or 1
@@ -302,16 +302,6 @@ def rerun(result: Result, *, classes: Iterable[type] = ()) -> Result:
     return simulate(
         model, protocol, until=until, solver=solver, save_every=save_every, save_at=save_at, vary=vary, seed=seed
     )
-
-
-def _seeds(seed: Any) -> list[int]:
-    """One seed or several, as a list of integers."""
-    listed = list(seed) if isinstance(seed, Iterable) and not isinstance(seed, str) else [seed]
-    if not listed or not all(isinstance(s, Integral) and int(s) >= 0 for s in listed):
-        raise SolveError(
-            f"Seeds are whole numbers of 0 or more, one or several; got {said(seed)}. Write `seed=range(10)`."
-        )
-    return [int(s) for s in listed]
 
 
 def _memory_budget() -> float:

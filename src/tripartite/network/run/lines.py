@@ -9,7 +9,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.sparse import block_diag, coo_array, csr_array, eye_array, kron
 
-from tripartite import memory
+from tripartite import arguments, memory
 from tripartite.errors import DivergedError, NetworkError, said
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
@@ -22,7 +22,7 @@ from tripartite.network.run.outcome import dataset
 from tripartite.network.run.provenance import provenance
 from tripartite.network.run.recorder import checked
 from tripartite.network.run.samples import Samples
-from tripartite.network.run.simulation import checked_seed, whole_steps
+from tripartite.network.run.simulation import whole_steps
 from tripartite.network.run.timeline import Timeline
 from tripartite.network.run.tracks import Tracks
 from tripartite.network.stimuli import planned
@@ -55,7 +55,7 @@ class Lines:
             raise NetworkError(f"A network is solved as a whole by `Bdf`; got {said(solver)}. Write `solver=Bdf()`.")
         _check(network)
         self.network, self.protocol, self.solver = network, protocol, solver
-        self.seed, self.now = checked_seed(seed), 0
+        self.seed, self.now = arguments.seed(seed), 0
         self.end = whole_steps(until, network.step, "until")
         plan = planned(network, protocol, self.end * network.step, self.seed)
         if plan.heard:

@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import RangeError, said
+from tripartite.errors import RangeError
 from tripartite.language.encoding import readable
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
@@ -50,8 +50,8 @@ class Simulation:
     """
 
     def __init__(self, network: Network, *, seed: int = 0, threads: int | None = None, plan: Plan | None = None):
-        self.network, self.seed = network, checked_seed(seed)
-        self.threads = checked_threads(threads)
+        self.network, self.seed = network, arguments.seed(seed)
+        self.threads = CORES if threads is None else arguments.count(threads, "threads", 1, _MOST_THREADS)
         self.plan = plan or Plan()
         self.protocol: Protocol | None = None
         self.base: dict[str, np.ndarray] = {}
@@ -227,15 +227,3 @@ def whole_steps(duration: Any, step: float, name: str) -> int:
             f"instance {max(1, steps) * step / 1000:g} * s."
         )
     return steps
-
-
-def checked_seed(seed: Any) -> int:
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**63:
-        raise RangeError(f"A seed is a whole number from 0 to 2**63 - 1; got {said(seed)}. Write `seed=1`.")
-    return int(seed)
-
-
-def checked_threads(threads: Any) -> int:
-    if threads is None:
-        return CORES
-    return arguments.count(threads, "threads", 1, _MOST_THREADS)

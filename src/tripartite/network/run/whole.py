@@ -20,7 +20,7 @@ from tripartite.network.run.identity import check_asked, check_described, warn_v
 from tripartite.network.run.provenance import described, versions
 from tripartite.network.run.recorder import Recorder, checked
 from tripartite.network.run.serial import protocol_data, protocol_from, record_data, record_from
-from tripartite.network.run.simulation import Simulation, checked_seed, whole_steps
+from tripartite.network.run.simulation import Simulation, whole_steps
 from tripartite.network.run.stream import Stream
 from tripartite.network.stimuli import planned
 from tripartite.progress import Progress
@@ -41,7 +41,7 @@ def run(
 ) -> Result:
     """The network from 0 s to ``until``; arguments as those of `Network.run`."""
     end = whole_steps(until, network.step, "until")
-    seed = checked_seed(seed)
+    seed = arguments.seed(seed)
     if stream_to is None:
         simulation = Simulation(
             network, seed=seed, threads=threads, plan=planned(network, protocol, end * network.step, seed)
@@ -80,7 +80,7 @@ def resume(
         protocol = protocol_from(network, asked["protocol"], classes)
         records = [record_from(network, data) for data in asked["records"]]
         end = whole_steps(units.Quantity(asked["until"]["quantity"], "s"), network.step, "until")
-        seed = checked_seed(asked["seeds"][0])
+        seed = arguments.seed(asked["seeds"][0])
     return _streamed(network, path, protocol, records, end, seed, threads, progress)
 
 
