@@ -286,7 +286,13 @@ def test_a_member_that_blows_up_keeps_what_it_reached_and_the_others_go_on() -> 
 def test_running_out_of_steps_says_so() -> None:
     result = tp.simulate(Circle(), until=20 * s, solver=Tsit5(max_steps=20))
     assert not result.ok
-    assert "step limit" in result.message() and "max_steps" in result.message()
+    message, reached = result.message(), result["time"].values[np.isfinite(result["sine"].values)][-1]
+    assert "All 20 steps (`max_steps`) were used up" in message and "of 20 s" in message
+    said = float(message.split("used up at ")[1].split(" s")[0])
+    assert reached <= said < reached + 0.021 and f"{said / 20:.2g} s each" in message
+    assert "run is long" in message and "is stiff" in message and "Kvaerno5" in message
+    enough = float(message.split("(about ")[1].split(" at")[0])
+    assert tp.simulate(Circle(), until=20 * s, solver=Tsit5(max_steps=int(1.1 * enough))).ok
     assert np.isnan(result["sine"].values[-1]) and np.isfinite(result["sine"].values[0])
 
 

@@ -21,7 +21,7 @@ from tripartite.language.system import Entry
 from tripartite.solve.explicit import EventRows
 from tripartite.solve.records import NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_EVENTS, TOO_MANY_STEPS
 from tripartite.solve.schedule import Schedule
-from tripartite.solve.solvers import Solver
+from tripartite.solve.solvers import Solver, Tsit5, _Adaptive
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -157,11 +157,28 @@ class Outcome:
             NOT_FINITE: f"`{state.key}` or its rate became infinite or undefined at {time}. Check that no parameter "
             "makes a denominator vanish or a state negative.",
             STEP_TOO_SMALL: f"The step shrank to nothing at {time}; `{state.key}` changes fastest there. The model "
-            "has a singularity, or is stiff: try `solver=Kvaerno5()`.",
-            TOO_MANY_STEPS: f"The step limit was reached at {time}; `{state.key}` changes fastest there. The model "
-            "may be stiff: try `solver=Kvaerno5()`, or raise `max_steps`.",
+            f"has a singularity{', or is stiff: try `solver=Kvaerno5()`' if isinstance(self.solver, Tsit5) else ''}.",
+            TOO_MANY_STEPS: self._used_up(member, state.key),
         }
         return causes[int(self.status[member])]
+
+    def _used_up(self, member: int, fastest: str) -> str:
+        """What a run that took all its steps can be: long, or stiff."""
+        reached, solver = float(self.reached[member]), self.solver
+        assert isinstance(solver, _Adaptive)
+        pace = reached / solver.max_steps
+        needed = f"about {self.until / pace:.2g} at that pace" if pace > 0 else "more"
+        remedy = (
+            "the model is stiff, so that fast rates hold its steps short though little changes: try `solver=Kvaerno5()`"
+            if isinstance(solver, Tsit5)
+            else "its steps are held short by what is saved, at which they end, or by the tolerances: save less often, "
+            "or raise `rtol` and `atol`"
+        )
+        return (
+            f"All {solver.max_steps:,} steps (`max_steps`) were used up at {reached / 1000:.6g} s of "
+            f"{self.until / 1000:.6g} s, {pace / 1000:.2g} s each on average; `{fastest}` changes fastest there. "
+            f"Either the run is long for its steps: raise `max_steps` ({needed}) or shorten it; or {remedy}."
+        )
 
 
 @cache
