@@ -91,7 +91,8 @@ def _mixed() -> Iterator[list[str]]:
 def gallery(docs: Path) -> None:
     """Every experiment, run in quick mode: figure, claims with verdicts, Methods.
 
-    **Raises** `ResultError` if a verdict is not the known one: the pages must not show what nobody has looked at.
+    **Raises** `ResultError` if a verdict is not the known one, or a caption not that of its figure: the pages must not
+    show what nobody has looked at.
     """
     folder = _empty(docs / "generated" / "gallery")
     rows, unlike = [], []
@@ -102,11 +103,16 @@ def gallery(docs: Path) -> None:
         else:
             verdict, page = made.verdict, report_page(made)
             unlike += verdicts.differences([made])
+            if sorted(made.panels) != sorted(chosen.panels):
+                unlike.append(f"{name}: the caption explains panels {chosen.panels}; the figure has {made.panels}.")
         counts = [str(len(chosen.claims)), str(len(chosen.checks))]
         _write(folder / f"{name}.md", page)
         rows.append([f"[{name}]({name}.md)", text(chosen.title), *counts, _verdict(verdict)])
     if unlike:
-        raise ResultError("Verdicts are those of experiments/verdicts.csv; got\n" + "\n".join(unlike))
+        raise ResultError(
+            "Verdicts are those of experiments/verdicts.csv, and captions explain what figures show; got\n"
+            + "\n".join(unlike)
+        )
     table = _table(["experiment", "result", "claims", "checks", "verdict"], rows)
     _write(folder / "index.md", ["# Gallery", "", *ABOUT, "", *table, *_contents(INDEX, "Experiments")])
 

@@ -188,7 +188,7 @@ def test_signs_in_a_path_do_not_become_markup(capsys):
     from tripartite.experiments import experiment
     from tripartite.experiments.runner import Report
 
-    verdicts.show(Report(experiment(QUICK), [], [], Path("x/[/bold]"), 1.0, True))
+    verdicts.show(Report(experiment(QUICK), [], [], Path("x/[/bold]"), 1.0, True, ""))
     assert "x/[/bold]/figure.png" in capsys.readouterr().out
 
 

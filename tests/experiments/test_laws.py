@@ -8,6 +8,7 @@ import xarray as xr
 from tripartite import sources
 from tripartite.errors import MissingDataError
 from tripartite.experiments import INDEX, experiment
+from tripartite.figures import lettered
 from tripartite.language import Model
 
 from .verdicts import mutated, quick, verdicts
@@ -42,6 +43,13 @@ def test_an_experiment_says_what_its_figure_shows(name):
     assert "**Figure**" in (type(experiment(name)).__doc__ or "")
 
 
+@NAMED
+def test_captions_explain_panels_in_order_by_their_letters(name):
+    item = experiment(name)
+    assert item.panels == "ABCDEFGHIJKLMNOP"[: len(item.panels)]
+    assert not re.search(r"(?:^|[.;] )[a-h](?:(?:, | and | to |-|–)[a-h])*:", item.caption), "letters are capitals"
+
+
 @pytest.fixture(scope="module")
 def ran():
     """Models and data of quick runs, each made once."""
@@ -64,6 +72,13 @@ def ran():
 def test_every_model_that_an_experiment_lists_is_asked_by_its_run(name, ran):
     models, _ = ran(name)
     assert [key for key, model in models.items() if "system" not in vars(model)] == []
+
+
+@pytest.mark.slow
+@NAMED
+def test_a_caption_explains_every_panel_of_its_figure_and_no_other(name, ran):
+    item = experiment(name)
+    assert sorted(lettered(item.figure(ran(name)[1]))) == sorted(item.panels)
 
 
 @pytest.mark.slow

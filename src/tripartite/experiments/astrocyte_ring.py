@@ -49,8 +49,8 @@ class AstrocyteRingWaves(Experiment):
 
     **Assumed** Steps of 10 ms (published are 50 ms, which delay the end of the front by 0.2 s).
 
-    **Figure** a: calcium of six cells while the first front passes; bars are the stimulus. b: when each cell first
-    exceeded 0.5 µM; circles are independent. c: calcium of all cells over the long course. Quick runs: 1,000 instead of
+    **Figure** A: calcium of six cells while the first front passes; bars are the stimulus. B: when each cell first
+    exceeded 0.5 µM; circles are independent. C: calcium of all cells over the long course. Quick runs: 1,000 instead of
     4,000 s of that course.
     """
 

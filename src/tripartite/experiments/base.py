@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _FIGURE = re.compile(r"^\*\*Figure\*\*\s(.*?)(?=^\*\*|\n\n|\Z)", re.DOTALL | re.MULTILINE)
+_PANELS = re.compile(r"(?:^|[.;] )([A-Z](?:(?:, | and | to |-|–)[A-Z])*):")
 PASS, FAIL, AMBIGUOUS = "pass", "fail", "ambiguous"
 
 Expected = float | tuple[float, float] | bool
@@ -174,6 +175,16 @@ class Experiment:
         """What panels and markers of the figure mean: the paragraph **Figure** of the docstring."""
         found = _FIGURE.search(inspect.getdoc(self) or "")
         return " ".join(found[1].split()) if found else ""
+
+    @property
+    def panels(self) -> str:
+        """The letters of the panels that the caption explains: "ABCD" for "A: spikes. B to D: rates"."""
+        letters = ""
+        for head in _PANELS.findall(self.caption):
+            for part in re.split(r", | and ", head):
+                first, last = part[0], part[-1]
+                letters += "".join(map(chr, range(ord(first), ord(last) + 1)))
+        return letters
 
     def models(self) -> dict[str, Model]:
         """Every model of the experiment, by a short name."""

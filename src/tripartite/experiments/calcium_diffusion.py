@@ -60,9 +60,9 @@ class CalciumDiffusion(Experiment):
 
     **Assumed** The mobile buffer binds as fast as the immobile one.
 
-    **Figure** a: decay of a cosine of calcium among the buffers of the program and of its dialog; dashed, without them.
-    b: what is left in a sphere, filled evenly or at its centre. c: share of an influx that a microdomain deals with
-    itself, and the closed form. d: steady calcium along a cable. Quick runs: 9 instead of 41 microdomains.
+    **Figure** A: decay of a cosine of calcium among the buffers of the program and of its dialog; dashed, without them.
+    B: what is left in a sphere, filled evenly or at its centre. C: share of an influx that a microdomain deals with
+    itself, and the closed form. D: steady calcium along a cable. Quick runs: 9 instead of 41 microdomains.
     """
 
     name = "savtchenko2018-diffusion"

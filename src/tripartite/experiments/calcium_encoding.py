@@ -134,8 +134,8 @@ class CalciumEncoding(Experiment):
     stated. Towards the lower Hopf point the amplitude goes to zero, so the ratios at 0.09 and 0.10 µM belong to this
     grid of IP3. In G-ChI the table of extremes and periods by glutamate is met within 0.2 %, rest within 0.1 %.
 
-    **Figure** a: ratios of amplitude and period by affinity of SERCA; circles are independent. b: periods of G-ChI
-    along glutamate for both sets. c, d: its extremes. e, f: calcium while glutamate rises in steps. Quick runs: 17
+    **Figure** A: ratios of amplitude and period by affinity of SERCA; circles are independent. B: periods of G-ChI
+    along glutamate for both sets. C, D: its extremes. E, F: calcium while glutamate rises in steps. Quick runs: 17
     instead of 65 concentrations of glutamate.
     """
 

@@ -68,8 +68,8 @@ class CalciumSurge(Experiment):
     The tolerance of 0.03 is assumed. The spread of 0.15 and the half of the arbor that makes a surge were set after
     first runs, in which a wider spread blurred the threshold.
 
-    **Figure** a, b: calcium of all branches and of the soma in a trial below and one above the threshold; the bar is
-    glutamate. c: active arbor in the end by that before the soma, one dot a trial; crosses without IP3 receptors. d:
+    **Figure** A, B: calcium of all branches and of the soma in a trial below and one above the threshold; the bar is
+    glutamate. C: active arbor in the end by that before the soma, one dot a trial; crosses without IP3 receptors. D:
     threshold by radius of the soma; the filled dot was chosen. Quick runs: 6 instead of 12 trials for each number of
     branches, 2 instead of 5 other somata.
     """

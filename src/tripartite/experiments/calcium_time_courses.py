@@ -56,8 +56,8 @@ class CalciumTimeCourses(Experiment):
     within a factor of two of all three), not of those that its periods of 8 to 20 s are compared with. The astrocyte of
     Lavrentovich and Hemkin decays in 35 s. Only the open cell keeps to all three ranges.
 
-    **Figure** Calcium of each cell around its event; dotted lines are 10, 50 and 90 % of its height, the title has the
-    three times. Quick runs thin out nothing.
+    **Figure** A to D: calcium of each cell around its event; dotted lines are 10, 50 and 90 % of its height, the title
+    has the three times. Quick runs thin out nothing.
     """
 
     name = "depitta2012-time-courses"

@@ -54,8 +54,8 @@ class CascadeGroundTruth(Experiment):
     indicators are known for; like the other checks, which have round limits set after a first look at these
     recordings, it guards the instruments against mistakes and reproduces no published number.
 
-    **Figure** a, b: dF/F of a cell of each indicator in a held-out minute, with both predictions and the spikes. c:
-    held-out correlation by cell, of the kernel (full) and the kinetic instrument (pale); dashes are shifted spikes. d:
+    **Figure** A, B: dF/F of a cell of each indicator in a held-out minute, with both predictions and the spikes. C:
+    held-out correlation by cell, of the kernel (full) and the kinetic instrument (pale); dashes are shifted spikes. D:
     half-decay of one spike. Quick runs: a grid of 6 × 5 instead of 12 × 10 for the kinetic instrument.
 
     **Beyond the checks** The kinetic instrument has half as many free numbers and still comes close to the

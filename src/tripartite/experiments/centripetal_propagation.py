@@ -52,9 +52,9 @@ class CentripetalPropagation(Experiment):
     **Set after first runs** Six stimulated branches (four did not recruit the soma) and what counts as fading (peaks
     that fall towards the soma, to less than 0.6). The claims say what such a cell can do, not what it must.
 
-    **Figure** a-c: calcium of distal parts and of the soma without noradrenaline, with it, and with its receptors
-    blocked; bars are glutamate and noradrenaline. d: largest calcium by distance from the soma. e: delay against the
-    mean of the cell by distance. f: delay of each compartment in its place. Quick runs thin out nothing.
+    **Figure** A-C: calcium of distal parts and of the soma without noradrenaline, with it, and with its receptors
+    blocked; bars are glutamate and noradrenaline. D: largest calcium by distance from the soma. E: delay against the
+    mean of the cell by distance. F: delay of each compartment in its place. Quick runs thin out nothing.
     """
 
     name = "rupprecht2024-centripetal"

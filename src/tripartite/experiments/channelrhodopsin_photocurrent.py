@@ -43,8 +43,8 @@ class Photocurrent(Experiment):
 
     **Assumed** The membrane area. The wavelength is 470 nm, not the 594 nm that the file sets.
 
-    **Figure** a: effective open fraction in 500 ms of light. b, c: peak and steady current by irradiance and by
-    potential. d: the neuron in flashes of 5 ms. Quick runs: 9 instead of 25 irradiances, 15 instead of 27 potentials.
+    **Figure** A: effective open fraction in 500 ms of light. B, C: peak and steady current by irradiance and by
+    potential. D: the neuron in flashes of 5 ms. Quick runs: 9 instead of 25 irradiances, 15 instead of 27 potentials.
     """
 
     name = "williams2013-chr2"

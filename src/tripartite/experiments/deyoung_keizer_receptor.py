@@ -80,8 +80,8 @@ class DeYoungKeizerReceptor(Experiment):
     finding, eigenvalues of a difference Jacobian, LSODA. No number printed in deyoung_keizer1992 was at hand. How this
     receptor compares with recorded ones is asked in mak1998-receptor.
 
-    **Figure** a: rest and extremes of the oscillation of the full receptor in the closed cell along IP3, and the
-    extremes of the reduction. b: the same beside a constant store. c: periods; circles are independent. d: open
+    **Figure** A: rest and extremes of the oscillation of the full receptor in the closed cell along IP3, and the
+    extremes of the reduction. B: the same beside a constant store. C: periods; circles are independent. D: open
     fraction by calcium at three concentrations of IP3; the dot is the largest at 1 µM. Quick runs: 12 instead of 60
     concentrations of IP3, 21 instead of 61 of calcium.
 

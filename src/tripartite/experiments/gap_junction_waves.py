@@ -86,8 +86,8 @@ class GapJunctionWaves(Experiment):
     and here. The distance of cells and their displacement are assumed; on a perfect lattice even 6 neighbours carry the
     wave through the cube.
 
-    **Figure** a, b: when each cell of the chain became active, over 900 and 200 s, by gap junction. c: active cells
-    after 200 s by strength; circles are independent. d: active share of the cube by topology. Quick runs: a cube of 7³
+    **Figure** A, B: when each cell of the chain became active, over 900 and 200 s, by gap junction. C: active cells
+    after 200 s by strength; circles are independent. D: active share of the cube by topology. Quick runs: a cube of 7³
     instead of 11³ cells, one network instead of three, without the 6 nearest neighbours.
     """
 

@@ -47,8 +47,8 @@ class GliotransmissionCourses(Experiment):
     ATP outlasts 200 ms only where enzymes are slower than those of hippocampal slices (dunwiddie1997): both cannot
     hold.
 
-    **Figure** a: glutamate around the synapse after one release, in parts of its peak, with the measured rise and decay
-    (grey: 0.35 and 1 s). b: cumulative graded release and refilling, dashed with the measured constants. c: ATP. d:
+    **Figure** A: glutamate around the synapse after one release, in parts of its peak, with the measured rise and decay
+    (grey: 0.35 and 1 s). B: cumulative graded release and refilling, dashed with the measured constants. C: ATP. D:
     slow inward current, dashed with the measured rise and decay.
     """
 

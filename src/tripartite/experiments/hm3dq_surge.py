@@ -99,9 +99,9 @@ class Hm3dqSurge(Experiment):
     and the doses in µM are assumed. In the open cell the same silence comes with a store that empties: the two
     explanations differ in what is left in the ER.
 
-    **Figure** a: calcium of the AM cell when production of IP3 begins at 100 s. b: events by production; circles are
-    independent. c: calcium under spontaneous glutamate, without ligand and with it from 30 min on. d: its events
-    before, just after and late, by dose. e, f: calcium of cytosol and ER in the open cell after steps of IP3. Quick
+    **Figure** A: calcium of the AM cell when production of IP3 begins at 100 s. B: events by production; circles are
+    independent. C: calcium under spontaneous glutamate, without ligand and with it from 30 min on. D: its events
+    before, just after and late, by dose. E, F: calcium of cytosol and ER in the open cell after steps of IP3. Quick
     runs thin out nothing.
     """
 

@@ -53,8 +53,8 @@ class Hm4diActivation(Experiment):
     **Assumed** Strength, affinity and pharmacokinetics; and the sign itself: preparations disagree, and the model
     does not decide between them. Strong positive effects end the oscillation as hM3Dq does.
 
-    **Figure** a-c: calcium with an effect of -0.1, without one and with the default; the dotted line is the injection.
-    d: events before and after the ligand by effect; the filled dot is the default. Quick runs leave out the effects
+    **Figure** A-C: calcium with an effect of -0.1, without one and with the default; the dotted line is the injection.
+    D: events before and after the ligand by effect; the filled dot is the default. Quick runs leave out the effects
     that are only drawn.
     """
 

@@ -63,8 +63,8 @@ class IndicatorCurves(Experiment):
     **Checks** The change at five levels, computed independently from the Hill form; dimming with 1/k_off; kinetic and
     static agree at rest; the slope is the gain of the camera; dF/F after the correction is that before bleaching.
 
-    **Figure** a: dF/F by calcium; circles are independent. b: dF/F, relative to its largest, while calcium is 1 µM for
-    5 s (grey). c: variance of camera counts by their mean. d: a fluorescence that bleaches, and its dF/F before and
+    **Figure** A: dF/F by calcium; circles are independent. B: dF/F, relative to its largest, while calcium is 1 µM for
+    5 s (grey). C: variance of camera counts by their mean. D: a fluorescence that bleaches, and its dF/F before and
     after correction. Quick runs: 101 instead of 401 levels of calcium.
 
     **Not verified** Exponents and dynamic ranges of chen2013 come from memory, the whole row of GCaMP6m

@@ -73,8 +73,8 @@ class KinaseEncoding(Experiment):
     computes, PLCδ divided by it. With the program's form calcium, diacylglycerol and kinase reach 0.577, 0.263 and
     0.0580 µM at 1.55 µM glutamate, with the printed one 0.556, 0.284 and 0.0597 µM. Both fit the axes.
 
-    **Figure** a: calcium, diacylglycerol and active kinase (five times) at 1.55 µM glutamate. b: rest and extremes of
-    the oscillation of the cell with kinase along glutamate. c, d: periods and amplitudes of the five cells. Quick runs:
+    **Figure** A: calcium, diacylglycerol and active kinase (five times) at 1.55 µM glutamate. B: rest and extremes of
+    the oscillation of the cell with kinase along glutamate. C, D: periods and amplitudes of the five cells. Quick runs:
     a spacing of glutamate of 0.02 instead of 0.005 µM.
 
     **Encoding**

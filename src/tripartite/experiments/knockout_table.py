@@ -107,8 +107,8 @@ class KnockoutTable(Experiment):
     **Beyond the claims** Example 4 has so much PLCδ that calcium stays at 0.4 µM under MPEP: events go, the mean does
     not fall.
 
-    **Figure** a: read-outs of the synapse under each perturbation, as multiples of control (colour) and as they are
-    (numbers); rows without numbers found nothing to act on. b: response to one agonist under each antagonist, as a
+    **Figure** A: read-outs of the synapse under each perturbation, as multiples of control (colour) and as they are
+    (numbers); rows without numbers found nothing to act on. B: response to one agonist under each antagonist, as a
     multiple of the response to the agonist alone. Quick runs thin out nothing.
 
     **Assumed** All affinities but those of MPEP and TBOA, and the receptors for GABA and ATP. The table shows the

@@ -45,8 +45,8 @@ class SpontaneousAstrocyte(Experiment):
     and the Hopf points were computed independently, by LSODA and by the eigenvalues of a difference Jacobian. At 0.06
     µM/s, above the upper Hopf point, the oscillation lasts beside a stable rest.
 
-    **Figure** a: calcium and IP3. b: calcium of the ER. c: rest and extremes of the oscillation along entry, with Hopf
-    points. d: periods; circles are independent. Quick runs: 6 instead of 42 values of entry beside the checked ones.
+    **Figure** A: calcium and IP3. B: calcium of the ER. C: rest and extremes of the oscillation along entry, with Hopf
+    points. D: periods; circles are independent. Quick runs: 6 instead of 42 values of entry beside the checked ones.
 
     **Holds for**
     The program, not the paper: its figures were not compared. Of four models that manninen2017 wrote anew, this

@@ -86,9 +86,9 @@ class LiRinzelBifurcation(Experiment):
     Hopf points and no fold; the FM cell has two of each, and keeps oscillating above its upper Hopf point beside a
     stable rest state, up to about 1.12 µM.
 
-    **Figure** a, b: calcium at rest (blue; dashed grey where unstable) and the extremes of the oscillation (green)
-    along IP3, with Hopf points (filled) and folds (open squares). c: periods; circles are the independent ones.
-    d: two starts of the FM cell at 1 µM IP3, one that oscillates and one that rests. Quick runs: 25 instead of 80
+    **Figure** A, B: calcium at rest (blue; dashed grey where unstable) and the extremes of the oscillation (green)
+    along IP3, with Hopf points (filled) and folds (open squares). C: periods; circles are the independent ones.
+    D: two starts of the FM cell at 1 µM IP3, one that oscillates and one that rests. Quick runs: 25 instead of 80
     concentrations of IP3 in each sweep.
 
     **Beyond the checks** The upper Hopf point of AM is slightly subcritical: the oscillation keeps an amplitude

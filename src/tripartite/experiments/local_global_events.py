@@ -92,9 +92,9 @@ class LocalGlobalEvents(Experiment):
     already mixed: asked for 0.2, its processes are correlated by 0.20 to 0.29, depending on the pair, with unequal
     strength. Here all pairs have what is asked.
 
-    **Figure** a: rest of one compartment along the influx, and extremes of its oscillation. b: calcium of the processes
-    and of the soma. c-e: rates of events by strength and correlation of the noise and by the exchange through the
-    store; circles are independent. f: rate of the soma by that of a process, with and without a shared store. Quick
+    **Figure** A: rest of one compartment along the influx, and extremes of its oscillation. B: calcium of the processes
+    and of the soma. C-E: rates of events by strength and correlation of the noise and by the exchange through the
+    store; circles are independent. F: rate of the soma by that of a process, with and without a shared store. Quick
     runs: 8 instead of 16 runs of each condition, 12 instead of 40 influxes.
 
     **Not reproduced** The paper's figures use another program, in which the volume of the soma differs from that of a

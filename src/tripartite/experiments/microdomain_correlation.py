@@ -60,8 +60,8 @@ class MicrodomainCorrelation(Experiment):
     correlation between postnatal days 8 and 22 is reported; no numbers of it were read, so that the sign is shown as a
     property of the model.
 
-    **Figure** a, b: calcium of the six processes at the immature and the mature end. c: mean correlation along the
-    three routes, with standard errors. d: events of a process along them. Quick runs: 4 instead of 12 runs of each
+    **Figure** A, B: calcium of the six processes at the immature and the mature end. C: mean correlation along the
+    three routes, with standard errors. D: events of a process along them. Quick runs: 4 instead of 12 runs of each
     model.
     """
 

@@ -45,8 +45,8 @@ class MicrodomainMolecules(Experiment):
     than a twentieth of a channel is open on average, which in truth is one channel for some seconds now and then.
     What the paper claims is about geometry, which is not part of this.
 
-    **Figure** a, b: calcium ions and open receptors in 1000 s of one counted run (dashed: mass action). c: how often
-    each number of ions was there, in all runs. d: the answer to 50 molecules of IP3 by mass action. Quick runs: eight
+    **Figure** A, B: calcium ions and open receptors in 1000 s of one counted run (dashed: mass action). C: how often
+    each number of ions was there, in all runs. D: the answer to 50 molecules of IP3 by mass action. Quick runs: eight
     runs of 2000 s instead of 24 of 4000 s.
     """
 

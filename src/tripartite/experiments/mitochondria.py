@@ -60,8 +60,8 @@ class MitochondrialBursts(Experiment):
     within one per cent, because the first and last maximum may fall on either side of the window. All calcium of the
     closed cell is conserved.
 
-    **Figure** a, b: calcium of cytosol and mitochondria at 4,100 and 4,500 /s. c: every maximum of calcium along the
-    release rate. d: ranges of calcium in mitochondria and cytosol; circles are independent. Quick runs: 45 instead of
+    **Figure** A, B: calcium of cytosol and mitochondria at 4,100 and 4,500 /s. C: every maximum of calcium along the
+    release rate. D: ranges of calcium in mitochondria and cytosol; circles are independent. Quick runs: 45 instead of
     111 release rates.
 
     **Beyond the checks** At 2,950 /s the pattern does not settle within the run, and its extremes depend on the

@@ -49,8 +49,8 @@ class NoiseAtRest(Experiment):
     Brownian motion: ln|x| has mean -t / tau and variance t / tau, and the chance that |x| ever exceeds a is a⁻², with a
     raised by the overshoot of a walk in steps (broadie1997).
 
-    **Figure** a: calcium of one cell with either noise. b: h of six cells at held calcium; the grey band is what is
-    possible, the dotted line equilibrium. c: mean and spread of ln|x|; lines are the closed form. d: share of cells
+    **Figure** A: calcium of one cell with either noise. B: h of six cells at held calcium; the grey band is what is
+    possible, the dotted line equilibrium. C: mean and spread of ln|x|; lines are the closed form. D: share of cells
     with an excursion beyond a. Quick runs: 16 instead of 64 cells of each kind at rest.
 
     **Beside the checks** That chance is the trouble of this noise: excursions have heavy tails, so that ``h`` leaves

@@ -58,8 +58,8 @@ class NoradrenalineTransient(Experiment):
     **What fails** All calcium of this cell comes from IP3 receptors, so that none remains without them: the slow
     component needs another source.
 
-    **Figure** a: effective occupancy by noradrenaline, without and with prazosin; the circle is independent. b: course
-    of noradrenaline after a release. c: calcium with and without prazosin. d: sensitive receptors, and those that are
+    **Figure** A: effective occupancy by noradrenaline, without and with prazosin; the circle is independent. B: course
+    of noradrenaline after a release. C: calcium with and without prazosin. D: sensitive receptors, and those that are
     also occupied, after two releases. Quick runs thin out nothing.
 
     **Assumed** The rates of desensitisation. The cell is that of depitta2009, whose IP3 lasts longer than that of the

@@ -125,9 +125,9 @@ class OpenCellOscillations(Experiment):
     0.001 µM and are checked as the grid cell in which stability changed. Extrusion by CalEx lowers evoked peaks much
     and rest little; that it does so in tissue is not claimed, for the measured reductions were not available.
 
-    **Figure** a: rest, Hopf points and the extremes of the oscillation along IP3. b: periods with entry as it is and
-    at a third; circles are independent. c: transients after IP3 of three sizes. d: a step of IP3. e: the store during
-    500 s of IP3 and after, with and without entry. f: rest, evoked peak and oscillation by extrusion. Quick runs: 11
+    **Figure** A: rest, Hopf points and the extremes of the oscillation along IP3. B: periods with entry as it is and
+    at a third; circles are independent. C: transients after IP3 of three sizes. D: a step of IP3. E: the store during
+    500 s of IP3 and after, with and without entry. F: rest, evoked peak and oscillation by extrusion. Quick runs: 11
     instead of 46 concentrations of IP3.
 
     **Beyond the checks** Without entry the store does not fill again when IP3 is gone: 1,050 s later it holds 50 µM

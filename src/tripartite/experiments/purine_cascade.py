@@ -59,8 +59,8 @@ class PurineSteps(Experiment):
     from an example value and is not claimed. lovatt2012 reads the same experiments otherwise: neurons alone release the
     adenosine that depresses synapses.
 
-    **Figure** a: the cascade after 10 µM of ATP (dashed: adenosine without inhibition of the last step). b: ADP
-    with faster and slower hydrolysis. c: adenosine from both sources and from each (inset: release probability). d:
+    **Figure** A: the cascade after 10 µM of ATP (dashed: adenosine without inhibition of the last step). B: ADP
+    with faster and slower hydrolysis. C: adenosine from both sources and from each (inset: release probability). D:
     purines from hemichannels open (lines) and closed (dots).
     """
 

@@ -76,9 +76,9 @@ class ReceptorClusterPuffs(Experiment):
     runs of both models, four standard errors of the difference wide. The independent runs hold the noise within 0 and
     1, which ours does not: with 10 receptors ``h`` is above 1 for three thousandths of the time.
 
-    **Figure** a: calcium at a cluster of 20 receptors at 0.3 µM IP3, with counted channels and, 0.9 µM higher, with
-    Langevin noise. b: rises through 0.2 µM in 350 s by number of receptors (circles, triangles, squares: 0.2, 0.3,
-    0.5 µM IP3); open symbols are independent runs. c, d: intervals and peaks of puffs. Quick runs: 16 instead of 64
+    **Figure** A: calcium at a cluster of 20 receptors at 0.3 µM IP3, with counted channels and, 0.9 µM higher, with
+    Langevin noise. B: rises through 0.2 µM in 350 s by number of receptors (circles, triangles, squares: 0.2, 0.3,
+    0.5 µM IP3); open symbols are independent runs. C, D: intervals and peaks of puffs. Quick runs: 16 instead of 64
     runs of each condition.
     """
 

@@ -66,8 +66,8 @@ class RecordedReceptor(Experiment):
     recorded value something else must end it. Their astrocytes should be read with that in mind. Astrocytes have type
     2, of which no such numbers were read.
 
-    **Figure** a, b: open probability by calcium at four concentrations of IP3, of both receptors; the dashed line has
-    the recorded values at 10 µM. c: half-inhibiting calcium by IP3, and the recorded relation (dashed). d: subunits
+    **Figure** A, B: open probability by calcium at four concentrations of IP3, of both receptors; the dashed line has
+    the recorded values at 10 µM. C: half-inhibiting calcium by IP3, and the recorded relation (dashed). D: subunits
     with IP3 without and with calcium. Quick runs: 25 instead of 61 concentrations of calcium.
     """
 

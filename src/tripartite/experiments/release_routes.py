@@ -64,8 +64,8 @@ class ReleaseRoutes(Experiment):
     **Assumed** The largest uptake (zero in depitta2019), and every number of channels and D-serine: no measurement
     settles them. They show the shape of each route, not its share.
 
-    **Figure** a: gliotransmitter after a release of everything, cleared or taken up. b: receptors that bind in the end,
-    by how much is released. c: gliotransmitter through channels while calcium is raised (shaded). d: D-serine as a flux
+    **Figure** A: gliotransmitter after a release of everything, cleared or taken up. B: receptors that bind in the end,
+    by how much is released. C: gliotransmitter through channels while calcium is raised (shaded). D: D-serine as a flux
     and by one event. Quick runs thin out nothing.
     """
 

@@ -47,8 +47,8 @@ class RieraReproducibility(Experiment):
     computed here: the closed cell oscillates above a total of 1.958 µM, and the plasma membrane brings the total of
     the open cell to 1.905 µM, below it.
 
-    **Figure** a: calcium of the held and of the open cell. b: total calcium of the open cell, and the Hopf point of the
-    closed one (dotted). c: rest and extremes of the oscillation of the closed cell along its total; the diamond is
+    **Figure** A: calcium of the held and of the open cell. B: total calcium of the open cell, and the Hopf point of the
+    closed one (dotted). C: rest and extremes of the oscillation of the closed cell along its total; the diamond is
     where the open cell rests. Quick runs: 8 instead of 41 totals.
     """
 

@@ -33,6 +33,8 @@ class Report:
     folder: Path
     seconds: float
     quick: bool
+    panels: str
+    """The letters of the figure's panels."""
 
     @property
     def verdict(self) -> str:
@@ -71,13 +73,14 @@ def run(name: str, folder: str | Path, changes: Mapping[str, str] | None = None,
         data.to_netcdf(aside / "results.nc", engine="h5netcdf")
         _write(aside / "claims.json", {"claims": claims, "checks": checks})
         _write(aside / "provenance.json", provenance)
-        from tripartite.figures import look, save
+        from tripartite.figures import lettered, look, save
 
         with look():
-            save(chosen.figure(data), aside / "figure.png")
+            figure = chosen.figure(data)
+            save(figure, aside / "figure.png")
         for file in FILES:
             os.replace(aside / file, folder / file)
-    return Report(chosen, claims, checks, folder, seconds, quick)
+    return Report(chosen, claims, checks, folder, seconds, quick, lettered(figure))
 
 
 def _beside(folder: Path) -> TemporaryDirectory[str]:

@@ -47,8 +47,8 @@ class StimOraiOscillations(Experiment):
     **Claims** None: all are checks, computed independently from the same equations. The figures of the papers were not
     at hand.
 
-    **Figure** a: calcium with entry as published, lowered and off. b: one spike with open channels and active STIM.
-    c: periods by strength of entry; circles are independent. d: open channels after the store is emptied, of STIM and
+    **Figure** A: calcium with entry as published, lowered and off. B: one spike with open channels and active STIM.
+    C: periods by strength of entry; circles are independent. D: open channels after the store is emptied, of STIM and
     Orai and of the slow gate. Quick runs: 9 instead of 33 strengths of entry.
 
     **Beyond the checks** With the published constants an emptied store opens half of the channels of `StimOrai`

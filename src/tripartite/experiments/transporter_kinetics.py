@@ -64,9 +64,9 @@ class TransporterKinetics(Experiment):
     Of bound glutamate 5 % leave, where 35 % were measured in patches and 10 % simulated with the same scheme in space:
     the two disagree with each other.
 
-    **Figure** a: peak of the second pulse over the first by interval, dotted the fitted exponential, dashed the
-    measured one. b: glutamate at standstill by potential; grey the slope of two charges, band the ambient level. c:
-    glutamate around the synapse after the last of 1, 10 and 100 spikes. d: glutamate free, bound and carried in.
+    **Figure** A: peak of the second pulse over the first by interval, dotted the fitted exponential, dashed the
+    measured one. B: glutamate at standstill by potential; grey the slope of two charges, band the ambient level. C:
+    glutamate around the synapse after the last of 1, 10 and 100 spikes. D: glutamate free, bound and carried in.
     """
 
     name = "bergles1998-transporters"

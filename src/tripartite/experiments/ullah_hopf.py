@@ -44,8 +44,8 @@ class UllahHopf(Experiment):
     None: all are checks, computed independently from the same equations, by root finding, the eigenvalues of a
     difference Jacobian, and LSODA. Up to the Hopf point at 0.511 µM/s the astrocyte rests, beyond it oscillates.
 
-    **Figure** a: rest and extremes of the oscillation along the largest rate of PLCδ. b: periods; circles are
-    independent, the dot is that of the Hopf point. c: calcium below and above it. Quick runs: 12 instead of 61 rates.
+    **Figure** A: rest and extremes of the oscillation along the largest rate of PLCδ. B: periods; circles are
+    independent, the dot is that of the Hopf point. C: calcium below and above it. Quick runs: 12 instead of 61 rates.
 
     **Holds for**
     The equations and values are those of the programs; the paper itself was not at hand to compare with.

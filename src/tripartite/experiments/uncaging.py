@@ -71,8 +71,8 @@ class UncagingAtAPlace(Experiment):
     **Assumed** The loss of 0.45 /s, chosen for the 25 µm. Kinetics of all three tools; IP3 of the astrocyte, and that
     calcium above 0.3 µM is an answer.
 
-    **Figure** a: IP3 along the process 0.4 s after the flash, for both coefficients. b: its time integral by distance,
-    and its range. c: calcium of the ring 20 s after the flash. d: active receptors and IP3 in light. e, f: calcium
+    **Figure** A: IP3 along the process 0.4 s after the flash, for both coefficients. B: its time integral by distance,
+    and its range. C: calcium of the ring 20 s after the flash. D: active receptors and IP3 in light. E, F: calcium
     along the astrocyte's process after the same flash, with fast and slow IP3. Quick runs: steps of 2 instead of 1 ms.
     """
 

@@ -5,7 +5,7 @@ from tripartite.figures.fit import plot_fit
 from tripartite.figures.plot import compare, plot
 from tripartite.figures.recording import plot_recording
 from tripartite.figures.shown import ShownFigure
-from tripartite.figures.style import COLOURS, bars, figure, label_panels, look, save
+from tripartite.figures.style import COLOURS, bars, figure, label_panels, lettered, look, save
 
 __all__ = [
     "COLOURS",
@@ -14,6 +14,7 @@ __all__ = [
     "compare",
     "figure",
     "label_panels",
+    "lettered",
     "look",
     "plot",
     "plot_fit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,12 @@ def label_panels(axes: Iterable[Axes] | np.ndarray) -> None:
     """Letters A, B, C... at the upper left of the panels."""
     for letter, panel in zip("ABCDEFGHIJKLMNOP", np.ravel(np.asarray(axes, dtype=object)), strict=False):
         panel.set_title(letter, loc="left", fontweight="bold")
+
+
+def lettered(made: Figure) -> str:
+    """The letters that the panels of a figure have, as they come."""
+    titles = (panel.get_title(loc="left") for panel in made.axes)
+    return "".join(title[0] for title in titles if re.match(r"[A-Z](\s|$)", title))
 
 
 def bars(panel: Axes, marks: Sequence[Bar]) -> None:
