@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import re
 from collections.abc import Callable, Iterator
 from enum import Enum
 from importlib import import_module
@@ -162,7 +161,6 @@ def _parameter(parameter: inspect.Parameter) -> str:
     if parameter.default is inspect.Parameter.empty:
         return f"{stars}{parameter.name}{noted}"
     default = "..." if "\n" in repr(parameter.default) or len(repr(parameter.default)) > 60 else repr(parameter.default)
-    default = re.sub(r"<Quantity\(([^,]+), '([^']+)'\)>", r"\1 * \2", default)
     default = "..." if default.startswith("<") else default
     return f"{parameter.name}{noted} = {default}" if noted else f"{parameter.name}={default}"
 

@@ -184,3 +184,16 @@ def test_anything_else_is_an_error_and_not_another_number(text: str) -> None:
 def test_a_unit_is_never_evaluated(text: str) -> None:
     with pytest.raises(QuantityError):
         units.unit(text)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "written"),
+    [
+        (1 * units.Hz, "1 * Hz"),
+        (0.3 * units.uM / units.s, "0.3 * µM/s"),
+        ([1, 2] * units.mV, "[1, 2] * mV"),
+        (3 * units.dimensionless, "3 * dimensionless"),
+    ],
+)
+def test_a_quantity_within_an_object_reads_as_code(quantity, written):
+    assert repr(quantity).replace("\N{GREEK SMALL LETTER MU}", "µ") == written

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pint
 
 from tripartite import cache
@@ -17,7 +18,21 @@ _SEAL = "seal"
 
 
 def registry() -> Any:
-    """A registry of pint's units; what it keeps are pickles, so they are compared with their digests before."""
+    """A registry of pint's units, whose quantities represent themselves as they are written: ``1 * Hz``."""
+    made = _registry()
+    made.Quantity.__repr__ = _written
+    return made
+
+
+def _written(quantity: Any) -> str:
+    """A quantity as code; long arrays are cut in the middle."""
+    magnitude = quantity.magnitude
+    number = np.array2string(magnitude, separator=", ") if isinstance(magnitude, np.ndarray) else str(magnitude)
+    return f"{number} * {f'{quantity.units:~C}' or 'dimensionless'}"
+
+
+def _registry() -> Any:
+    """A registry, from what an earlier one kept: pickles, so they are compared with their digests before."""
     folder = cache.private(_ROOM)
     if folder is None:
         return pint.UnitRegistry()

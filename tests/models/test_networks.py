@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tripartite.errors import TripartiteError
 from tripartite.models import SPARSE, SYNCHRONOUS, AstrocyteChain, AstrocyteRing, CobaNetwork, JiangNetwork
 from tripartite.models.stimberg_network import OfPostsynaptic, StimbergNetwork, stimberg_territories
 from tripartite.network import Spikes
@@ -30,6 +31,13 @@ def test_a_scaled_network_keeps_the_inputs_of_each_neuron(network, inputs):
         found = len(edges(projection)) / projection.post.size
         # A binomial over thousands of neurons: half a percent is more than five standard errors of the mean.
         assert found == pytest.approx(expected, rel=5e-3 if expected > 100 else 2e-2)
+
+
+@pytest.mark.parametrize("network", [JiangNetwork, StimbergNetwork, CobaNetwork])
+@pytest.mark.parametrize("scale", [0, -1, 0.019, float("nan"), 1e300, "big", 1 * ms])
+def test_a_scale_at_which_cells_cannot_keep_their_inputs_is_refused_by_name(network, scale):
+    with pytest.raises(TripartiteError, match="scale"):
+        network(scale=scale)
 
 
 def test_the_variants_of_jiang_differ_in_inhibition_only():

@@ -10,6 +10,7 @@ import numpy as np
 from tripartite.language import Compartment, Model
 from tripartite.mechanisms import StaticSynapse
 from tripartite.models.neurons import CobaNeuron
+from tripartite.models.scaling import scaled
 from tripartite.network import Exact, Network, Population, Projection, post
 from tripartite.network.placement import Placement
 from tripartite.network.rules import PairwiseBernoulli
@@ -48,7 +49,7 @@ class CobaNetwork(Network):
         placement: Placement = Exact(),
     ):
         parts = parts or coba_parts()
-        excitatory, inhibitory = round(scale * EXCITATORY), round(scale * INHIBITORY)
+        scale, excitatory, inhibitory = scaled(scale, EXCITATORY, INHIBITORY, densest=0.02)
         neurons = Population(parts["neuron"], excitatory + inhibitory, values=_start(excitatory + inhibitory, seed))
         chosen = {
             "excitation": ("excitatory", neurons[:excitatory]),

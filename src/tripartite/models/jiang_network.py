@@ -10,6 +10,7 @@ from tripartite.language import Compartment, Model, ParameterSet
 from tripartite.mechanisms import Efficacy, FixedUtilization, TsodyksDepression
 from tripartite.models.nest_astrocyte import NestAstrocyte
 from tripartite.models.neurons import AdexNeuron
+from tripartite.models.scaling import scaled
 from tripartite.network import Exact, Network, PoissonInput, Population, Projection, astrocyte, post, total
 from tripartite.network.placement import Placement
 from tripartite.network.rules import BernoulliWithPool, PairwiseBernoulli
@@ -68,7 +69,7 @@ class JiangNetwork(Network):
         placement: Placement = Exact(),
     ):
         parts = parts or variant.parts()
-        excitatory, inhibitory, number = (round(scale * n) for n in (EXCITATORY, INHIBITORY, ASTROCYTES))
+        scale, excitatory, inhibitory, number = scaled(scale, EXCITATORY, INHIBITORY, ASTROCYTES, densest=0.1)
         neurons = Population(parts["neuron"], excitatory + inhibitory)
         astrocytes = Population(parts["astrocyte"], number, step=1 * ms)
         exciting, inhibiting = (parts[name].compartments["synapse"] for name in ("excitatory", "inhibitory"))

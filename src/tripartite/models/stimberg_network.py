@@ -23,6 +23,7 @@ from tripartite.mechanisms import (
     TsodyksMarkram,
 )
 from tripartite.models.neurons import CobaNeuron
+from tripartite.models.scaling import scaled
 from tripartite.models.tripartite_synapse import ReleaseDecreasing
 from tripartite.network import (
     Coupling,
@@ -82,7 +83,7 @@ class StimbergNetwork(Network):
         placement: Placement = Exact(),
     ):
         parts = parts or stimberg_parts()
-        excitatory, inhibitory, number = (round(scale * n) for n in (EXCITATORY, INHIBITORY, ASTROCYTES))
+        scale, excitatory, inhibitory, number = scaled(scale, EXCITATORY, INHIBITORY, ASTROCYTES, densest=0.2)
         side = math.sqrt(scale) * SIDE.to("um").magnitude
         start = {
             "v": Uniform(-60 * mV, -50 * mV),
