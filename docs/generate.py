@@ -27,6 +27,7 @@ from tripartite.experiments.runner import Report
 from tripartite.experiments.wording import expected, measured
 from tripartite.interpret import typeset
 from tripartite.language import Chance, Emission, Input, Mechanism, Output, Parameter, ParameterSet, State
+from tripartite.language.declarations import Ranged
 
 KINDS = {
     State: ("States", "start"),
@@ -147,7 +148,8 @@ def mechanism_page(kind: type[Mechanism]) -> list[str]:
         ]
     for declared, (title, number) in KINDS.items():
         rows = [_row(kind, item, bool(number)) for item in kind.declared(declared).values()]
-        heads = ["symbol", "name", *([number, "unit", "range"] if number else ["unit"]), "meaning"]
+        ranged = ["range"] if issubclass(declared, Ranged) else []
+        heads = ["symbol", "name", *([number] if number else []), "unit", *ranged, "meaning"]
         if declared is Parameter:
             heads.append("source")
         lines += ["", f"## {title}", "", *_table(heads, rows)] if rows else []
@@ -262,7 +264,8 @@ def _known() -> tuple[set[str], dict[str, str]]:
 
 def _row(kind: type[Mechanism], item: Any, valued: bool) -> list[str]:
     unit = "" if item.unit == "1" else item.unit.replace("uM", "µM")
-    numbers = [f"{item.value:g}", unit, item.span] if valued else [unit]
+    ranged = [item.span] if isinstance(item, Ranged) else []
+    numbers = [*([f"{item.value:g}"] if valued else []), unit, *ranged]
     source = [text(item.source)] if isinstance(item, Parameter) else []
     return [f"${typeset.tex(item.symbol)}$", f"`{item.name}`", *numbers, text(item.label), *source]
 

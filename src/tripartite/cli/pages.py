@@ -15,7 +15,7 @@ from tripartite.experiments.wording import expected
 from tripartite.interpret import typeset
 from tripartite.language import Chance, Emission, Input, Mechanism, Model, Output, Parameter, ParameterSet, State
 from tripartite.language.card import Card, Table, unit_text
-from tripartite.language.declarations import Declaration, Valued
+from tripartite.language.declarations import Declaration, Ranged, Valued
 from tripartite.network import Network
 from tripartite.protocols import AbstractTargeted
 
@@ -85,13 +85,12 @@ def _mechanism(item: type[Mechanism]) -> list[str]:
 
 
 def _row(item: Declaration, kind: type[Declaration]) -> tuple[str, ...]:
-    valued = isinstance(item, Valued)
     return (
         item.name,
         typeset.plain(item.symbol),
         f"{item.value:g}" if isinstance(item, Valued) else "",
         unit_text(item.unit),
-        item.span if valued else "",
+        item.span if isinstance(item, Ranged) else "",
         item.label,
         item.source if isinstance(item, Parameter) else kind.__name__.lower(),
     )

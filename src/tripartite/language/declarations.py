@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from tripartite import sources, units
@@ -37,8 +37,37 @@ class Declaration:
         return re.sub(r"^\w+: ", "", self.meaning)
 
 
+class Ranged:
+    """What has a range, in its unit, in which its values have a meaning."""
+
+    unit: str
+    low: float | None
+    high: float | None
+
+    @property
+    def span(self) -> str:
+        """The range in words, empty if there is none."""
+        low, high = self.low, self.high
+        if low is None:
+            return "" if high is None else f"≤ {high:g}"
+        return f"≥ {low:g}" if high is None else f"{low:g} to {high:g}"
+
+    def check_range(self, internal: float, name: str, when: str = "") -> None:
+        """Raise `RangeError` unless the internal value lies between ``low`` and ``high``; ``when``: since or until."""
+        value = units.from_internal(internal, self.unit)
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        slack = 1e-12 * max(abs(value), 1.0)
+        if not low - slack <= value <= high + slack:
+            shown = "" if self.unit == "1" else f" {self.unit}"
+            raise RangeError(
+                f"`{name}` must lie in [{low:g}, {high:g}]{shown}; got {value:g}{shown}{when}. Check the value and its "
+                "unit."
+            )
+
+
 @dataclass(frozen=True)
-class Valued(Declaration):
+class Valued(Ranged, Declaration):
     """A declaration with a value in ``unit`` and a range in which the value has a meaning."""
 
     value: float = 0.0
@@ -61,26 +90,6 @@ class Valued(Declaration):
         """The same declaration with other content, for a derived mechanism."""
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "name"}
         return type(self)(**{**fields, **changes})
-
-    @property
-    def span(self) -> str:
-        """The range in words, empty if there is none."""
-        low, high = self.low, self.high
-        if low is None:
-            return "" if high is None else f"≤ {high:g}"
-        return f"≥ {low:g}" if high is None else f"{low:g} to {high:g}"
-
-    def check_range(self, internal: float, name: str) -> None:
-        """Raise `RangeError` unless the internal value lies between ``low`` and ``high``."""
-        value = units.from_internal(internal, self.unit)
-        low = -math.inf if self.low is None else self.low
-        high = math.inf if self.high is None else self.high
-        slack = 1e-12 * max(abs(value), 1.0)
-        if not low - slack <= value <= high + slack:
-            shown = "" if self.unit == "1" else f" {self.unit}"
-            raise RangeError(
-                f"`{name}` must lie in [{low:g}, {high:g}]{shown}; got {value:g}{shown}. Check the value and its unit."
-            )
 
 
 @dataclass(frozen=True, init=False)
@@ -126,11 +135,35 @@ class Parameter(Valued):
 
 
 @dataclass(frozen=True)
-class Input(Declaration):
+class Input(Ranged, Declaration):
     """A quantity from outside: a state, output or emission of the same name, a wire, or a protocol.
 
-    A mechanism with a function ``on_<name>(q)`` takes the input as an event.
+    A mechanism with a function ``on_<name>(q)`` takes the input as an event. What a protocol gives lies between
+    ``low`` and ``high``; a concentration is not negative unless ``low`` says so.
     """
+
+    low: float | None = None
+    high: float | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        bounds = [bound for bound in (self.low, self.high) if bound is not None]
+        _check_numbers(self.meaning, *bounds)
+        if bounds != sorted(bounds):
+            raise DefinitionError(
+                f"A range goes from its lower to its upper bound; got {bounds} for {said(self.meaning)}. Exchange them."
+            )
+        if self.low is None and units.same_dimension(self.unit, "uM"):
+            object.__setattr__(self, "low", 0.0)
+
+    def within(self, other: Ranged) -> Input:
+        """The input with a range, in its unit, in which ``other`` has a meaning, too."""
+        scale = units.factor(other.unit) / units.factor(self.unit)
+        lows = [b for b in (self.low, None if other.low is None else other.low * scale) if b is not None]
+        highs = [b for b in (self.high, None if other.high is None else other.high * scale) if b is not None]
+        found = replace(self, low=max(lows, default=None), high=min(highs, default=None))
+        object.__setattr__(found, "name", self.name)
+        return found
 
 
 @dataclass(frozen=True)
@@ -163,12 +196,7 @@ class Emission(Declaration):
 
 def _fill(declaration: Valued, unit: str, meaning: str, value: float, low: Any, high: Any) -> None:
     _check_texts(unit, meaning)
-    for number in (value, *(bound for bound in (low, high) if bound is not None)):
-        if isinstance(number, bool) or not isinstance(number, int | float) or math.isnan(number):
-            raise DefinitionError(
-                f'A declaration gives value and unit apart, as in `0.1, "uM"`; got {said(number)} for {said(meaning)}. '
-                "Write a plain number in that unit."
-            )
+    _check_numbers(meaning, value, *(bound for bound in (low, high) if bound is not None))
     bottom, top = -math.inf if low is None else low, math.inf if high is None else high
     if not (math.isfinite(value) and bottom <= value <= top):
         raise DefinitionError(
@@ -178,6 +206,15 @@ def _fill(declaration: Valued, unit: str, meaning: str, value: float, low: Any, 
     pairs = {"unit": unit, "meaning": meaning, "value": value, "low": low, "high": high, "name": ""}
     for name, content in pairs.items():
         object.__setattr__(declaration, name, content)
+
+
+def _check_numbers(meaning: str, *numbers: Any) -> None:
+    for number in numbers:
+        if isinstance(number, bool) or not isinstance(number, int | float) or math.isnan(number):
+            raise DefinitionError(
+                f'A declaration gives value and unit apart, as in `0.1, "uM"`; got {said(number)} for {said(meaning)}. '
+                "Write a plain number in that unit."
+            )
 
 
 def _check_texts(unit: str, meaning: str) -> None:

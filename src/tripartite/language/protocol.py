@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import DefinitionError, QuantityError, RangeError, UnknownNameError, said
-from tripartite.language.declarations import Valued
+from tripartite.language.declarations import Ranged, Valued
 from tripartite.language.model import Model
 
 
@@ -159,6 +159,23 @@ class Perturbation(Protocol):
                 "Exchange or correct the two times."
             )
         return start, stop
+
+
+def checked(model: Model, actions: Iterable[Action], whose: str = "") -> list[Action]:
+    """The actions as a list; **raises** `RangeError` for a value of an input, or an amount, out of its range.
+
+    ``whose``: what follows the name of the input, where the model is one of several.
+    """
+    system = model.system
+    driven = {entry.key: entry.declaration for entry in system.drives}
+    heard = {p.keys[n]: p.mechanism.declarations.get(n) for p in system.parts for n in p.mechanism.events()}
+    found = list(actions)
+    for action in found:
+        declared = driven.get(action.key) if isinstance(action, Drive) else heard.get(action.key)
+        if isinstance(declared, Ranged) and not isinstance(action, Scale):
+            value = action.value if isinstance(action, Drive) else action.amount
+            declared.check_range(value, action.key, f" at {action.time / 1000:g} s{whose}")
+    return found
 
 
 def check_factor(values: Any, factor: float, name: str) -> None:

@@ -232,13 +232,14 @@ class System:
 
     def _collect(self) -> None:
         emitted = {p.keys[n] for p in self.parts for n in p.mechanism.declared(Emission)}
-        given = {p.keys[n] for p in self.parts for kind in (State, Output) for n in p.mechanism.declared(kind)}
+        kinds = (State, Output, Input)
+        given = {p.keys[n] for p in self.parts for kind in kinds for n in p.mechanism.declared(kind)}
         outside: dict[str, None] = {}
         for position, part in enumerate(self.parts):
             mechanism = part.mechanism
             for name, item in mechanism.declared(Valued).items():
                 if isinstance(item, Parameter) and part.keys[name] in given:
-                    continue  # a state or output takes its place
+                    continue  # a state, an output or an input takes its place
                 entries = self.states if isinstance(item, State) else self.parameters
                 source = mechanism.sources.get(name, "")
                 entries.append(Entry(part.keys[name], item, mechanism.values[name], source))
@@ -252,12 +253,16 @@ class System:
 
     def _collect_drives(self, events: set[str]) -> None:
         known = {e.key for e in (*self.states, *self.outputs)} | events
+        found: dict[str, Input] = {}
         for part in self.parts:
             for name, item in part.mechanism.declared(Input).items():
-                key = part.keys[name]
-                if key not in known:
-                    known.add(key)
-                    self.drives.append(Entry(key, item, float("nan")))
+                if part.keys[name] not in known:
+                    found.setdefault(part.keys[name], item)
+        for part in self.parts:  # the range of an input suits all that read it
+            for name, item in part.mechanism.declarations.items():
+                if isinstance(item, Input | Parameter) and part.keys[name] in found:
+                    found[part.keys[name]] = found[part.keys[name]].within(item)
+        self.drives += [Entry(key, item, float("nan")) for key, item in found.items()]
 
     def _collect_listeners(self) -> dict[str, list[tuple[Part, str]]]:
         listeners: dict[str, list[tuple[Part, str]]] = {}

@@ -11,6 +11,8 @@ from tripartite.errors import QuantityError, RangeError
 from tripartite.network.population import Group, members
 from tripartite.network.rules.checks import indices
 
+_MOST_EVENTS = 1_000_000
+
 
 class PoissonGroup(Group):
     """``size`` independent Poisson spike trains of one ``rate``, to project from."""
@@ -18,6 +20,14 @@ class PoissonGroup(Group):
     def __init__(self, size: int, rate: Any):
         self.size = arguments.count(size, "size", 1)
         self.rate = _rate(rate)
+
+    def check(self, rate: float, step: float, name: str, when: str = "") -> None:
+        """**Raises** `RangeError` for a rate (kHz) of more than a spike in a step (ms); ``when``: from when on."""
+        if rate * step >= 1:
+            raise RangeError(
+                f"A Poisson train has less than one spike in a step; `{name}` has {rate * step:g} in {step:g} "
+                f"ms{when}. Lower its rate, shorten the step of the network, or use a `PoissonInput`."
+            )
 
     def __repr__(self) -> str:
         return f"PoissonGroup of {self.size} at {self.rate * 1000:g} Hz"
@@ -56,6 +66,15 @@ class PoissonInput:
         self.key = event
         """The event in full, once a network has found it."""
         self.rate = _rate(rate)
+
+    def check(self, rate: float, step: float, when: str = "") -> None:
+        """**Raises** `RangeError` for a rate (kHz) whose events in a step (ms) nobody could wait for."""
+        if rate * step > _MOST_EVENTS:
+            raise RangeError(
+                f"A Poisson input brings a cell up to {_MOST_EVENTS:,} events in a step; {self!r} brings "
+                f"{rate * step:g} in {step:g} ms{when}. Lower its rate and raise its amount, or add their mean as a "
+                "current."
+            )
 
     def __repr__(self) -> str:
         return f"PoissonInput to {self.cells.group!r}: {self.event} at {self.rate * 1000:g} Hz, {self.amount} each"

@@ -13,7 +13,7 @@ from tripartite.errors import NetworkError, WiringError, said
 from tripartite.language.declarations import Input
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
-from tripartite.language.protocol import Action, Bar, Drive, Nothing, Occur, Protocol, Scale, Together
+from tripartite.language.protocol import Action, Bar, Drive, Nothing, Occur, Protocol, Scale, Together, checked
 from tripartite.network.coupling import Coupling
 from tripartite.network.population import Group, Members, Population, members
 from tripartite.network.projection import Projection
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Rate(Mechanism):
     """The rate of a source of spikes, as a protocol drives it: ``On(source, Steps("rate", times, rates))``."""
 
-    rate = Input("Hz", "rate of the source")
+    rate = Input("Hz", "rate of the source", low=0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,8 @@ def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> No
             "has. Build "
             f"the cells with it: `tool = {type(part.protocol).__name__}(...)`, `Population(tool.equipped(model), ...)`."
         )
-    for action in part.protocol.actions(model, until, seed):
+    shown = repr(network.inputs[int(name)]) if kind == "input" else name
+    for action in checked(model, part.protocol.actions(model, until, seed), f" of `{shown}`"):
         if kind in ("synapses", "contacts") and not isinstance(action, Scale):
             raise WiringError(
                 f"Synapses and contacts take their inputs from cells; a protocol can only perturb them, and "
@@ -132,6 +133,8 @@ def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> No
             plan.varying.setdefault(name, set()).add(action.key.rsplit(".", 1)[-1])
         if kind in ("group", "input") and not isinstance(action, Drive):
             raise WiringError(f"Only the `rate` of a source of spikes can be changed; got {action}. Use `Steps`.")
+        if kind in ("group", "input") and isinstance(action, Drive):
+            _check_rate(network, kind, name, action)
         plan.deeds.append(Deed(kind, name, low, high, action))
         if kind != "cells":
             continue
@@ -139,6 +142,17 @@ def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> No
             plan.heard.setdefault(name, set()).add(action.key)
         elif (low, high) != (0, network.groups[name].size):
             plan.varying.setdefault(name, set()).add(action.key)
+
+
+def _check_rate(network: Network, kind: str, name: str, action: Drive) -> None:
+    """A driven rate can be kept with the step of the network."""
+    since = f" from {action.time / 1000:g} s on"
+    if kind == "input":
+        network.inputs[int(name)].check(action.value, network.step, since)
+    else:
+        group = network.groups[name]
+        assert isinstance(group, PoissonGroup)
+        group.check(action.value, network.step, name, since)
 
 
 def _place(network: Network, where: Any) -> tuple[str, str, int, int, Model]:

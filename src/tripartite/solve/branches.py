@@ -11,7 +11,7 @@ import numpy as np
 from tripartite import arguments, units
 from tripartite.errors import SolveError
 from tripartite.language.compartment import Compartment
-from tripartite.language.declarations import Valued
+from tripartite.language.declarations import Ranged
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
 from tripartite.language.protocol import Protocol
@@ -132,7 +132,7 @@ def _range(entry: Entry, low: Any, high: Any) -> tuple[float, float]:
     ends = units.to_internal(low, entry.unit, entry.key), units.to_internal(high, entry.unit, entry.key)
     if ends[0] == ends[1]:
         raise SolveError(f"A branch is followed from one value to another; got {low} twice. Give two values.")
-    if isinstance(entry.declaration, Valued):
+    if isinstance(entry.declaration, Ranged):
         for end in ends:
             entry.declaration.check_range(end, entry.key)
     return ends

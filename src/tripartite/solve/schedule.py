@@ -11,7 +11,7 @@ import numpy as np
 from tripartite.errors import SolveError, WiringError, said
 from tripartite.language.mechanism import provided
 from tripartite.language.model import Model
-from tripartite.language.protocol import Action, Drive, Occur, Protocol, Scale, Together
+from tripartite.language.protocol import Action, Drive, Occur, Protocol, Scale, Together, checked
 from tripartite.solve.records import ASSIGN, MULTIPLY, OCCUR
 
 
@@ -79,7 +79,7 @@ def _actions(model: Model, protocol: Protocol, until: float, seed: int) -> list[
     found: list[Action] = []
     driver: dict[str, Protocol] = {}
     for member in protocol.members if isinstance(protocol, Together) else (protocol,):
-        mine = list(member.actions(model, until, seed))
+        mine = checked(model, member.actions(model, until, seed))
         for key in {a.key for a in mine if isinstance(a, Drive)} if not isinstance(member, Held) else ():
             if key in driver:
                 raise SolveError(

@@ -15,7 +15,7 @@ import numpy as np
 from tripartite import arguments, memory, units
 from tripartite.errors import SolveError, said
 from tripartite.language.compartment import Compartment
-from tripartite.language.declarations import Valued
+from tripartite.language.declarations import Ranged, Valued
 from tripartite.language.encoding import decode, decode_model, readable
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
@@ -220,7 +220,7 @@ class Job:
             self.model.check_free(key)
             array = units.row(values, entries[key].unit, key)
             declared = entries[key].declaration
-            if isinstance(declared, Valued):
+            if isinstance(declared, Ranged):
                 for value in array:
                     declared.check_range(float(value), key)
             found[key] = array

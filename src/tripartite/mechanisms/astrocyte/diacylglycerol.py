@@ -14,8 +14,8 @@ class Diacylglycerol(Mechanism):
 
     dag = State(0.05, "uM", "D: diacylglycerol", low=0)
     ca = Input("uM", "C: free calcium in the cytosol")
-    plc_beta = Input("uM/s", "J_beta: splitting of PIP2 by PLCβ")
-    plc_delta = Input("uM/s", "J_delta: splitting of PIP2 by PLCδ")
+    plc_beta = Input("uM/s", "J_beta: splitting of PIP2 by PLCβ", low=0)
+    plc_delta = Input("uM/s", "J_delta: splitting of PIP2 by PLCδ", low=0)
 
     v_dag_kinase = Parameter(1.5, "uM/s", "O_D: largest degradation by DAG kinase", _SOURCE, low=0)
     k_dag_ca = Parameter(0.3, "uM", "K_DC: calcium that half-activates DAG kinase", _SOURCE, low=0)

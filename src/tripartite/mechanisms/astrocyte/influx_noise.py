@@ -41,7 +41,7 @@ class InfluxNoise(Mechanism):
     overwrites the numbers that it still has to mix: asked for 0.2, its correlations are 0.20 to 0.29.
     """
 
-    ca = Input("1", "c_i: calcium in the cytosol of the process")
+    ca = Input("1", "c_i: calcium in the cytosol of the process", low=0)
     fluctuation = Input("1/s**0.5", "private noise of the process")
     common = Input("1/s**0.5", "noise that all processes share")
 

@@ -14,7 +14,7 @@ class Ip3Relaxation(Mechanism):
     """
 
     ip3 = State(0.16, "uM", "I: IP3 in the cytosol", low=0)
-    release = Input("1", "transmitter that one release brings, as a fraction of all")
+    release = Input("1", "transmitter that one release brings, as a fraction of all", low=0)
 
     ip3_rest = Parameter(0.16, "uM", "IP3_0: resting level", "jiang2025, astrocyte model", low=0)
     ip3_tau = Parameter(7142.0, "ms", "tau_IP3: time constant of the return", "jiang2025, astrocyte model", low=1e-6)

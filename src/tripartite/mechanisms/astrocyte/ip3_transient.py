@@ -15,7 +15,7 @@ class Ip3Transient(Mechanism):
     """
 
     ip3 = State(0.0, "uM", "I: IP3 in the cytosol", low=0)
-    stimulus = Input("1", "1 while the stimulus lasts, else 0")
+    stimulus = Input("1", "1 while the stimulus lasts, else 0", low=0, high=1)
 
     peak = Parameter(0.375, "uM", "A: peak of IP3", "handy2017, ModelDB 189344", low=0.005)
     rise = Parameter(17.0, "s", "d_rise: duration of the rise", "handy2017, ModelDB 189344", low=1e-3)

@@ -17,7 +17,7 @@ class MultiplicativeNoise(Mechanism):
     calcium moves, and long runs in oscillation may diverge: look at ``h``, and do not use it for minutes.
     """
 
-    h = Input("1", "h: fraction of IP3 receptors not inactivated")
+    h = Input("1", "h: fraction of IP3 receptors not inactivated", low=0, high=1)
     ca = Input("uM", "C: free calcium in the cytosol")
     ip3 = Input("uM", "I: IP3 in the cytosol")
 

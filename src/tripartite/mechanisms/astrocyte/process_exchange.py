@@ -18,10 +18,10 @@ class ProcessExchange(Mechanism):
     come from a program with another volume of the soma, whose value is not known here: 1 is that of its first program.
     """
 
-    ca = Input("1", "c_i: calcium in the cytosol of the process")
-    ca_er = Input("1", "e_i: calcium in the store of the process")
-    soma_ca = Input("1", "c_s: calcium in the cytosol of the soma")
-    soma_ca_er = Input("1", "e_s: calcium in the store of the soma")
+    ca = Input("1", "c_i: calcium in the cytosol of the process", low=0)
+    ca_er = Input("1", "e_i: calcium in the store of the process", low=0)
+    soma_ca = Input("1", "c_s: calcium in the cytosol of the soma", low=0)
+    soma_ca_er = Input("1", "e_s: calcium in the store of the soma", low=0)
 
     exchange = Parameter(0.05, "1", "D_c: exchange through the cytosol", _TEXT, low=0)
     store_exchange = Parameter(0.0, "1", "D_ER: exchange through the store; 0 to 0.004 are studied", _TEXT, low=0)

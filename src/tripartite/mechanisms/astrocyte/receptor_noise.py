@@ -15,7 +15,7 @@ class ReceptorNoise(Mechanism):
     noise of `MultiplicativeNoise` is another one, without a number of channels.
     """
 
-    h = Input("1", "h: fraction of IP3 receptors not inactivated")
+    h = Input("1", "h: fraction of IP3 receptors not inactivated", low=0, high=1)
     ca = Input("uM", "C: free calcium in the cytosol")
     ip3 = Input("uM", "I: IP3 in the cytosol")
 

@@ -17,7 +17,7 @@ class TransporterCurrent(Mechanism):
 
     glutamate = Input("uM", "G: glutamate outside")
     v = Input("mV", "V_a: membrane potential of the astrocytic process")
-    responsiveness = Input("1/pF", "change of potential per charge")
+    responsiveness = Input("1/pF", "change of potential per charge", low=0)
     transporter_current = Output("pA", "I_EAAT: outward current")
     uptake_flux = Output("amol/s", "glutamate carried in")
 

@@ -12,7 +12,7 @@ class DSerine(Mechanism):
     """
 
     dserine = State(0.5, "uM", "D: extracellular D-serine", low=0)
-    gliorelease = Input("1", "r_A: fraction of gliotransmitter released")
+    gliorelease = Input("1", "r_A: fraction of gliotransmitter released", low=0)
 
     rest = Parameter(0.5, "uM", "D_0: resting level", "assumed: leaves the co-agonist site mostly empty", low=0)
     amount = Parameter(

@@ -40,7 +40,7 @@ class Gliotransmitter(Mechanism):
     """
 
     gliotransmitter = State(0.0, "uM", "G_A: gliotransmitter around the synapse", low=0)
-    gliorelease = Input("1", "r_A: fraction of gliotransmitter released")
+    gliorelease = Input("1", "r_A: fraction of gliotransmitter released", low=0)
 
     clearance = Parameter(60.0, "1/s", "Omega_e: clearance rate", "stimberg2019, example 3", low=0)
     content = Parameter(200.0, "mM", "G_T: gliotransmitter in all vesicles", "stimberg2019, example 3", low=0)

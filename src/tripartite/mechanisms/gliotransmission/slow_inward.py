@@ -65,7 +65,7 @@ class SlowInwardCourse(Mechanism):
 
     sic_decaying = State(0.0, "mV", "depolarisation that decays", low=0)
     sic_rising = State(0.0, "mV", "what is still missing at its onset", low=0)
-    gliorelease = Input("1", "r_A: fraction of gliotransmitter released")
+    gliorelease = Input("1", "r_A: fraction of gliotransmitter released", low=0)
     sic = Output("pA", "I_SIC: current into the neighbouring neuron")
 
     sic_peak = Parameter(4.5, "mV", "peak depolarisation after a release of everything", "depitta_brunel2016", low=0)

@@ -18,7 +18,7 @@ class GlialTnf(Mechanism):
 
     sensed = State(5.0, "Hz", "s: rate that the glia sense", low=0)
     tnf = State(1.0, "1", "T: TNF-alpha relative to that at the target rate", low=0)
-    rate = Input("Hz", "mean rate of the neurons around")
+    rate = Input("Hz", "mean rate of the neurons around", low=0)
 
     target = Parameter(5.0, "Hz", "s_0: rate at which nothing changes", _OWN, low=1e-6)
     sensing = Parameter(1.0, "hour", "tau_s: time constant of sensing", _OWN, low=1e-6)

@@ -30,7 +30,7 @@ class AdenosineUtilization(Mechanism):
     **Holds for** relative changes: only the product of ``strength`` and the scale of adenosine counts.
     """
 
-    adenosine = Input("1", "a: adenosine in units of its scale")
+    adenosine = Input("1", "a: adenosine in units of its scale", low=0)
     utilization = Output("1", "U_0: basal release probability")
 
     u0 = Parameter(0.6, "1", "U_0*: release probability without adenosine", "stimberg2019, example 1", low=0, high=1)
@@ -52,7 +52,7 @@ class AdenosineA1(Mechanism):
 
     a = State(0.0, "1", "a: adenosine in units of its scale", low=0)
     p = State(0.3, "1", "p: release probability", low=0, high=1)
-    rate = Input("Hz", "r_pre: presynaptic firing rate")
+    rate = Input("Hz", "r_pre: presynaptic firing rate", low=0)
     occupancy = Output("1", "R: fraction of A1 receptors occupied")
 
     build_up = Parameter(0.1, "1", "kappa_a: adenosine per spike", "assumed: example of the model description", low=0)

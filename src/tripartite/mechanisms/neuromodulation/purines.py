@@ -18,7 +18,7 @@ class Purines(Mechanism):
 
     atp = State(0.0, "1", "ATP: extracellular ATP, in units of the scale of adenosine", low=0)
     adenosine = State(0.0, "1", "a: adenosine in units of its scale", low=0)
-    gliorelease = Input("1", "r_A: fraction of gliotransmitter released")
+    gliorelease = Input("1", "r_A: fraction of gliotransmitter released", low=0)
 
     content = Parameter(
         1.0, "1", "ATP outside when everything is released", "assumed: sets the scale of adenosine", low=0
@@ -52,7 +52,7 @@ class PurineChain(Mechanism):
     amp = State(0.0, "uM", "AMP: extracellular AMP", low=0)
     adenosine = State(0.0, "uM", "ADO: extracellular adenosine", low=0)
     cleared = State(0.0, "uM", "adenosine taken up so far", low=0)
-    gliorelease = Input("1", "r_A: fraction of gliotransmitter released")
+    gliorelease = Input("1", "r_A: fraction of gliotransmitter released", low=0)
 
     content = Parameter(10.0, "uM", "ATP outside when everything is released", "assumed: an example", low=0)
     atp_rate = Parameter(34.7, "1/s", "rate from ATP to ADP", _FASTER, low=0)
@@ -89,7 +89,7 @@ class PurineCascade(Mechanism):
     amp = State(0.0, "uM", "AMP: extracellular AMP", low=0)
     adenosine = State(0.0, "uM", "ADO: extracellular adenosine", low=0)
     cleared = State(0.0, "uM", "adenosine taken up so far", low=0)
-    gliorelease = Input("1", "r_A: fraction of gliotransmitter released")
+    gliorelease = Input("1", "r_A: fraction of gliotransmitter released", low=0)
 
     content = Parameter(10.0, "uM", "ATP outside when everything is released", "assumed: an example", low=0)
     atp_vmax = Parameter(2429.0, "uM/s", "V_1: fastest hydrolysis of ATP", _FASTER, low=0)

@@ -13,9 +13,9 @@ class ExponentialExcitation(Mechanism):
     """
 
     g_e = State(0.0, "nS", "g_e: excitatory conductance", low=0)
-    excitation = Input("nS", "conductance that one release opens")
+    excitation = Input("nS", "conductance that one release opens", low=0)
     v = Input("mV", "V: membrane potential")
-    responsiveness = Input("1/pF", "change of potential per charge")
+    responsiveness = Input("1/pF", "change of potential per charge", low=0)
 
     tau_e = Parameter(5.0, "ms", "tau_e: time constant of closing", "stimberg2019, example 1", low=1e-6)
     reversal_e = Parameter(0.0, "mV", "E_e: reversal potential", "stimberg2019, example 1")
@@ -35,9 +35,9 @@ class ExponentialInhibition(Mechanism):
     """
 
     g_i = State(0.0, "nS", "g_i: inhibitory conductance", low=0)
-    inhibition = Input("nS", "conductance that one release opens")
+    inhibition = Input("nS", "conductance that one release opens", low=0)
     v = Input("mV", "V: membrane potential")
-    responsiveness = Input("1/pF", "change of potential per charge")
+    responsiveness = Input("1/pF", "change of potential per charge", low=0)
 
     tau_i = Parameter(10.0, "ms", "tau_i: time constant of closing", "stimberg2019, example 1", low=1e-6)
     reversal_i = Parameter(-80.0, "mV", "E_i: reversal potential", "stimberg2019, example 1")
@@ -58,9 +58,9 @@ class AlphaExcitation(Mechanism):
 
     g_e = State(0.0, "nS", "g_e: excitatory conductance", low=0)
     opening_e = State(0.0, "nS", "conductance on its way to open", low=0)
-    excitation = Input("nS", "largest conductance after one release")
+    excitation = Input("nS", "largest conductance after one release", low=0)
     v = Input("mV", "V: membrane potential")
-    responsiveness = Input("1/pF", "change of potential per charge")
+    responsiveness = Input("1/pF", "change of potential per charge", low=0)
 
     tau_e = Parameter(0.2, "ms", "tau_ex: time from release to peak", "jiang2025, neuron model", low=1e-6)
     reversal_e = Parameter(0.0, "mV", "E_ex: reversal potential", "jiang2025, neuron model")
@@ -85,9 +85,9 @@ class AlphaInhibition(Mechanism):
 
     g_i = State(0.0, "nS", "g_i: inhibitory conductance", low=0)
     opening_i = State(0.0, "nS", "conductance on its way to open", low=0)
-    inhibition = Input("nS", "largest conductance after one release")
+    inhibition = Input("nS", "largest conductance after one release", low=0)
     v = Input("mV", "V: membrane potential")
-    responsiveness = Input("1/pF", "change of potential per charge")
+    responsiveness = Input("1/pF", "change of potential per charge", low=0)
 
     tau_i = Parameter(2.0, "ms", "tau_in: time from release to peak", "jiang2025, neuron model", low=1e-6)
     reversal_i = Parameter(-85.0, "mV", "E_in: reversal potential", "jiang2025, neuron model")

@@ -14,7 +14,7 @@ class SlowInwardCurrent(Mechanism):
 
     sic = Input("pA", "I_SIC: slow inward current that the astrocytes cause")
     v = Input("mV", "V: membrane potential")
-    responsiveness = Input("1/pF", "change of potential per charge")
+    responsiveness = Input("1/pF", "change of potential per charge", low=0)
 
     sic_weight = Parameter(1.0, "1", "w_a2n: strength of the connection from an astrocyte", "jiang2025, neuron model")
 
@@ -31,7 +31,7 @@ class InjectedCurrent(Mechanism):
 
     injected = Input("pA", "I: injected current, inward when positive")
     v = Input("mV", "V: membrane potential")
-    responsiveness = Input("1/pF", "change of potential per charge")
+    responsiveness = Input("1/pF", "change of potential per charge", low=0)
 
     def rates(q):
         return {"v": q.responsiveness * q.injected}
@@ -47,7 +47,7 @@ class MembraneNoise(Mechanism):
     """
 
     v = Input("mV", "V: membrane potential")
-    responsiveness = Input("1/pF", "change of potential per charge")
+    responsiveness = Input("1/pF", "change of potential per charge", low=0)
 
     intensity = Parameter(100.0, "pA*ms**0.5", "I: strength of the noise", "assumed: set by the user", low=0)
 

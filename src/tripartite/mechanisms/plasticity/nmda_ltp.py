@@ -37,9 +37,9 @@ class NmdaLtp(Mechanism):
 
     spine_ca = State(0.0, "uM", "calcium in the spine above rest", low=0)
     weight = State(1.0, "1", "w: synaptic weight relative to its start")
-    nmda = Input("1", "s: fraction of receptors with bound glutamate")
-    unblocked = Input("1", "B: fraction not blocked by magnesium")
-    coagonist = Input("1", "theta: fraction of co-agonist sites occupied")
+    nmda = Input("1", "s: fraction of receptors with bound glutamate", low=0, high=1)
+    unblocked = Input("1", "B: fraction not blocked by magnesium", low=0, high=1)
+    coagonist = Input("1", "theta: fraction of co-agonist sites occupied", low=0, high=1)
     v = Input("mV", "V: membrane potential")
 
     influx = Parameter(

@@ -54,7 +54,7 @@ class GatedStdp(Mechanism):
     before = State(0.0, "1", "P: trace of presynaptic spikes", low=0)
     after = State(0.0, "1", "M: trace of gated postsynaptic spikes", low=0)
     weight = State(1.0, "1", "w: synaptic weight relative to its start")
-    gate = Input("1", "g_a: gate of the astrocyte")
+    gate = Input("1", "g_a: gate of the astrocyte", low=0, high=1)
 
     potentiation = Parameter(0.005, "1", "A_plus: potentiation by one pair", "song2000", low=0)
     depression = Parameter(0.00525, "1", "A_minus: depression by one pair", "song2000", low=0)

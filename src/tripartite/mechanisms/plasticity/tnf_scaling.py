@@ -18,7 +18,7 @@ class TnfScaling(Mechanism):
 
     excitation = State(1.0, "1", "w_e: scale of excitatory synapses", low=0)
     inhibition = State(1.0, "1", "w_i: scale of inhibitory synapses", low=0)
-    tnf = Input("1", "T: TNF-alpha relative to that at the target rate")
+    tnf = Input("1", "T: TNF-alpha relative to that at the target rate", low=0)
 
     scaling_time = Parameter(12.0, "hour", "tau_w: time constant of scaling", _OWN, low=1e-6)
     excitatory_gain = Parameter(0.5, "1", "kappa: effect on excitation", _OWN, low=0)
@@ -40,8 +40,8 @@ class ScaledRate(Mechanism):
     **Holds for** mean rates over minutes, far from saturation.
     """
 
-    excitation = Input("1", "w_e: scale of excitatory synapses")
-    inhibition = Input("1", "w_i: scale of inhibitory synapses")
+    excitation = Input("1", "w_e: scale of excitatory synapses", low=0)
+    inhibition = Input("1", "w_i: scale of inhibitory synapses", low=0)
     rate = Output("Hz", "mean rate of the neuron")
 
     drive = Parameter(5.0, "Hz", "rate with unscaled synapses", "assumed: the target of `GlialTnf`", low=0)

@@ -22,7 +22,7 @@ class Kir41(Mechanism):
 
     kir_current = Output("pA", "I_Kir: current through the channels, outward when positive")
     v = Input("mV", "V: membrane potential of the astrocyte")
-    responsiveness = Input("1/pF", "change of potential per charge")
+    responsiveness = Input("1/pF", "change of potential per charge", low=0)
     potassium_out = Input("mM", "K_o: potassium outside")
 
     e_k = Parameter(-94.71, "mV", "E_K: reversal of potassium", "assumed: Nernst at 4 and 140 mM", low=-200, high=50)

@@ -14,7 +14,7 @@ class PotassiumLoad(Mechanism):
     neuronal_potassium = Input("mol/(m**2*s)", "j_in: potassium that neurons release, by membrane of astrocytes")
     potassium_out = Input("mM", "K_o: potassium outside")
     sodium_out = Input("mM", "Na_o: sodium outside")
-    surface_out = Input("1/um", "O_M/a_O: membrane by volume outside")
+    surface_out = Input("1/um", "O_M/a_O: membrane by volume outside", low=0)
 
     reuptake = Parameter(
         2.9e-8, "m/s", "k_dec: uptake by neurons", "halnes2013, as coded in ModelDB 151945", low=0, high=1e-4

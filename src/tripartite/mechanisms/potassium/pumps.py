@@ -83,8 +83,8 @@ class TissuePump(Mechanism):
     potassium_in = Input("mM", "K_i: potassium in the astrocytes")
     sodium_out = Input("mM", "Na_o: sodium outside")
     sodium_in = Input("mM", "Na_i: sodium in the astrocytes")
-    surface_out = Input("1/um", "O_M/a_O: membrane by volume outside")
-    surface_in = Input("1/um", "O_M/a_I: membrane by volume of astrocytes")
+    surface_out = Input("1/um", "O_M/a_O: membrane by volume outside", low=0)
+    surface_in = Input("1/um", "O_M/a_I: membrane by volume of astrocytes", low=0)
 
     largest_pump = Parameter(1.115e-6, "mol/(m**2*s)", "P_max: largest rate of the pump", _TISSUE, low=0, high=1e-3)
     k_potassium = Parameter(1.5, "mM", "K_Ke: potassium at half activation", _TISSUE, low=0.01, high=100)

@@ -23,8 +23,8 @@ class TissueMembrane(Mechanism):
     sodium_in = Input("mM", "Na_i: sodium in the astrocytes")
     chloride_out = Input("mM", "Cl_o: chloride outside")
     chloride_in = Input("mM", "Cl_i: chloride in the astrocytes")
-    surface_out = Input("1/um", "O_M/a_O: membrane by volume outside")
-    surface_in = Input("1/um", "O_M/a_I: membrane by volume of astrocytes")
+    surface_out = Input("1/um", "O_M/a_O: membrane by volume outside", low=0)
+    surface_in = Input("1/um", "O_M/a_I: membrane by volume of astrocytes", low=0)
 
     g_kir = Parameter(16.96, "S/m**2", "g_K0: conductance of Kir4.1 at equilibrium at rest", _TEXT, low=0, high=1e4)
     g_na = Parameter(1.0, "S/m**2", "g_Na: leak of sodium", _TEXT, low=0, high=1e4)

@@ -10,7 +10,7 @@ class Efficacy(Mechanism):
     **Holds for** receptors far from saturation.
     """
 
-    release = Input("1", "r_S: fraction of resources released by a spike")
+    release = Input("1", "r_S: fraction of resources released by a spike", low=0)
     conductance = Emission("nS", "conductance that this release opens")
 
     weight = Parameter(0.05, "nS", "w_e: conductance when all resources are released", "stimberg2019, example 1", low=0)
@@ -41,7 +41,7 @@ class PlasticEfficacy(Mechanism):
     **Holds for** receptors far from saturation, and release that does not tire.
     """
 
-    weight = Input("1", "w: synaptic weight relative to its start")
+    weight = Input("1", "w: synaptic weight relative to its start", low=0)
     conductance = Emission("nS", "conductance that this spike opens")
 
     strength = Parameter(1.0, "nS", "conductance at a weight of 1", "assumed: that of `StaticSynapse`", low=0)

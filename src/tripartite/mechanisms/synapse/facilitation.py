@@ -37,7 +37,7 @@ class ActiveResources(Mechanism):
     **Holds for** currents that do not depend on the membrane potential.
     """
 
-    y = Input("1", "y: fraction of active resources")
+    y = Input("1", "y: fraction of active resources", low=0, high=1)
     synaptic_current = Output("pA", "I_syn: current into the postsynaptic neuron")
 
     strength = Parameter(250.0, "pA", "A: current when everything is active", "tsodyks1998, depressing synapse", low=0)

@@ -15,7 +15,7 @@ class Ampa(Mechanism):
     """
 
     ampa = State(0.0, "1", "s: fraction of open receptors", low=0, high=1)
-    release = Input("1", "r_S: fraction of resources released by a spike")
+    release = Input("1", "r_S: fraction of resources released by a spike", low=0)
     v = Input("mV", "V: membrane potential")
     ampa_current = Output("pA", "I_AMPA: outward current")
 
@@ -51,7 +51,7 @@ class Nmda(Mechanism):
     """
 
     nmda = State(0.0, "1", "s: fraction of receptors with bound glutamate", low=0, high=1)
-    release = Input("1", "r_S: fraction of resources released by a spike")
+    release = Input("1", "r_S: fraction of resources released by a spike", low=0)
     v = Input("mV", "V: membrane potential")
     dserine = Input("uM", "D: extracellular D-serine")
     unblocked = Output("1", "B: fraction not blocked by magnesium")

@@ -18,7 +18,7 @@ class MeanPresynapticReceptor(Mechanism):
     """
 
     mean_bound = State(0.0, "1", "Gamma_S: mean fraction of bound receptors", low=0, high=1)
-    glio_rate = Input("Hz", "f_C: frequency of gliotransmitter releases")
+    glio_rate = Input("Hz", "f_C: frequency of gliotransmitter releases", low=0)
     utilization = Output("1", "U_0: basal release probability")
 
     u0 = Parameter(0.6, "1", "U_0*: release probability when none is bound", "stimberg2019, example 1", 0, 1)

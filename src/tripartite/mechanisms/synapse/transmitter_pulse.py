@@ -18,7 +18,7 @@ class TransmitterPulse(Mechanism):
     transmitter = State(0.0, "mM", "T: transmitter in the cleft", low=0)
     # The clock runs on after a pulse, so that its end is an exact crossing.
     pulse_clock = State(1000.0, "ms", "time since the last release", low=0)
-    release = Input("1", "r_S: fraction of resources released by a spike")
+    release = Input("1", "r_S: fraction of resources released by a spike", low=0)
 
     pulse_height = Parameter(1.0, "mM", "T_max: transmitter when everything is released", "destexhe1998", low=0)
     pulse_length = Parameter(1.0, "ms", "length of the pulse", "destexhe1998", low=1e-6)

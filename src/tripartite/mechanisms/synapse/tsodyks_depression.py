@@ -16,7 +16,7 @@ class TsodyksDepression(Mechanism):
     x = State(1.0, "1", "x: fraction of available resources", low=0)
     # No range of its own: x + y <= 1 keeps it below 1, which no range of a single state can say.
     y = State(0.0, "1", "y: fraction of active resources")
-    utilization = Input("1", "U: fraction of the available resources that a spike releases")
+    utilization = Input("1", "U: fraction of the available resources that a spike releases", low=0, high=1)
     release = Emission("1", "fraction of resources released by a spike")
 
     tau_rec = Parameter(800.0, "ms", "tau_rec: time constant of recovery", "jiang2025, synapse model", low=1e-6)

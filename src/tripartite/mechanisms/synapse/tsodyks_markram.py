@@ -16,7 +16,7 @@ class TsodyksMarkram(Mechanism):
 
     u = State(0.0, "1", "u_S: utilization left from earlier spikes", low=0, high=1)
     x = State(1.0, "1", "x_S: fraction of available resources", low=0, high=1)
-    utilization = Input("1", "U_0: basal release probability")
+    utilization = Input("1", "U_0: basal release probability", low=0, high=1)
     release = Emission("1", "r_S: fraction of resources released by a spike")
 
     recovery = Parameter(2.0, "1/s", "Omega_d: rate of recovery of resources", "stimberg2019, example 1", low=0)
@@ -44,8 +44,8 @@ class MeanTsodyksMarkram(Mechanism):
 
     u = State(0.0, "1", "u_S: mean utilization before a spike", low=0, high=1)
     x = State(1.0, "1", "x_S: mean fraction of available resources", low=0, high=1)
-    spike_rate = Input("Hz", "f_in: rate of presynaptic spikes")
-    utilization = Input("1", "U_0: basal release probability")
+    spike_rate = Input("Hz", "f_in: rate of presynaptic spikes", low=0)
+    utilization = Input("1", "U_0: basal release probability", low=0, high=1)
     released = Output("1", "r_S: mean fraction of resources released by a spike")
 
     recovery = Parameter(2.0, "1/s", "Omega_d: rate of recovery of resources", "stimberg2019, example 1", low=0)

@@ -23,9 +23,9 @@ class ChR2(Mechanism):
     chr2_closed1 = State(1.0, "1", "C_1: fraction closed, adapted to the dark", low=0)
     chr2_closed2 = State(0.0, "1", "C_2: fraction closed, adapted to light", low=0)
     chr2_gate = State(0.0, "1", "p: light gate of activation", low=0, high=1)
-    irradiance = Input("mW/mm**2", "Irr: irradiance at the membrane")
+    irradiance = Input("mW/mm**2", "Irr: irradiance at the membrane", low=0)
     v = Input("mV", "V: membrane potential")
-    responsiveness = Input("1/pF", "change of potential per charge")
+    responsiveness = Input("1/pF", "change of potential per charge", low=0)
     chr2_open = Output("1", "O_1 + gamma O_2: effective open fraction")
     chr2_current = Output("pA", "I_ChR2: outward current")
 

@@ -12,7 +12,7 @@ class OptoGq(Mechanism):
     """
 
     optogq_active = State(0.0, "1", "Gamma: fraction of active receptors", low=0, high=1)
-    irradiance = Input("mW/mm**2", "Irr: irradiance at the membrane")
+    irradiance = Input("mW/mm**2", "Irr: irradiance at the membrane", low=0)
     ip3 = Input("uM", "I: IP3 in the cytosol")
 
     optogq_production = Parameter(0.1, "uM/s", "O_D: largest production of IP3", "assumed: half of hM3Dq's", low=0)

@@ -141,6 +141,8 @@ def lay_out(
     for name in network.groups:
         _store_cells(layout, name)
     inputs = network.inputs
+    for item in inputs:
+        item.check(item.rate, network.step)
     layout.memory.add(
         "inputs_mean", np.array([i.rate * network.step for i in inputs] or [0.0]), changing=True, exact=True
     )
@@ -287,11 +289,7 @@ def _store_cells(layout: Layout, name: str) -> None:
         memory.add(f"{name}_train_steps", steps[order])
         memory.add(f"{name}_train_cells", group.cells[order])
     if isinstance(group, PoissonGroup):
-        if group.rate * network.step >= 1:
-            raise RangeError(
-                f"A Poisson train has less than one spike in a step; `{name}` has {group.rate * network.step:g} in "
-                f"{network.step:g} ms. Lower its rate, shorten the step of the network, or use a `PoissonInput`."
-            )
+        group.check(group.rate, network.step, name)
         memory.add(f"{name}_rate", np.array([group.rate]), changing=True, exact=True)
     if name in layout.cells:
         _store_population(layout, layout.cells[name])
