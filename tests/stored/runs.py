@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import xarray as xr
 
 import tripartite as tp
 from tests.network.small import ensheathed
@@ -24,7 +25,7 @@ from tripartite.network.recording import Average, Spikes, States, Synapses
 from tripartite.network.run import stream as network_stream
 from tripartite.solve import explicit
 from tripartite.solve import stream as solve_stream
-from tripartite.units import Hz, ms, s, uM
+from tripartite.units import Hz, ms, pA, s
 
 
 def commit_often() -> None:
@@ -65,9 +66,17 @@ class Case:
         assert set(found.variables) == set(self.expected.variables)
         for name, variable in found.variables.items():
             if name != "status":
-                whole = self.expected[name].values[tuple(map(slice, variable.shape))]
+                whole = self.expected[name].values[tuple(map(slice, variable.shape))].copy()
+                if variable.ndim == 2 and str(variable.dims[1]).endswith(".event"):  # rows of a table grow apart
+                    for row, lines in zip(whole, self._lengths(found, str(name)), strict=True):
+                        row[lines:] = np.nan
                 np.testing.assert_array_equal(variable.values, whole, err_msg=str(name))
         return found.sizes["time"]
+
+    def _lengths(self, found: xr.Dataset, name: str) -> np.ndarray:
+        """How many events of each member were committed: as many times as amounts, and no later ones."""
+        times = found[name.rpartition(".")[0] + ".times"].values
+        return np.isfinite(times).sum(axis=1)
 
     def go_on(self, threads: int) -> None:
         """The same call ends as if nothing had happened."""
@@ -99,9 +108,9 @@ def synapse() -> Case:
 
 
 def ensemble() -> Case:
-    vary = {"ip3": np.array([0.3, 0.5, 0.7]) * uM}
-    given = {"until": 20 * s, "vary": vary, "solver": tp.Tsit5(1e-9, 1e-12), "save_every": 0.2 * s}
-    return Case(lambda place, threads: tp.simulate(tp.mechanisms.LiRinzel(), stream_to=place, **given))
+    vary = {"current": np.array([0, 220, 500]) * pA}
+    given = {"until": 0.2 * s, "vary": vary, "solver": tp.Tsit5(1e-9, 1e-12), "save_every": 4 * ms}
+    return Case(lambda place, threads: tp.simulate(tp.mechanisms.LeakyIntegrateFire(), stream_to=place, **given))
 
 
 CASES = {made.__name__: made for made in (network, synapse, ensemble)}

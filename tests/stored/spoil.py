@@ -1,7 +1,8 @@
 """Spoils saved results and reads them, within limits of time and memory.
 
 ``python -m tests.stored.spoil KIND SEED COUNT`` prints how many were read and how many were refused; whatever
-else happens ends the process.
+else happens ends the process. KIND is ``nc`` or ``zarr``, ``bare-...`` for what another program wrote, without
+digests, and ``forged-zarr`` for a folder whose digests were made to fit what was changed.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy as np
 import xarray as xr
 
 from tripartite.errors import TripartiteError
-from tripartite.language import vetting
+from tripartite.language import digests, vetting
 from tripartite.language.result import Result
 
 LIMIT, PATIENCE = 3 * 2**30, 100
@@ -115,16 +116,41 @@ def spoil(path: Path, draw: random.Random, sealed: bool) -> None:
         file.write_bytes(bytes_changed(file.read_bytes(), draw))
 
 
+def forge(path: Path) -> None:
+    """Make the digests of a folder fit what is in it, as far as that can be done."""
+    files = sorted(p for p in path.rglob("*") if p.is_file() and p.name not in ("zarr.json", digests.LIST))
+    listed = "".join(f"{digests.of_file(p)}  {p.relative_to(path).as_posix()}\n" for p in files).encode()
+    (path / digests.LIST).write_bytes(listed)
+    try:
+        root = json.loads((path / "zarr.json").read_text())
+        own = digests.kept(root)
+        own["list"] = [len(listed), digests.of(listed)]
+        digests.seal(root, own)
+        (path / "zarr.json").write_text(json.dumps(root))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        pass
+
+
+def write(path: Path, kind: str) -> Path:
+    """The whole file or folder that is spoiled."""
+    if kind == "bare-zarr":
+        dataset().to_zarr(path, consolidated=False, zarr_format=3)
+        return path
+    return Result(dataset).save(path)
+
+
 def main(kind: str, seed: int, count: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT, LIMIT))
     draw, good, told = random.Random(seed), 0, 0
     with tempfile.TemporaryDirectory() as folder:
-        whole = Result(dataset).save(Path(folder) / ("whole" + ("." + kind.removeprefix("bare-"))))
+        whole = write(Path(folder) / f"whole.{kind.rpartition('-')[2]}", kind)
         read(whole)
         for number in range(count):
             path = Path(folder) / f"spoiled{whole.suffix}"
             (shutil.copytree if whole.is_dir() else shutil.copy)(whole, path)
             spoil(path, draw, not kind.startswith("bare-"))
+            if kind == "forged-zarr":
+                forge(path)
             print(f"case {number}", file=sys.stderr, flush=True)
             signal.alarm(PATIENCE)
             try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import signal
 import subprocess
@@ -19,6 +18,7 @@ import tripartite as tp
 from tests.stored.kills import count, fail, kill, memory_folder, points
 from tripartite.errors import NetworkError, ResultError
 from tripartite.language import folder as folders
+from tripartite.language import root
 from tripartite.language.folder import Folder
 from tripartite.mechanisms import LeakyIntegrateFire, LiRinzel
 from tripartite.network import Network, On, Population, Spikes, States
@@ -340,7 +340,7 @@ def test_a_member_that_there_is_not_has_no_message():
 def test_a_damaged_checkpoint_is_told(tmp_path, monkeypatch):
     network, place = cells(), tmp_path / "run.zarr"
     begun(network, place, monkeypatch)
-    facts = json.loads((place / "zarr.json").read_text())["attributes"]["stream"]
+    facts = root.facts(root.stored(place))
     file = place / facts["checkpoint"]
     file.write_bytes(file.read_bytes()[:-100])
     with pytest.raises(ResultError, match="damaged"):

@@ -16,12 +16,20 @@ from tests.stored.spoil import dataset
 from tripartite import memory
 from tripartite.errors import ResultError
 from tripartite.language import vetting
+from tripartite.language.digests import of_file
 from tripartite.language.result import Result
 
 
 @pytest.fixture
 def folder(tmp_path):
     return Result(dataset).save(tmp_path / "run.zarr")
+
+
+@pytest.fixture
+def theirs(tmp_path):
+    """A folder that another program wrote: it has no digests."""
+    dataset().to_zarr(tmp_path / "theirs.zarr", consolidated=False, zarr_format=3)
+    return tmp_path / "theirs.zarr"
 
 
 @pytest.fixture
@@ -34,7 +42,9 @@ def file(tmp_path):
     [
         ("nc", 40),
         ("zarr", 40),
-        *(pytest.param(kind, 3000, marks=pytest.mark.slow) for kind in ("nc", "zarr")),
+        ("bare-zarr", 40),
+        ("forged-zarr", 40),
+        *(pytest.param(k, 3000, marks=pytest.mark.slow) for k in ("nc", "zarr", "bare-zarr", "forged-zarr")),
         pytest.param("bare-nc", 300, marks=pytest.mark.slow),
     ],
 )
@@ -124,31 +134,33 @@ TRICKS = {
 
 
 @pytest.mark.parametrize("trick", TRICKS)
-def test_an_array_says_what_it_is_and_no_more(folder, trick) -> None:
-    changed(folder, "cell.ca", **TRICKS[trick])
+def test_an_array_says_what_it_is_and_no_more(theirs, trick) -> None:
+    changed(theirs, "cell.ca", **TRICKS[trick])
     with pytest.raises(ResultError, match=r"cell\.ca"):
-        _ = Result.load(folder).data
+        _ = Result.load(theirs).data
 
 
-def test_old_arrays_that_unpickle_are_not_read(folder, tmp_path) -> None:
-    (folder / "zarr.json").unlink()
-    (folder / ".zgroup").write_text('{"zarr_format": 2}')
+def test_old_arrays_that_unpickle_are_not_read(theirs) -> None:
+    (theirs / "zarr.json").unlink()
+    (theirs / ".zgroup").write_text('{"zarr_format": 2}')
     with pytest.raises(ResultError):
-        _ = Result.load(folder).data
+        _ = Result.load(theirs).data
 
 
-def test_a_chunk_cannot_unpack_to_more_than_a_chunk(folder) -> None:
+def test_a_chunk_cannot_unpack_to_more_than_a_chunk(theirs) -> None:
     from numcodecs.zstd import Zstd
 
-    chunk = next(path for path in (folder / "cell.ca" / "c").rglob("*") if path.is_file())
+    chunk = next(path for path in (theirs / "cell.ca" / "c").rglob("*") if path.is_file())
     chunk.write_bytes(Zstd().encode(bytes(2**27)))
     with pytest.raises(ResultError, match="size of a chunk"):
-        _ = Result.load(folder).data
+        _ = Result.load(theirs).data
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are those of POSIX")
 @pytest.mark.parametrize("what", ["pipe", "link", "linked folder"])
-def test_a_folder_holds_files_and_nothing_else(folder, what) -> None:
+@pytest.mark.parametrize("whose", ["folder", "theirs"])
+def test_a_folder_holds_files_and_nothing_else(whose, what, request) -> None:
+    folder = request.getfixturevalue(whose)
     chunk = next(path for path in (folder / "cell.ca" / "c").rglob("*") if path.is_file())
     if what == "linked folder":
         moved = folder.parent / "elsewhere"
@@ -177,13 +189,16 @@ def test_checkpoints_hold_arrays_of_the_size_they_have(tmp_path) -> None:
     path = tmp_path / "state"
     with open(path, "wb") as file:
         np.savez(file, a=np.arange(5.0), b=np.arange(3))
-    found = vetting.packed_arrays(path)
+    found = vetting.packed_arrays(path, of_file(path))
     np.testing.assert_array_equal(found["a"], np.arange(5.0))
     for content in (header("(1000000000000,)"), header("(1,)", "|O") + pickle.dumps(1), header("(2,)") + bytes(8), b""):
         with pytest.raises(ValueError):
-            vetting.packed_arrays(packed(path, a=content))
+            vetting.packed_arrays(packed(path, a=content), of_file(path))
     with pytest.raises(ValueError, match="claims"):
-        vetting.packed_arrays(packed(path, a=header("(100000,)") + bytes(800_000), form=zipfile.ZIP_DEFLATED))
+        packed(path, a=header("(100000,)") + bytes(800_000), form=zipfile.ZIP_DEFLATED)
+        vetting.packed_arrays(path, of_file(path))
+    with pytest.raises(ValueError, match="digest"):
+        vetting.packed_arrays(path, of_file(path)[::-1])
 
 
 def test_what_does_not_fit_into_memory_is_not_begun(file, monkeypatch) -> None:

@@ -1,18 +1,18 @@
 """A result that grows on disk: a zarr folder of which only what was committed is ever read.
 
-The commit is the folder's ``zarr.json``. It holds the lengths of all arrays, how the run stands and the name of its
-checkpoint, and is replaced as one file after everything that it speaks of is on the disk. So whoever opens the folder
-with any reader of zarr sees the last commit, and a run that was killed at any moment goes on from there.
+The commit is the folder's ``zarr.json``. It holds the lengths of all arrays, how the run stands, the name of its
+checkpoint and digests of it all, and is replaced as one file after everything that it speaks of is on the disk. So
+whoever opens the folder with any reader of zarr sees the last commit, and a run that was killed at any moment goes on
+from there.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,16 +20,16 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from tripartite.errors import ResultError, said
-from tripartite.language import vetting
+from tripartite.errors import ResultError
+from tripartite.language import digests
+from tripartite.language.digests import Committed, Digests
 from tripartite.language.disk import ASIDE, Lock, flush, put, put_bytes, told
 from tripartite.language.growing import LONGEST, Growing, chunk_shape
+from tripartite.language.root import CHECKPOINT, LOCK, ROOT, check_names, committed, facts, group
 
 if TYPE_CHECKING:
     import xarray as xr
 
-ROOT, LOCK, FACTS = "zarr.json", ".lock", "stream"
-_CHECKPOINT = re.compile(r"\.checkpoint-[0-9]{1,18}")
 REST = 2.0
 """Time (s) between two commits at least."""
 _SHARE = 20
@@ -45,6 +45,11 @@ class Growth:
     axis: int = 0
     rows: int | None = None
 
+    @property
+    def stored(self) -> int:
+        """The axis of the array on disk that grows."""
+        return self.axis if self.rows is None else 1
+
 
 class Folder:
     """A folder that one run writes and nobody else while it lives; to be used in a ``with`` statement."""
@@ -53,6 +58,7 @@ class Folder:
         self.path = path
         self.lock = Lock(path / LOCK)
         self.root: dict[str, Any] = {}
+        self.digests = Digests(path)
         self.growing: dict[str, list[Growing]] = {}
         self.growth: dict[str, Growth] = {}
         self.touched: set[Path] = set()
@@ -95,7 +101,7 @@ class Folder:
     @property
     def facts(self) -> dict[str, Any]:
         """What was committed beside the data; empty when nothing was."""
-        return self.root["attributes"][FACTS] if self.root else {}
+        return facts(self.root)
 
     @property
     def due(self) -> bool:
@@ -109,11 +115,16 @@ class Folder:
             for name, content in files.items():
                 self._make((self.path / name).parent)
                 put_bytes(self.path / name, content)
+                if not name.endswith(f"/{ROOT}"):
+                    self.digests.add(self.path / name, content)
             self._grow(root, growth)
             self._commit(root, {**facts, "number": 0, "checkpoint": None, "lengths": self._lengths()})
 
-    def go_on(self, data: xr.Dataset, growth: Mapping[str, Growth]) -> None:
-        """Take up what was committed: the same variables, at the lengths they had at the last checkpoint."""
+    def go_on(self, data: xr.Dataset, growth: Mapping[str, Growth]) -> bool:
+        """Take up what was committed: the same variables, at the lengths they had at the last checkpoint.
+
+        **Returns** whether more was committed than that checkpoint knows of.
+        """
         root, _ = _described(data, growth)
         stored, mine = _arrays(self.root), _arrays(root)
         for name in stored.keys() | mine.keys():
@@ -122,11 +133,14 @@ class Folder:
                     f"A run goes on with the variables it began with; `{name}` of `{self.path}` has another form. Run "
                     "anew into another folder."
                 )
+        committed = Committed(self.path, self.root)
+        self.digests = committed.writer()
         self._grow(self.root, growth)
         for name, parts in self.growing.items():
             lengths = np.atleast_1d(self.facts["lengths"][name]).tolist()
             for part, length in zip(parts, lengths, strict=True):
-                part.rewind(length)
+                part.rewind(length, committed)
+        return self._shapes() != {name: stored[name]["shape"] for name in growth}
 
     def append(self, name: str, values: np.ndarray, row: int = 0) -> None:
         """Write what a variable has grown by, ``(line, ...)``; nobody reads it before `commit`."""
@@ -149,15 +163,10 @@ class Folder:
         facts = {**self.facts, **facts, "number": self.facts["number"] + 1}
         with told(self.path, self.kept):
             if not keep:
-                facts["checkpoint"] = f".checkpoint-{facts['number']}" if checkpoint else None
-                facts["lengths"] = self._lengths()
-            if checkpoint is not None:
-                put(self.path / f".checkpoint-{facts['number']}", checkpoint)
+                facts |= {"lengths": self._lengths(), **self._checkpoint(facts["number"], checkpoint)}
             root = json.loads(json.dumps(self.root))
-            for name, parts in self.growing.items():
-                growth = self.growth[name]
-                axis = growth.axis if growth.rows is None else 1
-                _arrays(root)[name]["shape"][axis] = max(part.length for part in parts)
+            for name, shape in self._shapes().items():
+                _arrays(root)[name]["shape"] = shape
             self._status(_arrays(root)["status"], np.asarray(status), message)
             if facts.get("finished"):
                 self._settle(root)
@@ -169,15 +178,17 @@ class Folder:
         """Commit a checkpoint without data, in place of the one before."""
         if self.root and not self.facts.get("held"):
             raise ResultError(f"A checkpoint has its own folder; `{self.path}` holds a run. Choose another name.")
-        number = self.facts.get("number", 0) + 1
-        facts = {"number": number, "checkpoint": f".checkpoint-{number}", "held": True}
-        inside = {"kind": "inline", "must_understand": False, "metadata": {}}
+        facts = {"number": self.facts.get("number", 0) + 1, "held": True}
         with told(self.path):
-            put(self.path / facts["checkpoint"], checkpoint)
-            self._commit(
-                {"zarr_format": 3, "node_type": "group", "attributes": {}, "consolidated_metadata": inside}, facts
-            )
+            self._commit(group({}, {}), facts | self._checkpoint(facts["number"], checkpoint))
             self._tidy()
+
+    def _checkpoint(self, number: int, write: Callable[[IO[bytes]], Any] | None) -> dict[str, Any]:
+        if write is None:
+            return {"checkpoint": None, "digest": None}
+        file = self.path / f".checkpoint-{number}"
+        put(file, write)
+        return {"checkpoint": file.name, "digest": digests.of_file(file)}
 
     def _grow(self, root: Mapping[str, Any], growth: Mapping[str, Growth]) -> None:
         self.growth = dict(growth)
@@ -188,13 +199,23 @@ class Folder:
             fill = np.nan if kind.kind == "f" else 0
             if how.rows is not None:
                 parts = [
-                    Growing(self.path / name, kind, (), (chunk[1],), row=row, fill=fill) for row in range(how.rows)
+                    Growing(self.path / name, self.digests, kind, (), (chunk[1],), row=row, fill=fill)
+                    for row in range(how.rows)
                 ]
             else:
                 lines = chunk.pop(how.axis)
                 shape.pop(how.axis)
-                parts = [Growing(self.path / name, kind, tuple(shape), (lines, *chunk), how.axis, fill=fill)]
+                parts = [
+                    Growing(self.path / name, self.digests, kind, tuple(shape), (lines, *chunk), how.axis, fill=fill)
+                ]
             self.growing[name] = parts
+
+    def _shapes(self) -> dict[str, list[int]]:
+        found = {}
+        for name, parts in self.growing.items():
+            found[name] = list(_arrays(self.root)[name]["shape"])
+            found[name][self.growth[name].stored] = max(part.length for part in parts)
+        return found
 
     def _lengths(self) -> dict[str, Any]:
         found = {}
@@ -210,7 +231,7 @@ class Folder:
         meta["fill_value"] = int(status.flat[0]) if same else STOPPED
         meta["chunk_key_encoding"]["configuration"]["separator"] = "." if same else "/"
         if not same:
-            whole = Growing(self.path / "status", np.dtype(meta["data_type"]), (), (len(status),))
+            whole = Growing(self.path / "status", self.digests, np.dtype(meta["data_type"]), (), (len(status),))
             whole.append(status)
             self.touched |= whole.touched
 
@@ -220,13 +241,15 @@ class Folder:
             put_bytes(self.path / name / ROOT, json.dumps(meta).encode())
 
     def _commit(self, root: dict[str, Any], facts: Mapping[str, Any]) -> None:
-        root["attributes"][FACTS] = dict(facts)
         for part in (part for parts in self.growing.values() for part in parts):
             self.touched |= part.touched
             part.touched.clear()
+        own = {"stream": dict(facts), **self.digests.write()}
+        self.touched.add(self.path)
         for folder in sorted(self.touched):
             flush(folder)
         self.touched.clear()
+        digests.seal(root, own)
         put_bytes(self.path / ROOT, json.dumps(root).encode())
         flush(self.path)
         self.root = root
@@ -241,61 +264,8 @@ class Folder:
         """Remove checkpoints that were not or are no longer committed."""
         for name in os.listdir(self.path):
             stem = name.removesuffix(ASIDE)
-            if name != self.facts.get("checkpoint") and _CHECKPOINT.fullmatch(stem):
+            if name != self.facts.get("checkpoint") and CHECKPOINT.fullmatch(stem):
                 os.unlink(self.path / name)
-
-
-def committed(path: Path, strange: bool = False) -> dict[str, Any]:
-    """The root of a folder that a run writes; empty when nothing was committed yet.
-
-    **Raises** `ResultError` for a folder with something else in it, also when ``strange`` and there is no lock.
-    """
-    refusal = ResultError(
-        f"A run streams to a new folder, or goes on in its own; `{path}` is neither. Choose another name."
-    )
-    if not path.is_dir():
-        raise refusal
-    if not (path / ROOT).exists():
-        if strange and not (path / LOCK).exists() and os.listdir(path):
-            raise refusal
-        return {}
-    root = stored(path)
-    if FACTS not in root.get("attributes", {}):
-        raise refusal
-    return root
-
-
-def stored(path: Path) -> dict[str, Any]:
-    """What the root of a zarr folder says."""
-    try:
-        root = json.loads(vetting.plain_bytes(path / ROOT))
-    except (OSError, ValueError, RecursionError) as reason:
-        raise ResultError(f"A result is read from what was written whole; `{path / ROOT}` is not ({reason}).") from None
-    attributes = root.get("attributes", {}) if isinstance(root, dict) else None
-    if not isinstance(attributes, dict) or not isinstance(attributes.get(FACTS, {}), dict):
-        raise ResultError(f"The root of a zarr folder has attributes; `{path / ROOT}` has none. Check the path.")
-    return root
-
-
-def checkpoint_file(path: Path, facts: Mapping[str, Any]) -> Path | None:
-    """The file of a committed checkpoint."""
-    name = facts.get("checkpoint")
-    if name is None:
-        return None
-    if not isinstance(name, str) or not _CHECKPOINT.fullmatch(name):
-        raise ResultError(f"A checkpoint lies in its own folder; `{path}` names {said(name)}. The folder was changed.")
-    return path / name
-
-
-def check_names(names: Sequence[str]) -> None:
-    """Refuse variables whose names a folder would take for something else."""
-    for name in names:
-        if "/" in name or "\\" in name or name.startswith(".") or name in (ROOT, "c", ""):
-            raise ResultError(
-                "A variable of a result has the name of a file, without `/` and with no `.` in front; got "
-                f"{said(name)}. "
-                "Give another name."
-            )
 
 
 def _described(data: xr.Dataset, growth: Mapping[str, Growth]) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -327,8 +297,7 @@ def _described(data: xr.Dataset, growth: Mapping[str, Growth]) -> tuple[dict[str
         assert how.rows is None or len(arrays[name]["shape"]) == 2
     arrays["status"]["fill_value"] = STOPPED
     arrays["status"]["chunk_key_encoding"]["configuration"]["separator"] = "."
-    root["consolidated_metadata"] = {"kind": "inline", "must_understand": False, "metadata": arrays}
-    return root, written
+    return group(root["attributes"], arrays), written
 
 
 def _arrays(root: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from tripartite.errors import ResultError
+from tripartite.language import vetting
+from tripartite.language.digests import Committed, Digests
 from tripartite.language.disk import put_bytes
 
 LONGEST = 2**16
@@ -33,9 +34,11 @@ class Growing:
     """Numbers whose lines follow each other along ``axis``; chunk files lie under ``folder``.
 
     Nothing that was committed changes: a chunk that fills up is written aside and takes the place of its beginning.
+    ``digests`` learn of every file that is written.
     """
 
     folder: Path
+    digests: Digests
     dtype: np.dtype
     rest: tuple[int, ...]
     """Lengths of the other axes."""
@@ -65,28 +68,42 @@ class Growing:
         self.length += len(values)
         self.tail = joined[len(joined) // lines * lines :].copy()
 
-    def rewind(self, length: int) -> None:
-        """Go on after ``length`` lines; what lies behind them will be overwritten."""
+    def rewind(self, length: int, committed: Committed) -> None:
+        """Go on after ``length`` lines of what was committed; what lies behind them will be overwritten."""
         lines = self.chunk[0]
         number, left = divmod(length, lines)
         self.length, self.tail = length, np.zeros((left, *self.rest), self.dtype)
         if left:
             for place, part in self._parts():
-                block = self._read(self._path(number, place))
-                self.tail[(slice(None), *part)] = block[(slice(left), *(slice(p.stop - p.start) for p in part))]
+                path = self._path(number, place)
+                block = self._read(path, committed)
+                piece = block[(slice(left), *(slice(p.stop - p.start) for p in part))]
+                self.tail[(slice(None), *part)] = piece
+                self.digests.add_tail(path, self._stored_axis, left, self._block(piece))
 
     def _write(self, number: int, values: np.ndarray) -> None:
         from numcodecs.zstd import Zstd
 
         for place, part in self._parts():
-            block = np.full(self.chunk, self.fill, self.dtype)
-            piece = values[(slice(None), *part)]
-            block[tuple(map(slice, piece.shape))] = piece
-            ordered = np.ascontiguousarray(np.moveaxis(block, 0, self.axis), self.dtype.newbyteorder("<"))
-            path = self._path(number, place)
+            block = self._block(values[(slice(None), *part)])
+            path, content = self._path(number, place), Zstd(1, checksum=True).encode(block)
             self._make(path.parent)
-            put_bytes(path, Zstd(1, checksum=True).encode(ordered))
+            put_bytes(path, content)
+            if len(values) == self.chunk[0]:
+                self.digests.add(path, content)
+            else:
+                self.digests.add_tail(path, self._stored_axis, len(values), block)
             self.touched.add(path.parent)
+
+    def _block(self, piece: np.ndarray) -> np.ndarray:
+        """The numbers of a chunk file as they are stored: ``piece`` and nothing else."""
+        block = np.full(self.chunk, self.fill, self.dtype)
+        block[tuple(map(slice, piece.shape))] = piece
+        return np.ascontiguousarray(np.moveaxis(block, 0, self.axis), self.dtype.newbyteorder("<"))
+
+    @property
+    def _stored_axis(self) -> int:
+        return self.axis if self.row is None else 1
 
     def _make(self, folder: Path) -> None:
         if not folder.is_dir():
@@ -94,20 +111,17 @@ class Growing:
             os.mkdir(folder)
             self.touched.add(folder.parent)
 
-    def _read(self, path: Path) -> np.ndarray:
-        """The numbers of a chunk file, lines first."""
+    def _read(self, path: Path, committed: Committed) -> np.ndarray:
+        """The committed numbers of a chunk file, lines first."""
         from numcodecs.zstd import Zstd
 
+        content = committed.content(self.digests.key(path))
+        if content is None:
+            vetting.refuse(self.digests.folder, f"`{self.digests.key(path)}` was not committed")
         shape = (*self.chunk[1 : self.axis + 1], self.chunk[0], *self.chunk[self.axis + 1 :])
-        try:
-            content = np.empty(shape, self.dtype.newbyteorder("<"))
-            Zstd().decode(path.read_bytes(), content)
-        except (OSError, RuntimeError, ValueError) as reason:
-            raise ResultError(
-                f"A run goes on from what it wrote; `{path}` is missing or damaged ({reason}). Run anew into another "
-                "folder."
-            ) from None
-        return np.moveaxis(content, self.axis, 0)
+        block = np.empty(shape, self.dtype.newbyteorder("<"))
+        Zstd().decode(content, block)
+        return np.moveaxis(block, self.axis, 0)
 
     def _parts(self) -> list[tuple[tuple[int, ...], tuple[slice, ...]]]:
         """Chunks side by side: their places in the grid, and what of a line they hold."""

@@ -121,7 +121,10 @@ class Result:
     def save(self, path: str | Path) -> Path:
         """Write to ``path``: a NetCDF file (``.nc``) or a zarr folder (``.zarr``).
 
-        What lies there is replaced when the new result is whole; a kill or a full disk leaves the old one.
+        A result that lies there is replaced when the new one is whole; a kill or a full disk leaves the old one.
+        Anything else that lies there is left alone.
+
+        **Raises** `ResultError` for what is no result there, and for a place that cannot be written to.
         """
         path = arguments.path(path, "path")
         there = path.is_dir()
@@ -132,7 +135,10 @@ class Result:
 
     @classmethod
     def load(cls, path: str | Path) -> Result:
-        """Read what `save` or a streamed run wrote."""
+        """Read what `save` or a streamed run wrote; a large folder is read, and compared with its digests, where used.
+
+        **Raises** `ResultError`, also when data are first used, for what was changed or is missing.
+        """
         path = arguments.path(path, "path")
         storage.check(path)
         return cls(lambda: storage.load(path))

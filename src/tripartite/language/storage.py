@@ -6,15 +6,18 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from tripartite.errors import ResultError, TripartiteError, said
-from tripartite.language import vetting
-from tripartite.language.disk import ASIDE, flush, locked, told
-from tripartite.language.folder import FACTS, LOCK, ROOT, check_names, stored
+from tripartite.language import digests, vetting
+from tripartite.language.digests import Committed, Digests
+from tripartite.language.disk import ASIDE, flush, locked, put_bytes, told
+from tripartite.language.root import LOCK, ROOT, check_names, facts, group, stored
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -38,6 +41,8 @@ def save(data: xr.Dataset, path: Path) -> None:
             _recover(path)
         elif path.is_dir():
             raise ResultError(f"A result ending in .nc is one file; `{path}` is a folder. Choose another name.")
+        elif path.exists() and not vetting.marked(path):
+            _refuse(path)
         _sweep(path)
         aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.{os.getpid()}.", suffix=ASIDE, dir=path.parent))
         try:
@@ -60,15 +65,21 @@ def load(path: Path) -> xr.Dataset:
         root = stored(path)
         listed = root.get("consolidated_metadata")
         arrays = _listed(path) if listed is None else listed["metadata"]
-        store = vetting.store(path, vetting.check_arrays(path, arrays))
-        data = xr.open_zarr(store, consolidated=listed is not None, decode_times=False)
-        data.attrs.pop(FACTS, None)
-        data = _restored(data)
+        store = vetting.store(path, vetting.check_arrays(path, arrays), _contents(path, root))
+        data = _restored(xr.open_zarr(store, consolidated=listed is not None, decode_times=False))
         return data.load() if data.nbytes < _SMALL else data
     except TripartiteError:
         raise
     except Exception as reason:  # whatever the readers of these formats meet in a file that was changed
         vetting.refuse(path, f"{type(reason).__name__}: {str(reason)[:200]}")
+
+
+def _contents(path: Path, root: dict[str, Any]) -> Callable[[str], bytes | None]:
+    """What lies under a key of a folder: what was committed with its root, or whatever another program wrote."""
+    if not digests.kept(root):
+        return partial(vetting.content, path)
+    committed, whole = Committed(path, root), json.dumps(root).encode()
+    return lambda key: whole if key == ROOT else committed.content(key)
 
 
 def _listed(path: Path) -> dict[str, Any]:
@@ -92,7 +103,7 @@ def check(path: Path) -> None:
     if path.suffix == ".zarr" and not (path / ROOT).exists():
         begun = "Nothing was committed to it yet" if (path / LOCK).exists() else f"It has no `{ROOT}`"
         raise ResultError(f"A result is read from what was written whole; `{path}` holds none. {begun}.")
-    if path.suffix == ".zarr" and stored(path).get("attributes", {}).get(FACTS, {}).get("held"):
+    if path.suffix == ".zarr" and facts(stored(path)).get("held"):
         raise ResultError(f"`{path}` holds a network at a time and no result. Read it by `Simulation.load`.")
 
 
@@ -102,11 +113,18 @@ def _write(data: xr.Dataset, path: Path) -> None:
         vetting.seal(path)
         _flush_file(path)
         return
-    data.to_zarr(path, mode="w-", consolidated=False)
-    for folder, _, names in os.walk(path):
-        for name in names:
-            _flush_file(Path(folder, name))
-        flush(Path(folder))
+    data.to_zarr(path, mode="w-", consolidated=False, zarr_format=3)
+    listed = Digests(path)
+    for file in sorted(file for file in path.rglob("*") if file.is_file()):
+        _flush_file(file)
+        if file.name != ROOT:
+            listed.add_file(file)
+    arrays = {str(name): json.loads((path / str(name) / ROOT).read_bytes()) for name in data.variables}
+    root = group(json.loads((path / ROOT).read_bytes())["attributes"], arrays)
+    digests.seal(root, listed.write())
+    put_bytes(path / ROOT, json.dumps(root).encode())
+    for folder in (path, *(folder for folder in path.rglob("*") if folder.is_dir())):
+        flush(folder)
 
 
 def _flush_file(path: Path) -> None:
@@ -163,14 +181,21 @@ def _check_free(path: Path) -> None:
         return
     if locked(path / LOCK):
         raise ResultError(f"A run is writing into `{path}`. Wait for its end, or save under another name.")
-    if not (path / ROOT).exists():
-        raise ResultError(f"Saving replaces a saved result and nothing else; `{path}` is none. Choose another name.")
-    facts = stored(path).get("attributes", {}).get(FACTS, {"finished": True})
-    if not facts.get("finished"):
+    root = stored(path) if (path / ROOT).exists() else {}
+    if not digests.kept(root):
+        _refuse(path)
+    if facts(root) and not facts(root).get("finished"):
         raise ResultError(
             f"Saving would end a run that can still go on; `{path}` holds one with its checkpoint. Save under another "
             "name."
         )
+
+
+def _refuse(path: Path) -> NoReturn:
+    raise ResultError(
+        f"Saving replaces a result that was saved, and nothing else; `{path}` is none, or another program changed it. "
+        "Choose another name, or remove it first."
+    )
 
 
 def _plain(data: xr.Dataset) -> xr.Dataset:

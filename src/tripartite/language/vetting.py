@@ -6,15 +6,17 @@ package stores them: no links to other files, no code-bearing codecs, and no mor
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import math
 import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 
@@ -103,6 +105,16 @@ def _claimed(path: Path, name: str, item: Any) -> int:
     whole = math.prod(item.shape or (1,))
     chunk = math.prod(item.chunks or (1,))
     return max(whole, chunk) * max(1, item.dtype.itemsize)
+
+
+def marked(path: Path) -> bool:
+    """Whether a file is a result of this package, whole or not, or holds nothing."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        return False
+    with open(path, "rb") as file:
+        whole = file.seek(0, os.SEEK_END)
+        file.seek(max(0, whole - len(_MARK) - 64))
+        return not whole or file.read().startswith(_MARK)
 
 
 def _sealed(path: Path) -> bool:
@@ -219,25 +231,39 @@ def refuse(path: Path, why: str) -> NoReturn:
     )
 
 
-def store(path: Path, chunks: dict[str, int | None]) -> Any:
-    """A zarr store that reads plain files of a folder; ``chunks``: bytes of a chunk of every packed array."""
+def content(path: Path, key: str) -> bytes | None:
+    """What lies in a file of a folder of unknown origin; None where there is none."""
+    try:
+        if stat.S_ISDIR(os.lstat(path / key).st_mode):
+            return None
+        return plain_bytes(path / key, 2**34)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as reason:
+        refuse(path, f"`{key}` cannot be read ({reason})")
+
+
+def store(path: Path, chunks: dict[str, int | None], content: Callable[[str], bytes | None]) -> Any:
+    """A zarr store of what ``content`` gives by key; ``chunks``: bytes of a chunk of every packed array."""
+    from zarr.core.buffer import default_buffer_prototype
     from zarr.storage import LocalStore
 
     class Vetted(LocalStore):
-        async def get(self, key: str, prototype: Any = None, byte_range: Any = None) -> Any:
-            try:
-                form = os.lstat(os.path.join(self.root, key)).st_mode
-            except (FileNotFoundError, NotADirectoryError):
+        def get_sync(self, key: str, *, prototype: Any = None, byte_range: Any = None) -> Any:
+            assert byte_range is None and ".." not in key.split("/")  # no codec that is let in reads parts of files
+            found = content(key)
+            if found is None:
                 return None
-            if stat.S_ISDIR(form):
-                return None
-            if not stat.S_ISREG(form) or ".." in key.split("/"):
-                refuse(path, f"`{key}` is no plain file")
-            found = await super().get(key, prototype, byte_range)
             chunk = chunks.get(key.split("/")[0])
-            if found is not None and chunk is not None and not key.endswith("zarr.json"):
-                check_frame(found.as_numpy_array()[:18].tobytes(), chunk, f"{path}/{key}")
-            return found
+            if chunk is not None and not key.endswith("zarr.json"):
+                check_frame(found[:18], chunk, f"{path}/{key}")
+            return (prototype or default_buffer_prototype()).buffer.from_bytes(found)
+
+        async def get(self, key: str, prototype: Any = None, byte_range: Any = None) -> Any:
+            return await asyncio.to_thread(self.get_sync, key, prototype=prototype, byte_range=byte_range)
+
+        async def get_partial_values(self, prototype: Any, key_ranges: Any) -> Any:
+            return [await self.get(key, prototype, part) for key, part in key_ranges]
 
     return Vetted(path, read_only=True)
 
@@ -252,16 +278,23 @@ def plain_bytes(path: Path, most: int = 2**28) -> bytes:
     return path.read_bytes()
 
 
-def packed_arrays(path: Path) -> dict[str, np.ndarray]:
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, BadZipFile, EOFError, NotImplementedError, RuntimeError)
+"""What `packed_arrays` raises."""
+
+
+def packed_arrays(path: Path, digest: str) -> dict[str, np.ndarray]:
     """The arrays of a file that `numpy.savez` wrote, none larger than what is there of it.
 
-    **Raises** `OSError`, `ValueError` or `BadZipFile` for anything else.
+    **Raises** what is in `UNREADABLE` for a file with another digest, and for anything else.
     """
     from numpy.lib import format as npy
 
     found: dict[str, np.ndarray] = {}
     if not stat.S_ISREG(os.lstat(path).st_mode):
         raise OSError("it is no plain file")
+    with open(path, "rb") as whole:
+        if hashlib.file_digest(whole, "sha256").hexdigest() != digest:
+            raise ValueError("its digest does not fit")
     with ZipFile(path) as file:
         members = file.infolist()
         if sum(m.file_size for m in members) > path.stat().st_size or any(m.compress_type for m in members):

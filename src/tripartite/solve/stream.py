@@ -7,14 +7,15 @@ import zlib
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from tripartite.errors import ResultError
 from tripartite.interpret.kernels.build import source
-from tripartite.language.folder import FACTS, STOPPED, Folder, Growth, checkpoint_file, committed
+from tripartite.language.encoding import readable
+from tripartite.language.folder import STOPPED, Folder, Growth
 from tripartite.language.result import Result
+from tripartite.language.root import checkpoint_arrays, committed, facts
 from tripartite.language.sameness import differences, listed
 from tripartite.progress import Progress
 from tripartite.solve.explicit import EventRows
@@ -135,29 +136,23 @@ class _Run:
     def write(self, file: IO[bytes]) -> None:
         """Where all members stand, and what some have saved beyond others."""
         walk = self.job.walk
-        beyond = self.states[:, :, self.written : max(self.written, int(walk.save.max()))]
+        beyond = np.ascontiguousarray(self.states[:, :, self.written : max(self.written, int(walk.save.max()))])
         place = np.array([self.number, self.written])
         np.savez(file, allow_pickle=False, place=place, beyond=beyond, **walk._asdict())  # type: ignore[arg-type]
 
     def restore(self) -> None:
         """Put the job where its last commit left it."""
-        file = checkpoint_file(self.folder.path, self.folder.facts)
-        if file is None:
+        found = checkpoint_arrays(self.folder.path, self.folder.root)
+        if found is None:
             return
         walk = self.job.walk
-        try:
-            with np.load(file, allow_pickle=False) as found:
-                self.number, self.written = map(int, found["place"])
-                for name, array in walk._asdict().items():
-                    array[...] = found[name]
-                self.states = self.job.room(self.windows[self.number])
-                beyond = found["beyond"]
-                self.states[:, :, self.written : self.written + beyond.shape[2]] = beyond
-        except (OSError, ValueError, KeyError, IndexError, BadZipFile) as reason:
-            raise ResultError(
-                f"A run goes on from what it wrote; `{file}` is missing or damaged ({reason}). Run anew into another "
-                "folder."
-            ) from None
+        with readable():
+            self.number, self.written = map(int, found["place"])
+            for name, array in walk._asdict().items():
+                array[...] = found[name]
+            self.states = self.job.room(self.windows[self.number])
+            beyond = found["beyond"]
+            self.states[:, :, self.written : self.written + beyond.shape[2]] = beyond
         self.resumed = True
 
 
@@ -181,15 +176,15 @@ def _same(path: Path, root: dict[str, Any], asked: dict[str, Any]) -> dict[str, 
     """The facts of a folder, if the run in it is the one that is asked for; empty for a new one."""
     if not root:
         return {}
-    facts = root["attributes"][FACTS]
-    if "asked" not in facts:
+    said = facts(root)
+    if "asked" not in said:
         raise ResultError(
             f"A run of `simulate` goes on in its own folder; `{path}` holds something else. Choose another."
         )
-    found = differences({**facts["asked"], "window": facts.get("window")}, {**asked, "window": _WINDOW})
+    found = differences({**said["asked"], "window": said.get("window")}, {**asked, "window": _WINDOW})
     if found:
         raise ResultError(
             f"A run that streams into an existing folder goes on with it; `{path}` was asked for something else: "
             f"{listed(found)}. Choose another folder."
         )
-    return facts
+    return said

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from tripartite.errors import NetworkError, ResultError
-from tripartite.language import vetting
+from tripartite.language import root
 from tripartite.language.encoding import readable
-from tripartite.language.folder import FACTS, Folder, checkpoint_file, committed
+from tripartite.language.folder import Folder
 from tripartite.language.protocol import Protocol
 from tripartite.network.build.layout import Layout, _bounds
 from tripartite.network.plan.cells import row
@@ -132,8 +131,8 @@ def plan_of(meta: Mapping[str, Any]) -> Plan:
 
 def save(simulation: Simulation, path: Path) -> Path:
     """Write a checkpoint into the zarr folder ``path``; a kill leaves the one before or the new one."""
-    with Folder(path) as folder:
-        folder.hold(partial(write, simulation, {}))
+    with Folder(path) as place:
+        place.hold(partial(write, simulation, {}))
     return path
 
 
@@ -148,21 +147,12 @@ def write(simulation: Simulation, more: Mapping[str, Any], file: IO[bytes]) -> N
 
 def read(path: Path) -> tuple[dict[str, Any], Arrays]:
     """What a folder's last complete checkpoint says (``meta``, ``network`` and ``more``), and its arrays."""
-    root = committed(path) if path.is_dir() else {}
-    file = checkpoint_file(path, root["attributes"][FACTS]) if root else None
-    if file is None:
+    found = root.checkpoint(path)[1] if path.is_dir() else None
+    if found is None:
         raise ResultError(
             f"A checkpoint is read from a folder that `Simulation.save` or `stream_to` wrote; `{path}` holds none. "
             "Check the path."
         )
-    try:
-        found = vetting.packed_arrays(file)
+    with readable():
         content = json.loads(found["content"].tobytes())
         return content, {str(name): found[str(number)] for number, name in enumerate(content["names"])}
-    except (
-        OSError, ValueError, KeyError, TypeError, BadZipFile, EOFError, NotImplementedError, RuntimeError,
-    ) as reason:  # fmt: skip
-        raise ResultError(
-            f"A checkpoint is read as it was written; `{file}` is missing or damaged ({reason}). Run anew into another "
-            "folder."
-        ) from None

@@ -39,11 +39,14 @@ class Stream:
 
     def go_on(self, more: dict[str, Any]) -> None:
         """Take up the last checkpoint; what was recorded after it is recorded again."""
-        self.folder.go_on(self.template, self.growth)
+        ahead = self.folder.go_on(self.template, self.growth)
         if more:
             with readable():
                 self.recorder.latest = dict(more["latest"])
                 self.recorder.healthy = arguments.count(more["healthy"], "healthy")
+        if ahead:  # of a run that diverged: nobody reads what is recorded again before it is there
+            code, message = self._unfinished()
+            self.folder.commit(code, {"0": message}, {}, keep=True)
 
     def run(self, bar: Any) -> Result:
         """Go on to the end; what was committed survives whatever happens."""

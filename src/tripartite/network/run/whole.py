@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from tripartite import arguments, units
 from tripartite.errors import ResultError
 from tripartite.language.encoding import readable
-from tripartite.language.folder import FACTS, Folder, committed
+from tripartite.language.folder import Folder
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
+from tripartite.language.root import committed, facts
 from tripartite.network.recording import Record, default_records
 from tripartite.network.run import checkpoint
 from tripartite.network.run.identity import check_asked, check_described, warn_versions
@@ -96,7 +97,7 @@ def _streamed(
     check: Callable[..., None] = lambda before: None,
 ) -> Result:
     """A run in its folder, from where it stands there to its end."""
-    if path.is_dir() and committed(path, strange=True).get("attributes", {}).get(FACTS, {}).get("finished"):
+    if path.is_dir() and facts(committed(path, strange=True)).get("finished"):
         return Result.load(path)
     with Folder(path) as folder:
         # What cannot be written to is found here, before anything is computed; now nobody else writes.
@@ -126,6 +127,6 @@ def _asked(path: Path) -> dict[str, Any] | None:
         return None
     provenance = root["attributes"].get("provenance")
     asked = json.loads(provenance) if isinstance(provenance, str) else {}
-    if "network" not in asked or "end" not in root["attributes"][FACTS]:
+    if "network" not in asked or "end" not in facts(root):
         raise ResultError(f"A network's run goes on in its own folder; `{path}` holds something else. Choose another.")
     return asked
