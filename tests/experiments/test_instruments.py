@@ -23,7 +23,9 @@ needs_data = pytest.mark.skipif(not HERE.is_dir(), reason=f"needs {rupprecht2021
 def test_claims_on_warm_kinetics_fail_and_the_figure_is_drawn_from_the_data_alone():
     data = quick(CURVES)
     failing = {s.number for s in (*CURVES.claims, *CURVES.checks) if s.statement in unmet(CURVES, data)}
-    assert failing == {"half_decay", "burst_decay", "spike_rise", "range_left"}
+    assert failing == {
+        "half_decay", "burst_decay", "spike_rise", "range_left", "per_spike", "linear", "bound_fades",
+    }  # fmt: skip
     assert len(CURVES.figure(data).axes) == 4
 
 
