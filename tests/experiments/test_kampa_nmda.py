@@ -11,7 +11,8 @@ EXPERIMENT = KampaUnblock()
 
 
 def test_every_statement_holds_but_for_the_slower_component(data):
-    assert unmet(EXPERIMENT, data) == {"Slower component of 4 ms": "fail"}
+    little = [claim.statement for claim in EXPERIMENT.claims if claim.number.startswith("little")]
+    assert unmet(EXPERIMENT, data) == dict.fromkeys(["Slower component of 4 ms", *little], "fail")
     assert 3.48 < float(data["tau_slow"]) < 3.5
 
 

@@ -35,8 +35,20 @@ def transients(model: Model) -> tuple[np.ndarray, np.ndarray]:
     return moment, np.array(courses)
 
 
-def fitted(moment: np.ndarray, course: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Three time constants (ms) common to all rows of ``course``, and their amplitudes ``(row, component)``."""
+def relaxation(model: Model) -> tuple[np.ndarray, np.ndarray]:
+    """Two time constants (ms) after a step from -67 to +40 mV in 0.1 mM magnesium, glutamate held, and their shares."""
+    moment = np.geomspace(0.01, 100, 201)
+    steps = Constant(glutamate=1 * mM) & Steps("v", [0, 10000] * ms, [-67, 40] * mV)
+    little = model.replace({"magnesium": 0.1 * mM})
+    run = simulate(little, steps, until=10100 * ms, save_at=(10000 + moment) * ms, solver=FINE)
+    tau, amplitude = fitted(moment, run["nmda_open"].values[None], (0.4, 8.5))
+    return tau, amplitude[0] / amplitude[0].sum()
+
+
+def fitted(
+    moment: np.ndarray, course: np.ndarray, guess: tuple[float, ...] = (0.1, 5.0, 200.0)
+) -> tuple[np.ndarray, np.ndarray]:
+    """Time constants (ms) common to all rows of ``course``, and their amplitudes ``(row, component)``."""
     from scipy.optimize import least_squares
 
     def basis(logs: np.ndarray) -> np.ndarray:
@@ -46,7 +58,7 @@ def fitted(moment: np.ndarray, course: np.ndarray) -> tuple[np.ndarray, np.ndarr
         matrix = basis(logs)
         return (matrix @ np.linalg.lstsq(matrix, course.T, rcond=None)[0] - course.T).ravel() / course.max()
 
-    logs = np.sort(least_squares(residuals, np.log([0.1, 5.0, 200.0]), xtol=1e-12, ftol=1e-12).x)
+    logs = np.sort(least_squares(residuals, np.log(guess), xtol=1e-12, ftol=1e-12).x)
     return np.exp(logs), np.linalg.lstsq(basis(logs), course.T, rcond=None)[0][1:].T
 
 
