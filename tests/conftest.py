@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tripartite.network.run import simulation
+from tripartite.interpret.kernels import cores
 
 COMPILED_TOGETHER = ("tests/laws/test_compiled.py", "tests/laws/test_integration.py", "tests/laws/test_ranges.py")
 """Files that run the same compiled kernels."""
@@ -35,5 +35,5 @@ def cores_are_shared_between_workers():
     """Threads of a network wait for each other in every step: two workers with two threads each stand still."""
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(simulation, "CORES", max(1, simulation.CORES // workers))
+        patch.setattr(cores, "COUNT", max(1, cores.COUNT // workers))
         yield

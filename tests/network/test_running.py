@@ -8,11 +8,11 @@ import pytest
 import tripartite as tp
 from tests.network.small import ensheathed
 from tripartite.errors import ArgumentError, DivergedError, NetworkError, RangeError, WiringError
+from tripartite.interpret.kernels import cores
 from tripartite.mechanisms import LiRinzel
 from tripartite.network.network import Network
 from tripartite.network.population import Population
 from tripartite.network.recording import Average, Spikes, States
-from tripartite.network.run import simulation
 from tripartite.network.stimuli import On
 from tripartite.protocols import Constant, SpikeTrain, Steps
 from tripartite.units import Hz, ms, s, uM
@@ -196,7 +196,7 @@ def test_threads_are_counted(network):
 
 
 def test_a_network_takes_the_cores_that_its_process_may_use(network, monkeypatch):
-    monkeypatch.setattr(simulation, "CORES", 3)
+    monkeypatch.setattr(cores, "COUNT", 3)
     assert network.start().threads == 3
 
 

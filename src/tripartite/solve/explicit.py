@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from tripartite.interpret.kernels import Forward, forward
+from tripartite.interpret.kernels import Forward, cores, forward
 from tripartite.language.system import System
 from tripartite.solve.records import PAUSED, Goal, Log, Plan, TapeArrays, Walk
 from tripartite.solve.schedule import Schedule
@@ -22,7 +20,6 @@ _LOG_OF_ALL = 2**20  # entries of the event logs of all members together
 _BLOCK = 32  # members handed to a thread at once
 _WORTH_SHARING = 2e-3  # s of work, against some 0.2 ms to hand it over
 _PATIENCE = 200_000  # attempted steps between two visits to Python: some tens of milliseconds
-_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 EventRows = list[list[np.ndarray]]
 """For every member blocks of events, each ``(event, 1 + emission)``: time in ms, then what was emitted."""
@@ -142,17 +139,11 @@ def _share(drive: Callable[..., None], busy: np.ndarray, arguments: tuple) -> No
     begun = perf_counter()
     drive(busy[:1], *arguments)
     busy, seconds = busy[1:], perf_counter() - begun
-    workers = min(_CORES, len(busy))
+    workers = min(cores.COUNT, len(busy))
     if workers < 2 or seconds * len(busy) < _WORTH_SHARING:
         if len(busy):
             drive(busy, *arguments)
         return
     size = max(1, min(_BLOCK, len(busy) // workers))
     blocks = [busy[i : i + size] for i in range(0, len(busy), size)]
-    list(_pool(workers, os.getpid()).map(lambda block: drive(block, *arguments), blocks))
-
-
-@cache
-def _pool(workers: int, process: int) -> ThreadPoolExecutor:
-    """Threads of this process; a forked one has none of its parent's."""
-    return ThreadPoolExecutor(workers)
+    list(cores.pool(workers).map(lambda block: drive(block, *arguments), blocks))

@@ -1,6 +1,8 @@
 """Rules without positions: exact laws, statistics of the draws, and what they refuse."""
 
-import numba
+import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import sparse, stats
 
 from tripartite.errors import ArgumentError, NetworkError, QuantityError, RangeError
+from tripartite.interpret.kernels import cores
 from tripartite.network.rules import (
     AllToAll,
     Cells,
@@ -73,19 +76,31 @@ def test_edges_are_well_formed_sorted_and_keep_what_the_rule_excludes(rule):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=repr)
-def test_edges_depend_on_seed_and_stream_but_not_on_the_number_of_threads(rule):
-    before = numba.get_num_threads()
+def test_edges_depend_on_seed_and_stream_but_not_on_the_number_of_threads(rule, monkeypatch):
     found = []
-    try:
-        for threads in {1, before}:
-            numba.set_num_threads(threads)
-            found.append(rule.connect(CELLS, CELLS, 1, 2, True))
-    finally:
-        numba.set_num_threads(before)
+    for threads in (1, 2, 3, 8, 64):
+        monkeypatch.setattr(cores, "COUNT", threads)
+        found.append(rule.connect(CELLS, CELLS, 1, 2, True))
     assert all(same_edges(found[0], other) for other in found)
     drawn = not isinstance(rule, AllToAll | OneToOne | Explicit) and 0 < len(found[0]) < 900
     for seed, stream in ((2, 2), (1, 3), (2**40 + 1, 2)):
         assert same_edges(found[0], rule.connect(CELLS, CELLS, seed, stream, True)) != drawn
+
+
+def connected(seed):
+    return len(PairwiseBernoulli(0.2).connect(CELLS, CELLS, seed, 2, True))
+
+
+def test_a_forked_process_connects_after_its_parent_did():
+    expected = [connected(seed) for seed in range(4)]
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        assert pool.map_async(connected, range(4)).get(timeout=120) == expected
+
+
+def test_several_threads_connect_at_once():
+    expected = [connected(seed) for seed in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(connected, range(8))) == expected
 
 
 def test_every_cell_connects_to_every_other():

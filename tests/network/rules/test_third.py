@@ -1,12 +1,12 @@
 """Astrocytes of synapses: pools as NEST defines them, territories, given lists."""
 
-import numba
 import numpy as np
 import pytest
 from scipy import stats
 from scipy.spatial.distance import cdist
 
 from tripartite.errors import ArgumentError, NetworkError, RangeError
+from tripartite.interpret.kernels import cores
 from tripartite.network.rules import (
     AllToAll,
     BernoulliWithPool,
@@ -15,7 +15,6 @@ from tripartite.network.rules import (
     Explicit,
     ExplicitAttachment,
     NearestTerritory,
-    PairwiseBernoulli,
     Post,
     Pre,
     RandomPool,
@@ -24,7 +23,7 @@ from tripartite.network.space import Torus, lattice, scatter
 from tripartite.units import um
 
 PRE, POST, ASTROCYTES = Cells(300), Cells(60), Cells(40)
-EDGES = PairwiseBernoulli(0.5).connect(PRE, POST, 1, 0, False)
+EDGES = Explicit(*np.nonzero(np.random.default_rng(1).random((300, 60)) < 0.5)).connect(PRE, POST, 1, 0, False)
 
 
 def attach(rule, seed=1, stream=2, edges=EDGES, pre=PRE, post=POST, astrocytes=ASTROCYTES):
@@ -81,15 +80,12 @@ def test_blocks_that_do_not_come_out_even_are_refused():
         attach(BernoulliWithPool(1.0, 2, BlockPool()))
 
 
-def test_attachment_depends_on_seed_and_stream_but_not_on_threads():
-    rule = BernoulliWithPool(0.5, 5)
-    before = numba.get_num_threads()
+@pytest.mark.parametrize("rule", [BernoulliWithPool(0.5, 5), BernoulliWithPool(0.5)])
+def test_attachment_depends_on_seed_and_stream_but_not_on_threads(rule, monkeypatch):
     first = attach(rule)
-    try:
-        numba.set_num_threads(1)
+    for threads in (1, 2, 3, 8, 64):
+        monkeypatch.setattr(cores, "COUNT", threads)
         assert np.array_equal(first, attach(rule))
-    finally:
-        numba.set_num_threads(before)
     assert not np.array_equal(first, attach(rule, seed=2))
     assert not np.array_equal(first, attach(rule, stream=3))
 

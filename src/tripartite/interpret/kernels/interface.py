@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from numba import float64, int64, njit, void
 from numba.core.ccallback import CFunc
 
+from tripartite.interpret.kernels import cores
 from tripartite.interpret.kernels.kept import Kept
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz"}}
@@ -37,9 +39,19 @@ def compiled(function: Callable) -> Any:
     return keep(njit(**OPTIONS)(function))
 
 
-def parallel(function: Callable) -> Any:
-    """Decorator as `compiled` of a driver whose `prange` loops share Numba's threads."""
-    return keep(njit(parallel=True, **OPTIONS)(function))
+def parallel(function: Callable) -> Callable[..., None]:
+    """Decorator as `compiled` of a driver of the parts from ``low`` to ``high`` (excluded), its first two arguments.
+
+    It is called with the number of parts in place of them, and cores share the parts: one writes where no other does.
+    """
+    made = compiled(function)
+
+    @wraps(function)
+    def shared(parts: int, *arguments: Any) -> None:
+        made(0, 0, *arguments)  # compiled before several threads ask for it
+        cores.share(lambda low, high: made(low, high, *arguments), parts)
+
+    return shared
 
 
 def callback(name: str) -> Callable[[Callable], Any]:

@@ -3,35 +3,38 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 
 from tripartite.interpret.kernels.interface import compiled, parallel
 
 
-@parallel
-def cuts(start, keys, bounds):  # type: ignore[no-untyped-def]
+def cuts(start: np.ndarray, keys: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     """Where in each row the part of each thread begins, and the end: int64 (rows * threads + 1,).
 
     ``keys`` ascend within each of the rows that ``start`` bounds; ``bounds`` holds every thread's first cell.
     """
-    rows, threads = start.shape[0] - 1, bounds.shape[0] - 1
+    rows, threads = len(start) - 1, len(bounds) - 1
     found = np.empty(rows * threads + 1, np.int64)
-    found[rows * threads] = start[rows]
-    for r in prange(rows):
+    found[-1] = start[rows]
+    _cut(rows, found, start, keys, bounds)
+    return found
+
+
+@parallel
+def _cut(low, high, found, start, keys, bounds):  # type: ignore[no-untyped-def]
+    threads = bounds.shape[0] - 1
+    for r in range(low, high):
         row = keys[start[r] : start[r + 1]]
         for t in range(threads):
-            low = 0
+            first = 0
             if t > 0:
-                first, end = 0, row.shape[0]
+                end = row.shape[0]
                 while first < end:
                     middle = (first + end) // 2
                     if row[middle] < bounds[t]:
                         first = middle + 1
                     else:
                         end = middle
-                low = first
-            found[r * threads + t] = start[r] + low
-    return found
+            found[r * threads + t] = start[r] + first
 
 
 @compiled
@@ -55,31 +58,33 @@ def _counted(row, numbers, copies):  # type: ignore[no-untyped-def]
         copies[place] += np.float32(1)
 
 
-@parallel
-def distinct(start, edges, mates):  # type: ignore[no-untyped-def]
-    """Distinct astrocytes among the listed edges of each cell: their start, which they are, and how often."""
-    rows = start.shape[0] - 1
-    counts = np.zeros(rows + 1, np.int64)
-    for r in prange(rows):
-        counts[r + 1] = _different(np.sort(mates[edges[start[r] : start[r + 1]]]))
-    first = np.cumsum(counts)
-    mate, copies = np.empty(first[rows], np.int32), np.empty(first[rows], np.float32)
-    for r in prange(rows):
-        row = np.sort(mates[edges[start[r] : start[r + 1]]])
-        _counted(row, mate[first[r] : first[r + 1]], copies[first[r] : first[r + 1]])
-    return first, mate, copies
+def distinct(start: np.ndarray, mates: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Distinct astrocytes of each row: their start, which they are, and how often."""
+    ascending = mates.copy()
+    _sort_rows(len(start) - 1, start, ascending)
+    return merged(start, ascending)
 
 
 @parallel
-def pairs(start, mates):  # type: ignore[no-untyped-def]
+def _sort_rows(low, high, start, keys):  # type: ignore[no-untyped-def]
+    for r in range(low, high):
+        keys[start[r] : start[r + 1]].sort()
+
+
+def pairs(start: np.ndarray, mates: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Distinct astrocytes of each row: their start, which they are, synapses of each, and the pair of each synapse."""
-    first, mate, copies = distinct(start, np.arange(mates.shape[0]), mates)
-    pair_of = np.empty(mates.shape[0], np.int32)
-    for r in prange(start.shape[0] - 1):
+    first, mate, copies = distinct(start, mates)
+    pair_of = np.empty(len(mates), np.int32)
+    _number(len(start) - 1, pair_of, start, mates, first, mate)
+    return first, mate, copies, pair_of
+
+
+@parallel
+def _number(low, high, pair_of, start, mates, first, mate):  # type: ignore[no-untyped-def]
+    for r in range(low, high):
         own = mate[first[r] : first[r + 1]]
         for e in range(start[r], start[r + 1]):
             pair_of[e] = first[r] + np.searchsorted(own, mates[e])
-    return first, mate, copies, pair_of
 
 
 @compiled
@@ -101,37 +106,51 @@ def by_target(keys, size):  # type: ignore[no-untyped-def]
     return start, edges
 
 
-@parallel
-def by_delay(start, delays, delay_index, targets):  # type: ignore[no-untyped-def]
+def by_delay(
+    start: np.ndarray, delays: int, delay_index: np.ndarray, targets: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Rows split by delay: start of each (row, delay), and the order of the edges, targets ascending in each part."""
-    rows, count = start.shape[0] - 1, delays
-    begin = np.empty(rows * count + 1, np.int64)
-    begin[rows * count] = start[rows]
-    order = np.empty(targets.shape[0], np.int64)
-    for r in prange(rows):
-        n = start[r]
-        for d in range(count):
-            begin[r * count + d] = n
-            for e in range(start[r], start[r + 1]):
-                if delay_index[e] == d:
-                    order[n] = e
-                    n += 1
+    rows = len(start) - 1
+    begin, order = np.empty(rows * delays + 1, np.int64), np.empty(len(targets), np.int64)
+    begin[-1] = start[rows]
+    _split(rows, begin, order, start, delays, delay_index)
     return begin, order
 
 
 @parallel
-def merged(start, targets):  # type: ignore[no-untyped-def]
-    """Rows with equal neighbours made one: their start, the targets, and how many edges each stands for."""
-    rows = start.shape[0] - 1
-    counts = np.zeros(rows + 1, np.int64)
-    for r in prange(rows):
-        counts[r + 1] = _different(targets[start[r] : start[r + 1]])
-    first = np.cumsum(counts)
-    target, copies = np.empty(first[rows], np.int32), np.empty(first[rows], np.float32)
-    for r in prange(rows):
-        row = targets[start[r] : start[r + 1]]
-        _counted(row, target[first[r] : first[r + 1]], copies[first[r] : first[r + 1]])
-    return first, target, copies
+def _split(low, high, begin, order, start, delays, delay_index):  # type: ignore[no-untyped-def]
+    for r in range(low, high):
+        n = start[r]
+        for d in range(delays):
+            begin[r * delays + d] = n
+            for e in range(start[r], start[r + 1]):
+                if delay_index[e] == d:
+                    order[n] = e
+                    n += 1
+
+
+def merged(start: np.ndarray, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Equal numbers of ascending rows made one: their start, the numbers, and how many each stands for."""
+    rows = len(start) - 1
+    first = np.zeros(rows + 1, np.int64)
+    _count(rows, first[1:], start, keys)
+    np.cumsum(first, out=first)
+    number, copies = np.empty(first[-1], np.int32), np.empty(first[-1], np.float32)
+    _merge(rows, first, number, copies, start, keys)
+    return first, number, copies
+
+
+@parallel
+def _count(low, high, counts, start, keys):  # type: ignore[no-untyped-def]
+    for r in range(low, high):
+        counts[r] = _different(keys[start[r] : start[r + 1]])
+
+
+@parallel
+def _merge(low, high, first, number, copies, start, keys):  # type: ignore[no-untyped-def]
+    for r in range(low, high):
+        part = slice(first[r], first[r + 1])
+        _counted(keys[start[r] : start[r + 1]], number[part], copies[part])
 
 
 @compiled

@@ -189,7 +189,7 @@ def _store_gathered(layout: Layout, joined: Joined, values: Mapping[str, Any]) -
             assert plan.projection.third is not None and mates is not None
             other = plan.projection.third.group.size
             into, edges = adjacency.by_target(np.where(mates < other, targets, -1), size)
-            first, mate, copies = adjacency.distinct(into, edges, mates)
+            first, mate, copies = adjacency.distinct(into, mates[edges])
             memory.add(f"{stem}_first", first)
             memory.add(f"{stem}_mate", mate)
             memory.add(f"{stem}_copies", copies)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numba import prange
 
 from tripartite import arguments
 from tripartite.interpret.kernels.interface import compiled, parallel
@@ -32,14 +31,14 @@ def _row(out, n, log_miss, key, row):
 
 
 @parallel
-def _count(counts, n, log_miss, key):
-    for row in prange(counts.shape[0]):
+def _count(low, high, counts, n, log_miss, key):
+    for row in range(low, high):
         counts[row] = _row(np.empty(0, np.int32), n, log_miss, key, row)
 
 
 @parallel
-def _fill(start, target, n, log_miss, exclude, key):
-    for row in prange(start.shape[0] - 1):
+def _fill(low, high, start, target, n, log_miss, exclude, key):
+    for row in range(low, high):
         out = target[start[row] : start[row + 1]]
         _row(out, n, log_miss, key, row)
         if exclude:
@@ -70,11 +69,11 @@ class PairwiseBernoulli(AbstractRule):
         where = (post.size - exclude, log_miss)
         key = checks.key(seed, stream, EDGES)
         if p > 0:
-            _count(counts, *where, key)
+            _count(pre.size, counts, *where, key)
         start = rows(counts)
         target = np.empty(start[-1], dtype=np.int32)
         if p > 0:
-            _fill(start, target, *where, exclude, key)
+            _fill(pre.size, start, target, *where, exclude, key)
         return Edges(start, target)
 
     def expected(self, pre: Cells, post: Cells) -> float:

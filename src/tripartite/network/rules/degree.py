@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
-from numba import prange
 
 from tripartite import arguments
 from tripartite.errors import RangeError
+from tripartite.interpret.kernels import cores
 from tripartite.interpret.kernels.interface import compiled, parallel
 from tripartite.network.rules import checks
 from tripartite.network.rules.draws import EDGES, integers, step_over, subset
@@ -28,8 +27,8 @@ def draw_partners(out, n, exclude, multapses, key, row):
 
 
 @parallel
-def _outgoing(target, k, n, exclude, multapses, key):
-    for row in prange(target.shape[0] // k):
+def _outgoing(low, high, target, k, n, exclude, multapses, key):
+    for row in range(low, high):
         out = target[row * k : (row + 1) * k]
         draw_partners(out, n, exclude, multapses, key, row)
         if multapses:
@@ -37,8 +36,8 @@ def _outgoing(target, k, n, exclude, multapses, key):
 
 
 @parallel
-def _count_by_source(counts, bounds, k, n, exclude, multapses, key):
-    for part in prange(bounds.shape[0] - 1):
+def _count_by_source(low, high, counts, bounds, k, n, exclude, multapses, key):
+    for part in range(low, high):
         sources = np.empty(k, np.int32)
         for cell in range(bounds[part], bounds[part + 1]):
             draw_partners(sources, n, exclude, multapses, key, cell)
@@ -47,9 +46,9 @@ def _count_by_source(counts, bounds, k, n, exclude, multapses, key):
 
 
 @parallel
-def _place_by_source(target, free, bounds, k, n, exclude, multapses, key):
+def _place_by_source(low, high, target, free, bounds, k, n, exclude, multapses, key):
     """The same draws again; each edge takes the next free place in the row of its source."""
-    for part in prange(bounds.shape[0] - 1):
+    for part in range(low, high):
         sources = np.empty(k, np.int32)
         for cell in range(bounds[part], bounds[part + 1]):
             draw_partners(sources, n, exclude, multapses, key, cell)
@@ -89,15 +88,15 @@ class FixedInDegree(AbstractRule):
         n = pre.size - exclude
         _check(self.k, n, self.multapses, "FixedInDegree", "presynaptic")
         # Parts of ascending postsynaptic cells keep every row ascending, however many parts there are.
-        parts = min(numba.get_num_threads(), post.size)
+        parts = min(cores.COUNT, post.size)
         bounds = np.linspace(0, post.size, parts + 1).astype(np.int64)
         draws = (bounds, self.k, n, exclude, self.multapses, checks.key(seed, stream, EDGES))
         counts = np.zeros((parts, pre.size), dtype=np.int64)
-        _count_by_source(counts, *draws)
+        _count_by_source(parts, counts, *draws)
         start = rows(counts.sum(axis=0))
         free = start[:-1] + np.cumsum(counts, axis=0) - counts
         target = np.empty(start[-1], dtype=np.int32)
-        _place_by_source(target, free, *draws)
+        _place_by_source(parts, target, free, *draws)
         return Edges(start, target)
 
     def expected(self, pre: Cells, post: Cells) -> float:
@@ -127,7 +126,7 @@ class FixedOutDegree(AbstractRule):
         _check(self.k, n, self.multapses, "FixedOutDegree", "postsynaptic")
         target = np.empty(pre.size * self.k, dtype=np.int32)
         if self.k:
-            _outgoing(target, self.k, n, exclude, self.multapses, checks.key(seed, stream, EDGES))
+            _outgoing(pre.size, target, self.k, n, exclude, self.multapses, checks.key(seed, stream, EDGES))
         return Edges(np.arange(pre.size + 1, dtype=np.int64) * self.k, target)
 
     def expected(self, pre: Cells, post: Cells) -> float:

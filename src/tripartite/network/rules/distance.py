@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numba import prange
 
 from tripartite import arguments
 from tripartite.interpret.kernels.interface import compiled, parallel
@@ -63,28 +62,26 @@ def _row(out, points, cells, profile, extent, excluded, key, row):
 
 
 @parallel
-def _choose(chosen, counts, first, points, cells, profile, extent, exclude, key):
+def _choose(low, high, chosen, counts, first, points, cells, profile, extent, exclude, key):
     """The targets of ``first`` and the cells that follow, each in its row of ``chosen`` as far as there is room."""
-    for i in prange(counts.shape[0]):
+    for i in range(low, high):
         row = first + i
         counts[i] = _row(chosen[i], points, cells, profile, extent, row if exclude else -1, key, row)
 
 
 @parallel
-def _keep(chosen, start, target):
-    for i in prange(start.shape[0] - 1):
+def _keep(low, high, chosen, start, target):
+    for i in range(low, high):
         out = target[start[i] : start[i + 1]]
         out[:] = chosen[i, : out.shape[0]]
         out.sort()
 
 
 @parallel
-def _sum(chosen, points, others, profile, extent):
-    total = 0.0
-    for i in prange(chosen.shape[0]):
+def _sum(low, high, total, chosen, points, others, profile, extent):
+    for i in range(low, high):
         for j in range(others.shape[0]):
-            total += probability(profile, squared_distance(points, chosen[i], others, j, extent))
-    return total
+            total[i] += probability(profile, squared_distance(points, chosen[i], others, j, extent))
 
 
 @dataclass(frozen=True)
@@ -116,7 +113,7 @@ class DistanceDependent(AbstractRule):
         while first < pre.size:
             counts = np.empty(min(max(1, _SCRATCH // room), pre.size - first), dtype=np.int64)
             chosen = np.empty((len(counts), room), dtype=np.int32)
-            _choose(chosen, counts, first, *where)
+            _choose(len(counts), chosen, counts, first, *where)
             if counts.max() > room:
                 room = int(counts.max() * 1.25)
                 continue
@@ -125,7 +122,7 @@ class DistanceDependent(AbstractRule):
             if start[last] > len(target):
                 # Room for what follows at this density, so that memory stays near its final size.
                 target.resize(int(start[last] / last * pre.size * 1.05) + 1, refcheck=False)
-            _keep(chosen, start[first : last + 1], target)
+            _keep(len(counts), chosen, start[first : last + 1], target)
             first = last
         target.resize(start[-1], refcheck=False)
         return Edges(start, target)
@@ -137,7 +134,9 @@ class DistanceDependent(AbstractRule):
         count = max(16, _SAMPLE // post.size)
         if pre.size > count:
             chosen = np.random.default_rng(0).choice(pre.size, count, replace=False)
-        return _sum(chosen, points, others, self.profile.numbers(), extent) * pre.size / len(chosen)
+        total = np.zeros(len(chosen))
+        _sum(len(chosen), total, chosen, points, others, self.profile.numbers(), extent)
+        return float(total.sum()) * pre.size / len(chosen)
 
     def _placed(self, pre: Cells, post: Cells) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Positions of both sides and the extent of space along each axis (infinite where it is open)."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from numba import prange
 
 from tripartite import arguments
 from tripartite.errors import NetworkError, QuantityError, RangeError, said
@@ -16,9 +15,8 @@ from tripartite.network.rules.edges import AbstractRule, Cells, Edges, rows
 
 
 @parallel
-def _everyone(target, n, exclude):
-    n_pre = target.shape[0] // max(n, 1)
-    for row in prange(n_pre):
+def _everyone(low, high, target, n, exclude):
+    for row in range(low, high):
         for i in range(n):
             target[row * n + i] = i + (exclude and i >= row)
 
@@ -37,7 +35,7 @@ class AllToAll(AbstractRule):
         exclude = same and not self.autapses
         n = post.size - exclude
         target = np.empty(pre.size * n, dtype=np.int32)
-        _everyone(target, n, exclude)
+        _everyone(pre.size, target, n, exclude)
         return Edges(np.arange(pre.size + 1, dtype=np.int64) * n, target)
 
     def expected(self, pre: Cells, post: Cells) -> float:

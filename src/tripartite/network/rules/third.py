@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import prange
 from scipy.spatial import KDTree
 
 from tripartite import arguments
@@ -21,16 +20,16 @@ from tripartite.network.space import Torus
 
 
 @parallel
-def _random_pools(pools, n, key):
-    for cell in prange(pools.shape[0]):
+def _random_pools(low, high, pools, n, key):
+    for cell in range(low, high):
         subset(pools[cell], n, key, cell)
 
 
 @parallel
-def _attach(astrocyte, target, p, pools, everyone, key):
+def _attach(low, high, astrocyte, target, p, pools, everyone, key):
     """``everyone``: all so many astrocytes are in each pool, which then need not be listed; else 0."""
     width = everyone if everyone > 0 else pools.shape[1]
-    for edge in prange(target.shape[0]):
+    for edge in range(low, high):
         u, v = two(key, 0, edge)
         if u < p:
             chosen = int(v * width)
@@ -53,7 +52,7 @@ class RandomPool(AbstractPool):
 
     def table(self, n_post: int, n_astrocytes: int, size: int, key: tuple) -> np.ndarray:
         pools = np.empty((n_post, size), dtype=np.int32)
-        _random_pools(pools, n_astrocytes, key)
+        _random_pools(n_post, pools, n_astrocytes, key)
         return pools
 
 
@@ -108,7 +107,7 @@ class BernoulliWithPool(AbstractAttachment):
         pools, everyone = self._pools(post, astrocytes, seed, stream)
         found = np.empty(len(edges), dtype=np.int32)
         p = checks.probability(self.p, "BernoulliWithPool.p")
-        _attach(found, edges.target, p, pools, everyone, checks.key(seed, stream, ASTROCYTES))
+        _attach(len(edges), found, edges.target, p, pools, everyone, checks.key(seed, stream, ASTROCYTES))
         return found
 
     def pools(self, post: Cells, astrocytes: Cells, seed: int, stream: int) -> np.ndarray:

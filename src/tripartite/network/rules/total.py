@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
-from numba import prange
 
 from tripartite import arguments
 from tripartite.errors import RangeError
+from tripartite.interpret.kernels import cores
 from tripartite.interpret.kernels.interface import parallel
 from tripartite.network.rules import checks
 from tripartite.network.rules.draws import EDGES, ROWS, distinct, integers, others, step_over
@@ -19,10 +18,10 @@ _BLOCK = 4096
 
 
 @parallel
-def _draw_rows(counts, first, last, key):
+def _draw_rows(begin, end, counts, first, last, key):
     """Count how often each row comes up in the draws ``first`` to ``last`` (excluded) of a row."""
     parts, n_rows = counts.shape
-    for part in prange(parts):
+    for part in range(begin, end):
         block = np.empty(_BLOCK, np.int32)
         low = first + (last - first) * part // parts
         high = first + (last - first) * (part + 1) // parts
@@ -35,8 +34,8 @@ def _draw_rows(counts, first, last, key):
 
 
 @parallel
-def _with_multapses(start, target, n, exclude, key):
-    for row in prange(start.shape[0] - 1):
+def _with_multapses(low, high, start, target, n, exclude, key):
+    for row in range(low, high):
         out = target[start[row] : start[row + 1]]
         integers(out, 0, n, key, row)
         out.sort()
@@ -45,15 +44,15 @@ def _with_multapses(start, target, n, exclude, key):
 
 
 @parallel
-def _count_distinct(kept, draws, changed, n, key):
-    for row in prange(kept.shape[0]):
+def _count_distinct(low, high, kept, draws, changed, n, key):
+    for row in range(low, high):
         if changed[row]:
             kept[row] = distinct(np.empty(min(draws[row], n), np.int32), draws[row], n, key, row)
 
 
 @parallel
-def _without_multapses(start, target, draws, n, complement, exclude, key):
-    for row in prange(start.shape[0] - 1):
+def _without_multapses(low, high, start, target, draws, n, complement, exclude, key):
+    for row in range(low, high):
         out = target[start[row] : start[row + 1]]
         if complement:
             left_out = np.empty(n - out.shape[0], np.int32)
@@ -95,7 +94,7 @@ class FixedTotalNumber(AbstractRule):
         if self.multapses:
             start = rows(_row_counts(pre.size, 0, self.n, keys[0]))
             target = np.empty(self.n, dtype=np.int32)
-            _with_multapses(start, target, candidates, exclude, keys[1])
+            _with_multapses(pre.size, start, target, candidates, exclude, keys[1])
             return Edges(start, target)
         return _distinct_pairs(pre.size, candidates, self.n, exclude, keys)
 
@@ -104,8 +103,8 @@ class FixedTotalNumber(AbstractRule):
 
 
 def _row_counts(n_rows: int, first: int, last: int, key: tuple) -> np.ndarray:
-    counts = np.zeros((numba.get_num_threads(), n_rows), dtype=np.int64)
-    _draw_rows(counts, first, last, key)
+    counts = np.zeros((cores.COUNT, n_rows), dtype=np.int64)
+    _draw_rows(len(counts), counts, first, last, key)
     return counts.sum(axis=0)
 
 
@@ -118,9 +117,9 @@ def _distinct_pairs(n_pre: int, candidates: int, n: int, exclude: bool, keys: tu
     while found < wanted:
         new = _row_counts(n_pre, taken, taken + wanted - found, keys[0])
         draws += new
-        _count_distinct(kept, draws, new > 0, candidates, keys[1])
+        _count_distinct(n_pre, kept, draws, new > 0, candidates, keys[1])
         taken, found = taken + wanted - found, int(kept.sum())
     start = rows(candidates - kept if complement else kept)
     target = np.empty(n, dtype=np.int32)
-    _without_multapses(start, target, draws, candidates, complement, exclude, keys[1])
+    _without_multapses(n_pre, start, target, draws, candidates, complement, exclude, keys[1])
     return Edges(start, target)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import RangeError
+from tripartite.interpret.kernels import cores
 from tripartite.language.encoding import readable
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
@@ -31,7 +31,6 @@ from tripartite.network.run.timeline import Timeline
 from tripartite.network.stimuli import Plan, planned
 from tripartite.progress import Progress
 
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 """Cores that this process may use; threads wait for each other in every step, so more of them would stand still."""
 
 MOST_STEPS = 2**31
@@ -51,7 +50,7 @@ class Simulation:
 
     def __init__(self, network: Network, *, seed: int = 0, threads: int | None = None, plan: Plan | None = None):
         self.network, self.seed = network, arguments.seed(seed)
-        self.threads = CORES if threads is None else arguments.count(threads, "threads", 1, _MOST_THREADS)
+        self.threads = cores.COUNT if threads is None else arguments.count(threads, "threads", 1, _MOST_THREADS)
         self.plan = plan or Plan()
         self.protocol: Protocol | None = None
         self.base: dict[str, np.ndarray] = {}
