@@ -21,6 +21,7 @@ _EQUATIONS = "lallouette2014, equations and values of its program: computed inde
 _LONG = "lallouette2014, equations and values of its program: computed independently in Runge-Kutta steps of 10 ms"
 _GOLDBERG = "goldberg2010, abstract"
 _TOPOLOGY = "lallouette2014, abstract"
+_BENNETT = "bennett2006, abstract: astrocytes of the spinal cord on lanes"
 _HOOGLAND = "hoogland2009, abstract"
 _ACTIVE, _APART = 0.7, 50.0  # µM of calcium; µm between cells
 _JUNCTIONS = (
@@ -61,15 +62,20 @@ class GapJunctionWaves(Experiment):
     middle of a cube of 11³ cells (7³ in quick mode), coupled by sigmoid gap junctions to the 3, 6 or 10 nearest
     neighbours (3 or 10 in quick mode) or to 3 others anywhere on average; three networks each (one in quick mode).
 
-    **Measure** Cells whose calcium rises above 0.7 µM, and the time the front takes per cell.
+    The first of ten cells gets the reservoir for 5 s, and again 10 s later.
+
+    **Measure** Cells whose calcium rises above 0.7 µM, and the time the front takes per cell. Calcium that the second
+    stimulus brings to the first cell, over that of the first.
 
     **Claims** From the abstract of goldberg2010: nonlinear gap junctions carry a wave over long distances; strong
     linear ones do not. From that of lallouette2014: few connections over short distances let more cells become active
     than many, or than long ones. From that of hoogland2009, on waves in Bergmann glia in vivo: they spread at 4 to 11
-    µm/s and slow while they expand (here: from the 20th to the 60th cell by a twentieth against the 5th to 20th). All
-    other numbers are checks, computed independently; a front stands still between cells for
-    most of the time, so that a count after 200 s may differ by one cell between methods of integration: that much is
-    allowed.
+    µm/s and slow while they expand (here: from the 20th to the 60th cell by a twentieth against the 5th to 20th), and a
+    second puff at the same place finds them refractory (after 10 s, at most half; both ours). From that of bennett2006,
+    on astrocytes of the spinal cord on lanes, joined by ATP: their waves slow over the first 270 µm and then keep their
+    pace for at least 350 µm (here: cells 1 to 3 against 3 to 5; 5 to 8 against 8 to 12, within a tenth). All other
+    numbers are checks, computed independently; a front stands still between cells for most of the time, so that a count
+    after 200 s may differ by one cell between methods of integration: that much is allowed.
 
     **What fails** The front of a chain does not slow: with strong coupling it waits at the 9th cell and then keeps its
     pace. Waves in vivo end after some tens of µm.
@@ -100,6 +106,9 @@ class GapJunctionWaves(Experiment):
         Claim("Near neighbours activate more cells than distant ones", _TOPOLOGY, "near_beats_far", True),
         Claim("The front spreads at 4 to 11 µm/s", _HOOGLAND, "speed", (4.0, 11.0), unit="µm/s"),
         Claim("It slows while it spreads", _HOOGLAND, "slowing", (1.05, np.inf)),
+        Claim("A second stimulus after 10 s has less than half of the effect", _HOOGLAND, "second", (0, 0.5)),
+        Claim("Over the first 270 µm it slows", _BENNETT, "slowing_near", (1.05, np.inf)),
+        Claim("For 350 µm more it keeps its pace", _BENNETT, "steady_far", (0.9, 1.1)),
     )
     checks = (
         *(
@@ -145,6 +154,7 @@ class GapJunctionWaves(Experiment):
         speed = _APART / found["pace_long"][1]
         found["speed"] = ((), speed, {"units": "um/s"})
         found["slowing"] = found["pace_long"][1] / found["pace_sigmoid_2000"][1]
+        found |= _near(found["front_sigmoid_2000"][1]) | {"second": _second(models)}
         found["nonlinear_arrives"] = float(found["long_sigmoid_2000"] == 80)
         found["strong_linear_stops"] = float(found["long_linear_2000"] < 80)
         found |= _cubes(models, 7 if quick else 11, 1 if quick else 3)
@@ -173,6 +183,28 @@ def _junction(name: str) -> Mechanism:
         return Ip3Coupling().replace(source, coupling=Quantity(int(strength) / 1000, "uM/s"))
     kind = {"linear": LinearIp3Coupling, "threshold": ThresholdIp3Coupling}[form]
     return kind().replace(source, permeability=Quantity(int(strength) / 1000, "1/s"))
+
+
+def _near(front: np.ndarray) -> dict[str, float]:
+    """Time per cell in the second half of the first 270 µm over that in the first; the same of the next 350 µm."""
+    near = (front[5] - front[3]) / (front[3] - front[1])
+    return {"slowing_near": near, "steady_far": (front[12] - front[8]) / 4 / ((front[8] - front[5]) / 3)}
+
+
+def _second(models: dict[str, Model]) -> float:
+    """Calcium that a second stimulus of 5 s brings to the first cell, over that of the first, 10 s before it."""
+    from tripartite.models.astrocyte_networks import AstrocyteChain
+    from tripartite.network import On, States
+    from tripartite.protocols import Pulses
+
+    parts = {"astrocyte": models["astrocyte"], "coupling": models["sigmoid_2000"]}
+    chain = AstrocyteChain(parts, size=10, step=12.5 * ms)
+    group = chain.groups["astrocytes"]
+    twice = On(group, Pulses("reservoir", 2 * uM, [20, 30] * s, 5 * s))
+    run = chain.run(until=40 * s, record=[States(group, "ca", every=50 * ms)], protocol=twice)["astrocytes.ca"]
+    time, ca = run[run.dims[0]].values, run.values[:, 0]
+    first, then = (ca[(time >= at) & (time < at + 10)] for at in (20, 30))
+    return float((then.max() - then[0]) / (first.max() - first[0]))
 
 
 def _chain(models: dict[str, Model], name: str, until: float) -> np.ndarray:
