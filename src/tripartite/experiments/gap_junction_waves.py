@@ -61,7 +61,6 @@ class GapJunctionWaves(Experiment):
     **Protocol** A reservoir of 2 µM IP3 drives the first of 80 cells for 200 or 900 s, or for 200 s the cell in the
     middle of a cube of 11³ cells (7³ in quick mode), coupled by sigmoid gap junctions to the 3, 6 or 10 nearest
     neighbours (3 or 10 in quick mode) or to 3 others anywhere on average; three networks each (one in quick mode).
-
     The first of ten cells gets the reservoir for 5 s, and again 10 s later.
 
     **Measure** Cells whose calcium rises above 0.7 µM, and the time the front takes per cell. Calcium that the second
