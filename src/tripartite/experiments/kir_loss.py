@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.experiments.base import Basis, Check, Experiment
+from tripartite.experiments.base import Basis, Check, Claim, Experiment
 from tripartite.language import Compartment, Model, Perturbation
 from tripartite.mechanisms import Kir41, PotassiumNernst, WangBuzsaki
 from tripartite.models import KirBufferedNeuron
@@ -38,13 +38,15 @@ class KirLoss(Experiment):
     **Protocol** The neuron receives 0.5 µA/cm² for 10 s, then nothing for 30 s; with all Kir4.1, half of it, and none.
     Apart from that, the channel at held potentials and potassium.
 
-    **Measure** Potassium outside and number of spikes at 10 s; the time after the current until four fifths of the
-    potassium that had gathered is gone.
+    **Measure** Potassium outside and number of spikes at 10 s; half time of the potassium after the current; the time
+    after the current until four fifths of the potassium that had gathered is gone.
 
-    **Claims** None that could fail. That the astrocyte takes several seconds to take up most of the potassium is what
-    the model of sibille2015 says in its abstract, and what the volume here was chosen for: a check ("several" is read
-    as 2 to 10 s, "most" as four fifths). The other checks are numbers computed independently. With less Kir4.1
-    potassium rises higher and the neuron fires faster at the same current; without it the rest is not gone after 30 s.
+    **Claims** In slices Kir4.1 speeds the clearance of potassium only where the rise is local, not of one everywhere
+    (larsen2014; within a tenth is ours). That fails: Kir4.1 is the only fast way out here, where in slices Na,K-ATPase
+    is. That the astrocyte takes several seconds to take up most of the potassium is what the model of sibille2015 says
+    in its abstract, and what the volume here was chosen for: a check ("several" is read as 2 to 10 s, "most" as four
+    fifths). The other checks are numbers computed independently. With less Kir4.1 potassium rises higher and the neuron
+    fires faster at the same current; without it the rest is not gone after 30 s.
 
     **Assumed** The potassium of a spike, the volume that the channels face, and the hold of the syncytium: no source
     gives them together. The time of uptake is in proportion to the volume, so the first check shows that a plausible
@@ -57,6 +59,10 @@ class KirLoss(Experiment):
 
     name = "kir41-loss"
     paper = "sibille2015"
+    claims = (
+        Claim("A rise everywhere is cleared as fast with less Kir4.1 (half of it; ratio of half times)",
+              "larsen2014, abstract: hippocampal slices", "slowed_by_half", (0.9, 1.1)),
+    )  # fmt: skip
     checks = (
         Check("Time until most potassium is taken up: several seconds", "the volume of the space was chosen for what "
               "the abstract of sibille2015 says", "uptake", (2, 10), 0.0, "s", basis=Basis.DEMONSTRATION),
@@ -133,14 +139,19 @@ def _courses(model: Model) -> xr.Dataset:
     edges = np.arange(0, 40.25, 0.5)
     spikes = _spike_times(run)
     rates = np.array([np.histogram(row, edges)[0] / 0.5 for row in spikes])
-    course = potassium.values[0] - float(model["potassium_rest"].to("mM").magnitude)
+    gathered = potassium.values - float(model["potassium_rest"].to("mM").magnitude)
     end = int(np.searchsorted(time, 10.0 - 1e-9))
-    below = np.flatnonzero(course[end:] < 0.2 * course[end])
-    uptake = time[end + below[0]] - time[end] if len(below) else np.nan
+
+    def taken_up(course: np.ndarray, left: float) -> float:
+        below = np.flatnonzero(course[end:] < left * course[end])
+        return time[end + below[0]] - time[end] if len(below) else np.nan
+
+    control, half = gathered[0], gathered[list(PARTS).index("half")]
     mm = {"units": "mM"}
     return xr.Dataset(
         {
-            "uptake": ((), float(uptake), {"units": "s"}),
+            "uptake": ((), float(taken_up(control, 0.2)), {"units": "s"}),
+            "slowed_by_half": taken_up(half, 0.5) / taken_up(control, 0.5),
             **{f"highest_{name}": ((), float(value), mm) for name, value in zip(PARTS, _highest(run), strict=True)},
             **{f"spikes_{name}": float(np.sum(row < 10)) for name, row in zip(PARTS, spikes, strict=True)},
             "potassium": (("condition", "time"), potassium.values, mm),
