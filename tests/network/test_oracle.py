@@ -63,6 +63,10 @@ def assert_same_spikes(found, expected):
         assert i == j and abs(n - m) <= 1
 
 
+PLACEMENTS = [Exact(), pytest.param(Naive(), marks=pytest.mark.slow)]
+"""Every fast run compares the exact placement with the naive one on drawn networks (`test_placement.py`)."""
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 def test_leaky_neurons_with_facilitating_synapses_and_delays_of_their_own(monkeypatch, threads):
     share_cells(monkeypatch)
@@ -114,7 +118,7 @@ def test_leaky_neurons_with_facilitating_synapses_and_delays_of_their_own(monkey
     close(x, in_order([s.x for s in excitatory]))
 
 
-@pytest.mark.parametrize("placement", [Exact(), Naive()])
+@pytest.mark.parametrize("placement", PLACEMENTS)
 def test_adaptive_neurons_whose_releases_reach_slow_astrocytes(monkeypatch, placement):
     share_cells(monkeypatch)
     sets = parameters.jiang2025
@@ -173,7 +177,7 @@ def test_adaptive_neurons_whose_releases_reach_slow_astrocytes(monkeypatch, plac
     close(y, in_order([s.y for s in synapses]))
 
 
-@pytest.mark.parametrize("placement", [Exact(), Naive()])
+@pytest.mark.parametrize("placement", PLACEMENTS)
 def test_a_tripartite_network_with_gap_junctions_and_slow_inward_current(monkeypatch, placement):
     share_cells(monkeypatch)
     e = tp.Compartment(TsodyksMarkram(), PresynapticReceptor(effect=0.0), CleftGlutamate(), Efficacy(weight=50 * nS))
