@@ -34,8 +34,8 @@ REST = 2.0
 """Time (s) between two commits at least."""
 _SHARE = 20
 """A commit is followed by this many times its duration without one, so that writing costs about 5 %."""
-STOPPED = 2
-"""The status of what has not reached its end."""
+STOPPED, UNDEFINED = 2, 7
+"""The status of what has not reached its end, and of what reached it with numbers that are not finite."""
 
 
 @dataclass(frozen=True)

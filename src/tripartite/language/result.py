@@ -100,7 +100,7 @@ class Result:
 
     @property
     def ok(self) -> Any:
-        """Whether each member reached its end: a bool, or an array ``(member,)``."""
+        """Whether each member reached its end, all its numbers finite: a bool, or an array ``(member,)``."""
         good = self._status.values == 0
         return bool(good) if good.ndim == 0 else good
 

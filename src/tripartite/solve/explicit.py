@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tripartite.interpret.kernels import Forward, cores, forward
+from tripartite.interpret.kernels import Forward, Names, cores, forward, trace
 from tripartite.language.system import System
 from tripartite.solve.records import PAUSED, Goal, Log, Plan, TapeArrays, Walk
 from tripartite.solve.schedule import Schedule
@@ -22,7 +22,7 @@ _WORTH_SHARING = 2e-3  # s of work, against some 0.2 ms to hand it over
 _PATIENCE = 200_000  # attempted steps between two visits to Python: some tens of milliseconds
 
 EventRows = list[list[np.ndarray]]
-"""For every member blocks of events, each ``(event, 1 + emission)``: time in ms, then what was emitted."""
+"""For every member blocks of events, each ``(event, 2 + emission)``: time in ms, which event, what it emitted."""
 
 
 def kernels(system: System) -> Forward:
@@ -124,9 +124,20 @@ def run(
         tick(float(walk.t.min()))
 
 
+def sends(system: System) -> np.ndarray:
+    """Which emissions each event sends, ``(event, emission)``: an amount of NaN may be one, or none."""
+
+    def made() -> np.ndarray:
+        here = Names(system).values()
+        sent = [system.fire(event, trace.name("amount"), here)[1] for event in range(len(system.events))]
+        return np.array([[entry.key in keys for entry in system.emissions] for keys in sent], bool)
+
+    return system.once("emissions of events", made)
+
+
 def _rows(log: Log, member: int) -> np.ndarray:
     count = log.count[member]
-    return np.column_stack([log.time[member, :count], log.emitted[member, :count]])
+    return np.column_stack([log.time[member, :count], log.event[member, :count], log.emitted[member, :count]])
 
 
 def _explicit(f: Forward, members: np.ndarray, goal: Goal, *arrays: Any) -> None:

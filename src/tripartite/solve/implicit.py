@@ -173,7 +173,7 @@ class _Group:
             if entry.key in emitted:
                 sent[:, i] = emitted[entry.key]
         for member, row in zip(alive, sent, strict=True):
-            self.events[member].append(np.concatenate([[t], row])[None])
+            self.events[member].append(np.concatenate([[t, event], row])[None])
 
     def judge(self, alive: np.ndarray) -> None:
         """Stop members whose states or rates are not finite."""

@@ -14,12 +14,14 @@ import numpy as np
 
 from tripartite import units
 from tripartite.language.encoding import encode, encode_model
+from tripartite.language.folder import UNDEFINED
 from tripartite.language.model import Model
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
 from tripartite.language.system import Entry
+from tripartite.solve import explicit
 from tripartite.solve.explicit import EventRows
-from tripartite.solve.records import NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_EVENTS, TOO_MANY_STEPS
+from tripartite.solve.records import DONE, NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_EVENTS, TOO_MANY_STEPS
 from tripartite.solve.schedule import Schedule
 from tripartite.solve.solvers import Solver, Tsit5, _Adaptive
 
@@ -47,6 +49,8 @@ class Outcome:
     varied: dict[str, np.ndarray] = field(default_factory=dict)
     members: int | None = None
     save_as: dict[str, Any] = field(default_factory=dict)
+    undefined: dict[int, str] = field(default_factory=dict)
+    """By member, in words, what was saved and is no finite number; with what was found before."""
 
     def result(self) -> Result:
         """The labelled result; its dataset is built when first used."""
@@ -60,10 +64,12 @@ class Outcome:
         variables: dict[str, Any] = {}
         for position, entry in enumerate(self.model.system.states):
             variables[entry.key] = (dims, self._shown(self.states[position], entry), _labels(entry))
-        for key, values in self._outputs().items():
+        outputs, events = self._outputs(), self._emitted()
+        for key, values in outputs.items():
             entry = next(e for e in self.model.system.outputs if e.key == key)
             variables[key] = (dims, self._shown(values, entry), _labels(entry))
-        variables |= self._emitted()
+        variables |= self._shown_events(events)
+        self._look(outputs, events)
         variables["status"] = self._status()
         coordinates: dict[str, Any] = {"time": ("time", self.save / 1000, {"units": "s", "long_name": "time"})}
         for key, values in self.varied.items():
@@ -126,12 +132,21 @@ class Outcome:
         shape = self.states.shape[1:]
         return {entry.key: np.broadcast_to(values[entry.key], shape) for entry in system.outputs}
 
-    def _emitted(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        blank = np.empty((0, 1 + len(self.model.system.emissions)))
+    def _emitted(self) -> dict[str, list[np.ndarray]]:
+        """By emission, of every member times (ms) and amounts, ``(event, 2)``."""
+        found: dict[str, list[np.ndarray]] = {}
+        blank = np.empty((0, 2 + len(self.model.system.emissions)))
         happened = [np.concatenate([blank, *blocks]) for blocks in self.events]
         for channel, entry in enumerate(self.model.system.emissions):
-            rows = [table[~np.isnan(table[:, 1 + channel])][:, [0, 1 + channel]] for table in happened]
+            sends = explicit.sends(self.model.system.timed)[:, channel]
+            sent = [table[sends[table[:, 1].astype(int)]] for table in happened]
+            found[entry.key] = [table[:, [0, 2 + channel]] for table in sent]
+        return found
+
+    def _shown_events(self, emitted: dict[str, list[np.ndarray]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for entry in self.model.system.emissions:
+            rows = emitted[entry.key]
             padded = np.full((len(rows), max(map(len, rows)), 2), np.nan)
             for member, row in enumerate(rows):
                 padded[member, : len(row)] = row
@@ -142,11 +157,37 @@ class Outcome:
             found[f"{entry.key}.amounts"] = (dims, amounts[0] if single else amounts, _labels(entry))
         return found
 
+    def _look(self, outputs: dict[str, np.ndarray], events: dict[str, list[np.ndarray]]) -> None:
+        """Find, of every member that did not fail, the first saved or emitted number that is not finite."""
+        states = {entry.key: self.states[position] for position, entry in enumerate(self.model.system.states)}
+        first: dict[int, tuple[float, str, float]] = {}
+
+        def note(member: int, key: str, times: np.ndarray, values: np.ndarray) -> None:
+            bad = ~np.isfinite(values)
+            if bad.any():
+                place = int(bad.argmax())
+                first[member] = min(first.get(member, (np.inf, "", 0.0)), (times[place], key, values[place]))
+
+        for key, values in (states | outputs).items():
+            for member in np.flatnonzero(~np.isfinite(values).all(axis=1)).tolist():
+                note(member, key, self.save, values[member])
+        for key, rows in events.items():
+            for member, row in enumerate(rows):
+                note(member, key, row[:, 0], row[:, 1])
+        for member, (time, key, value) in first.items():
+            if self.status[member] == DONE:
+                self.undefined.setdefault(
+                    member,
+                    f"`{key}` is {value:g} at {time / 1000:.6g} s, the first number that is not finite. Check what its "
+                    "equation divides by, or takes a root, a power or a logarithm of.",
+                )
+
     def _status(self) -> tuple:
-        failed = np.flatnonzero(self.status)
-        messages = {str(m): self._sentence(int(m)) for m in failed}
-        meaning = {"long_name": "0: reached the end", "messages": json.dumps(messages)}
-        return ("member", self.status, meaning) if self.members is not None else ((), self.status[0], meaning)
+        status = self.status.copy()
+        status[[m for m in self.undefined if status[m] == DONE]] = UNDEFINED
+        messages = {str(m): self.undefined[m] if status[m] == UNDEFINED else self._sentence(m) for m in _failed(status)}
+        meaning = {"long_name": "0: reached the end, all numbers finite", "messages": json.dumps(messages)}
+        return ("member", status, meaning) if self.members is not None else ((), status[0], meaning)
 
     def _sentence(self, member: int) -> str:
         state = self.model.system.timed.states[self.blame[member]]
@@ -158,9 +199,9 @@ class Outcome:
             "makes a denominator vanish or a state negative.",
             STEP_TOO_SMALL: f"The step shrank to nothing at {time}; `{state.key}` changes fastest there. The model "
             f"has a singularity{', or is stiff: try `solver=Kvaerno5()`' if isinstance(self.solver, Tsit5) else ''}.",
-            TOO_MANY_STEPS: self._used_up(member, state.key),
         }
-        return causes[int(self.status[member])]
+        code = int(self.status[member])
+        return self._used_up(member, state.key) if code == TOO_MANY_STEPS else causes[code]
 
     def _used_up(self, member: int, fastest: str) -> str:
         """What a run that took all its steps can be: long, or stiff."""
@@ -179,6 +220,10 @@ class Outcome:
             f"{self.until / 1000:.6g} s, {pace / 1000:.2g} s each on average; `{fastest}` changes fastest there. "
             f"Either the run is long for its steps: raise `max_steps` ({needed}) or shorten it; or {remedy}."
         )
+
+
+def _failed(status: np.ndarray) -> list[int]:
+    return np.flatnonzero(status).tolist()
 
 
 @cache

@@ -63,6 +63,8 @@ class _Run:
         self.number = self.written = 0
         """The window, and how many of its save times were written."""
         self.resumed = False
+        self.undefined: dict[int, str] = {}
+        """By member, what was written and is no finite number."""
         self.states = job.room(self.windows[0])
         self.events: EventRows = job.no_events()
         single = job.members is None
@@ -107,7 +109,8 @@ class _Run:
         now = f"{walk.t.min() / 1000:g} s"
         message = f"The run was stopped at {now} of {job.until / 1000:g} s: the same call of `simulate` goes on."
         status = np.full(job.members or 1, STOPPED)
-        self.folder.commit(status if job.members else status[0], {"all": message}, {"finished": False}, self.write)
+        facts = {"finished": False, "undefined": {str(m): said for m, said in self.undefined.items()}}
+        self.folder.commit(status if job.members else status[0], {"all": message}, facts, self.write)
         self.folder.kept = f"What was done until {now} is kept, and the same call goes on from it. "
 
     def append(self, count: int) -> Outcome:
@@ -115,6 +118,7 @@ class _Run:
         part = slice(self.written, max(count, self.written))
         outcome = self.job.outcome(self.windows[self.number][part], self.states[:, :, part], self.events)
         outcome.status[outcome.status <= TAPE_FULL] = DONE  # on its way: whether it arrives is said at the end
+        outcome.undefined = self.undefined
         data = outcome.dataset()
         for name, how in self.growth.items():
             values = data[name].values
@@ -148,6 +152,7 @@ class _Run:
         walk = self.job.walk
         with readable():
             self.number, self.written = map(int, found["place"])
+            self.undefined = {int(m): str(said) for m, said in self.folder.facts["undefined"].items()}
             for name, array in walk._asdict().items():
                 array[...] = found[name]
             self.states = self.job.room(self.windows[self.number])

@@ -11,6 +11,7 @@ from scipy.sparse import block_diag, coo_array, csr_array, eye_array, kron
 
 from tripartite import arguments, memory
 from tripartite.errors import DivergedError, NetworkError, said
+from tripartite.language.folder import UNDEFINED
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
 from tripartite.network.bdf import Bdf
@@ -18,6 +19,7 @@ from tripartite.network.build.layout import lay_out
 from tripartite.network.population import Population
 from tripartite.network.recording import Average, Record, States, default_records
 from tripartite.network.run.equations import Cells, Contacts
+from tripartite.network.run.health import undefined
 from tripartite.network.run.outcome import dataset
 from tripartite.network.run.provenance import provenance
 from tripartite.network.run.recorder import checked
@@ -79,6 +81,7 @@ class Lines:
         )
         self.kept: dict[str, list[np.ndarray]] = {name: [] for name in self.tracks.growing}
         self.latest = dict.fromkeys(self.tracks.times.values(), -1.0)
+        self.undefined: str | None = None
 
     def run(self, bar: Any) -> Result:
         """Solve from change to change of the protocol, and label what was kept."""
@@ -102,7 +105,7 @@ class Lines:
                 self._diverged(found)
             y, self.now = found.y[:, -1], stop
             bar.to(stop * width)
-        return self._result((0, ""))
+        return self._result((UNDEFINED, self.undefined) if self.undefined else (0, ""))
 
     def rates(self, t: float, y: np.ndarray) -> np.ndarray:
         """Rates of the states of all cells, population after population and state after state."""
@@ -142,7 +145,9 @@ class Lines:
         """Put states where the sampler reads them, and keep what is due at a step."""
         for cells, low, high in self._parts():
             cells.store(y[low:high])
-        for name, values in self.samples.now(step).items():
+        found = self.samples.now(step)
+        self.undefined = self.undefined or undefined(self.tracks, found)
+        for name, values in found.items():
             if name in self.latest:
                 values = values[values > self.latest[name]]
                 self.latest[name] = max([self.latest[name], *values[-1:]])

@@ -31,4 +31,7 @@ def dataset(
 
 def status_attributes(message: str) -> dict[str, str]:
     """What goes with the number that says how a run ended."""
-    return {"long_name": "0: reached the end", "messages": json.dumps({"0": message} if message else {})}
+    return {
+        "long_name": "0: reached the end, all numbers finite",
+        "messages": json.dumps({"0": message} if message else {}),
+    }

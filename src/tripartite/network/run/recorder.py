@@ -9,10 +9,11 @@ import numpy as np
 
 from tripartite import memory
 from tripartite.errors import DivergedError, NetworkError, said
+from tripartite.language.folder import UNDEFINED
 from tripartite.language.result import Result
 from tripartite.network.recording import Average, Record, Spikes, States, Synapses, default_records
 from tripartite.network.run.events import Events
-from tripartite.network.run.health import failure
+from tripartite.network.run.health import failure, undefined
 from tripartite.network.run.outcome import dataset
 from tripartite.network.run.provenance import provenance
 from tripartite.network.run.samples import Samples
@@ -42,6 +43,8 @@ class Recorder:
         self.latest = dict.fromkeys(tracks.times.values(), -1.0)
         self.healthy = simulation.now
         self.failed: dict[str, np.ndarray] = {}
+        self.undefined = ""
+        """In words, the first sample that is not finite."""
         self.provenance = provenance(simulation, self.records, end)
         simulation.logged[:] = self.events.logged()
 
@@ -97,6 +100,7 @@ class Recorder:
         )
 
     def _keep(self, found: dict[str, np.ndarray]) -> None:
+        self.undefined = self.undefined or undefined(self.tracks, found) or ""
         for name, values in found.items():
             if name in self.latest:  # a time that another record has noted already
                 values = values[values > self.latest[name]]
@@ -118,9 +122,14 @@ class Recorder:
 
     def result(self) -> Result:
         """Everything kept, labelled."""
-        return self.labelled(self.take())
+        return self.labelled(self.take(), self.status)
 
-    def labelled(self, values: dict[str, np.ndarray], status: tuple[int, str] = (0, "")) -> Result:
+    @property
+    def status(self) -> tuple[int, str]:
+        """How a run stands that has reached its end."""
+        return (UNDEFINED, self.undefined) if self.undefined else (0, "")
+
+    def labelled(self, values: dict[str, np.ndarray], status: tuple[int, str]) -> Result:
         """Kept values as a result."""
         return Result(lambda: dataset(self.tracks, values, self.provenance, status))
 

@@ -44,6 +44,7 @@ class Stream:
             with readable():
                 self.recorder.latest = dict(more["latest"])
                 self.recorder.healthy = arguments.count(more["healthy"], "healthy")
+                self.recorder.undefined = str(more["undefined"])
         if ahead:  # of a run that diverged: nobody reads what is recorded again before it is there
             code, message = self._unfinished()
             self.folder.commit(code, {"0": message}, {}, keep=True)
@@ -70,8 +71,8 @@ class Stream:
         recorder = self.recorder
         finished = recorder.simulation.now == recorder.end
         self._write(recorder.take())
-        code, message = (0, "") if finished else self._unfinished()
-        more = {"latest": recorder.latest, "healthy": recorder.healthy}
+        code, message = recorder.status if finished else self._unfinished()
+        more = {"latest": recorder.latest, "healthy": recorder.healthy, "undefined": recorder.undefined}
         state = partial(checkpoint.write, recorder.simulation, more)
         self.folder.commit(code, {"0": message} if message else {}, {"finished": finished}, state)
         self.folder.kept = f"What was recorded until {self._reached():g} s is kept, and the same call goes on from it. "
