@@ -29,7 +29,7 @@ def read() -> tuple[np.ndarray, dict[str, np.ndarray]]:
         raise MissingDataError(
             f"These calcium traces have no licence and do not come with the package; looked for "
             f"{path or f'the folder named by the environment variable {FOLDER}, which is not set'}. Take the "
-            "traces of chapter 6 from M. De Pittà's repository github.com/mdepitta/comp-glia-book, save them "
+            "traces of chapter 5 from M. De Pittà's repository github.com/mdepitta/comp-glia-book, save them "
             f"as `{FILE}` (columns t_s, trace1, trace2, trace3, trace4, mean) in a folder of your choice, and set "
             f"{FOLDER} to that folder."
         )
