@@ -29,6 +29,7 @@ SHOWN = (0.0, 0.5, 1.0)
 _COOPERATION = "arnth_jensen2002, abstract"
 _ARMBRUSTER = "armbruster2020, results, figure 3"
 _ZHENG = "zheng2008, abstract: CA1"
+_SLOW = "armbruster2020, supplement of figure 3: diffusion five times slower"
 _DENSITY = "densities of GLT and GLAST in CA1 of lehre_danbolt1998"
 _HELD = Constant({"dendrite.v": 40 * mV, "spine.v": -70 * mV})
 _FINE = Tsit5(rtol=1e-8, atol=1e-12)
@@ -39,8 +40,8 @@ class SpilloverCooperation(Experiment):
 
     **Model** `SpilloverSynapse`: glutamate leaves the cleft within a millisecond or two; outside, uptake by
     astrocytes removes it, and diffusion carries it to those neighbours that are not active. AMPA receptors in the
-    cleft; NMDA receptors outside, at +40 mV. *blocked*: 5 % of the uptake, as with TBOA. *density*: uptake from the
-    number of transporters in CA1 (`TransporterDensity`).
+    cleft; NMDA receptors outside, at +40 mV. *blocked*: 5 % of the uptake, as with TBOA. *slow*: diffusion
+    five times slower. *density*: uptake from the number of transporters in CA1 (`TransporterDensity`).
 
     **Protocol** One release, alone or together with a share of the neighbours, at uptake from 2 to 200 % of its
     normal value, and with diffusion five times slower. Two releases 50 ms apart together with all neighbours; releases
@@ -113,6 +114,7 @@ class SpilloverCooperation(Experiment):
             "normal": model,
             "blocked": model.replace(blocked, "assumed: most of the uptake is blocked"),
             "density": Model(surround=density),
+            "slow": model.replace({path: model[path] / 5 for path in ("cleft.escape", "surround.diffusion")}, _SLOW),
         }
 
     def run(self, models: dict[str, Model], quick: bool) -> xr.Dataset:
@@ -126,7 +128,7 @@ class SpilloverCooperation(Experiment):
             found[f"opened_{name}"] = ("share", row["opened"], {"units": "ms"})
             found[f"cooperation_{name}"] = ((), row["opened"][-1] / row["opened"][0])
         found |= _pairs(pair) | _by_uptake(models["normal"], quick) | _density(models["density"])
-        found |= _decays(models["normal"]) | _activity(models["normal"])
+        found |= _decays(models["normal"], models["slow"]) | _activity(models["normal"])
         opened = rows["normal"]["opened"]
         change = np.abs(rows["blocked"]["ampa"] / rows["normal"]["ampa"] - 1).max()
         found |= {
@@ -204,13 +206,12 @@ def _by_uptake(model: Model, quick: bool) -> dict[str, Any]:
     }
 
 
-def _decays(model: Model) -> dict[str, Any]:
+def _decays(model: Model, slow: Model) -> dict[str, Any]:
     """Times until 1/e is left of the peaks of one release, and how slower diffusion changes the time of uptake."""
     moment = np.linspace(0, 60, 12001)
-    slower = {path: model[path] / 5 for path in ("cleft.escape", "surround.diffusion")}
-    run = simulate(model, _HELD & SpikeTrain([0] * ms), until=60 * ms, save_at=moment * ms, solver=_FINE)
-    slow = simulate(
-        model.replace(slower), _HELD & SpikeTrain([0] * ms), until=60 * ms, save_at=moment * ms, solver=_FINE
+    run, slowed = (
+        simulate(each, _HELD & SpikeTrain([0] * ms), until=60 * ms, save_at=moment * ms, solver=_FINE)
+        for each in (model, slow)
     )
 
     def left(course: np.ndarray) -> float:
@@ -224,7 +225,7 @@ def _decays(model: Model) -> dict[str, Any]:
     return numbers(
         decay_cleft=left(run["cleft.glutamate"].values) * ms,
         decay_around=left(run["surround.glutamate"].values) * ms,
-        slower_diffusion=uptake(slow) / uptake(run),
+        slower_diffusion=uptake(slowed) / uptake(run),
     )
 
 

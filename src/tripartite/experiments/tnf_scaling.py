@@ -138,7 +138,8 @@ def _return(loop: Model) -> dict[str, Any]:
     late = np.flatnonzero(TIMES >= _SETTLED)
     found = [i for i in late[:-1] if off[i] * off[i + 1] < 0]
     if len(found) < 3:
-        return {"disturbance": ("time", off), "period": np.nan, "decay": np.nan}
+        hours = {"units": "hour"}
+        return {"disturbance": ("time", off), "period": ((), np.nan, hours), "decay": ((), np.nan, hours)}
     crossings = [TIMES[i] + (TIMES[i + 1] - TIMES[i]) * off[i] / (off[i] - off[i + 1]) for i in found]
     slopes = [(off[i + 1] - off[i]) for i in found]
     period = crossings[2] - crossings[0]
