@@ -181,6 +181,44 @@ def test_a_file_in_place_of_the_folder_exits_with_2(monkeypatch, capsys, tmp_pat
     assert "folder" in message
 
 
+def test_a_folder_of_another_experiment_is_left_alone_before_anything_is_computed(monkeypatch, capsys, tmp_path):
+    from tripartite.experiments import INDEX, experiment, runner
+
+    def never(*_):
+        raise AssertionError("computed")
+
+    monkeypatch.setattr(type(experiment(QUICK)), "run", never)
+    other = next(name for name in INDEX if name != QUICK)
+    for content, word in (({"experiment": other}, other), ([], "of no experiment"), (None, "figure.png")):
+        (tmp_path / "figure.png").write_text("mine")
+        (tmp_path / "provenance.json").write_text(json.dumps(content))
+        if content is None:
+            (tmp_path / "provenance.json").unlink()
+        code, message = failing(monkeypatch, capsys, "run", QUICK, "--out", str(tmp_path))
+        assert code == 2 and word in message and "--out" in message
+    assert (tmp_path / "figure.png").read_text() == "mine"
+    (tmp_path / "provenance.json").write_text(json.dumps({"experiment": QUICK}))
+    with pytest.raises(AssertionError, match="computed"):
+        runner.run(QUICK, tmp_path)
+
+
+@pytest.mark.parametrize("file", ["index.html", "verdicts.csv", f"{QUICK}/figure.png"])
+def test_reproducing_leaves_files_of_other_origin_alone(file, monkeypatch, capsys, tmp_path):
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text("mine")
+    code, message = failing(monkeypatch, capsys, "reproduce", "--out", str(tmp_path))
+    assert code == 2 and "mine" in (tmp_path / file).read_text() and "--out" in message
+
+
+def test_reproducing_again_replaces_its_own(tmp_path):
+    from tripartite.experiments import report, verdicts
+
+    for _ in range(2):
+        report.check_free(tmp_path)
+        report.write([], tmp_path / "index.html")
+        verdicts.write([], tmp_path / "verdicts.csv")
+
+
 def test_signs_in_a_path_do_not_become_markup(capsys):
     from pathlib import Path
 

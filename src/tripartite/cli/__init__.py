@@ -107,6 +107,7 @@ def reproduce(
     from tripartite.experiments.verdicts import differences, write
     from tripartite.progress import Progress
 
+    report.check_free(out)
     typer.echo(f"{len(INDEX)} experiments run now; figures and verdicts will be in {out}.")
     reports, skipped = [], {}
     with Progress.steps(len(INDEX), "experiments") as bar:

@@ -12,10 +12,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from tripartite import sources
-from tripartite.errors import MissingDataError
-from tripartite.experiments import INDEX, runner
+from tripartite import experiments, sources
+from tripartite.errors import MissingDataError, ResultError
+from tripartite.experiments import runner
 from tripartite.experiments.runner import Report
+from tripartite.experiments.verdicts import HEADS
 from tripartite.experiments.wording import counted, expected, measured
 
 _STYLE = """
@@ -29,13 +30,29 @@ img { max-width: 100% } pre { white-space: pre-wrap; font-size: 0.8rem; backgrou
 """
 
 
+_TITLE = "<title>tripartite: reproduced results</title>"
+
+
+def check_free(out: Path) -> None:
+    """Refuse a folder in which reproducing would replace what is none of its own, before anything is computed."""
+    for name in experiments.INDEX:
+        runner.check_free(out / name, name)
+    for file, mark in (("index.html", _TITLE), ("verdicts.csv", ",".join(HEADS))):
+        path = out / file
+        if path.exists() and (not path.is_file() or mark.encode() not in path.read_bytes()[:1000]):
+            raise ResultError(
+                f"Reproducing replaces its own page and table and nothing else; `{path}` is none of them. Choose "
+                "another folder with --out, or remove it first."
+            )
+
+
 def every(out: Path, quick: bool, workers: int = 2) -> Iterator[tuple[str, Report | str]]:
     """Every experiment, run into a folder of ``out``: its report, or why its measurements are missing.
 
     ``workers`` experiments run at once, each in a process of its own.
     """
     with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        running = {name: pool.submit(runner.run, name, out / name, None, quick) for name in INDEX}
+        running = {name: pool.submit(runner.run, name, out / name, None, quick) for name in experiments.INDEX}
         try:
             for name, run in running.items():
                 try:
@@ -64,7 +81,7 @@ def write(reports: Sequence[Report], path: Path, skipped: Mapping[str, str] | No
     body = "".join(_section(report) for report in reports)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>tripartite: reproduced results</title>'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">{_TITLE}'
         f"<style>{_STYLE}</style></head><body><h1>Reproduced results</h1>"
         f"<p>tripartite {version}{_how(reports)}. A claim is a published statement; a check is what nobody published: "
         "computed independently, a closed form, a law, or a demonstration of an assumption. An experiment fails when a "

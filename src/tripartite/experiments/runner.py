@@ -19,6 +19,7 @@ from tripartite.experiments import experiment
 from tripartite.experiments.base import AMBIGUOUS, FAIL, PASS, Experiment
 from tripartite.language import Model
 from tripartite.language.encoding import encode_model
+from tripartite.language.vetting import seal
 
 FILES = ("figure.png", "results.nc", "claims.json", "provenance.json")
 
@@ -47,10 +48,14 @@ def run(name: str, folder: str | Path, changes: Mapping[str, str] | None = None,
     """Run an experiment; writes figure.png, results.nc, claims.json and provenance.json into ``folder``.
 
     ``changes``: values by path, which hold throughout: an experiment that sets them itself raises `WiringError`.
-    Files of an earlier run are replaced when all new ones are there.
+    Files of an earlier run of the experiment are replaced when all new ones are there.
+
+    **Raises** `ResultError`, before anything is computed, where files of these names are those of another experiment
+    or of no run, and where there is no room.
     """
     chosen = experiment(name)
     folder, begun = arguments.path(folder, "out"), time.perf_counter()
+    check_free(folder, name)
     models = change(chosen.models(), changes or {})
     with _beside(folder) as made:
         aside = Path(made)
@@ -71,6 +76,7 @@ def run(name: str, folder: str | Path, changes: Mapping[str, str] | None = None,
         }
         data.attrs["provenance"] = json.dumps(provenance)
         data.to_netcdf(aside / "results.nc", engine="h5netcdf")
+        seal(aside / "results.nc")
         _write(aside / "claims.json", {"claims": claims, "checks": checks})
         _write(aside / "provenance.json", provenance)
         from tripartite.figures import lettered, look, save
@@ -78,9 +84,26 @@ def run(name: str, folder: str | Path, changes: Mapping[str, str] | None = None,
         with look():
             figure = chosen.figure(data)
             save(figure, aside / "figure.png")
-        for file in FILES:
+        for file in reversed(FILES):  # provenance first: whose the others are is known if a kill comes between
             os.replace(aside / file, folder / file)
     return Report(chosen, claims, checks, folder, seconds, quick, lettered(figure))
+
+
+def check_free(folder: Path, name: str) -> None:
+    """Refuse a folder in which a run of an experiment would replace what is none of its own."""
+    there = [file for file in FILES if (folder / file).exists()]
+    if not there:
+        return
+    try:
+        whose = json.loads((folder / "provenance.json").read_bytes())["experiment"]
+    except (OSError, ValueError, TypeError, KeyError):
+        whose = None
+    if whose != name:
+        found = f"holds those of `{whose}`" if isinstance(whose, str) else f"holds `{there[0]}` of no experiment"
+        raise ResultError(
+            f"A run replaces the files of the same experiment and no others; `{folder}` {found}, not of `{name}`. "
+            "Choose another folder with --out, or remove them first."
+        )
 
 
 def _beside(folder: Path) -> TemporaryDirectory[str]:

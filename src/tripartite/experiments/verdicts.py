@@ -13,7 +13,7 @@ from tripartite.errors import said
 from tripartite.experiments.runner import Report
 
 _FILE = "verdicts.csv"
-_HEADS = ("experiment", "kind", "statement", "verdict", "quick")
+HEADS = ("experiment", "kind", "statement", "verdict", "quick")
 
 
 class Known(NamedTuple):
@@ -69,6 +69,6 @@ def write(reports: Iterable[Report], path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(_HEADS)
+        writer.writerow(HEADS)
         writer.writerows([*key[:1], row.kind, key[1], row.verdict, row.quick] for key, row in sorted(rows.items()))
     return path
