@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -226,6 +227,29 @@ def test_who_opened_a_folder_sees_one_commit_of_it_whatever_is_written(tmp_path,
         np.testing.assert_array_equal(found.data["x"], np.arange(length))
         np.testing.assert_array_equal(found.data["e.times"][1], np.arange(length) / 7)
         assert np.isnan(found.data["e.times"][0]).all()
+
+
+def test_a_folder_reads_at_any_moment_while_a_run_writes(tmp_path, short_chunks):
+    place = tmp_path / "run.zarr"
+
+    def write() -> None:
+        with Folder(place) as folder:
+            folder.begin(growing(), GROWS, {})
+            for number in range(50):
+                fill(folder, 9 * number, 9 * number + 9)
+                folder.commit(2, {}, {})
+
+    lengths = [0]
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(write)
+        while not running.done():
+            if (place / "zarr.json").exists():
+                found = read(place)
+                np.testing.assert_array_equal(found["x"], np.arange(found.sizes["time"]))
+                np.testing.assert_array_equal(found["e.times"][1], np.arange(found.sizes["time"]) / 7)
+                lengths.append(found.sizes["time"])
+        running.result()
+    assert lengths == sorted(lengths) and len(set(lengths)) > 3
 
 
 def test_what_was_written_and_not_committed_is_not_read(tmp_path, short_chunks):
