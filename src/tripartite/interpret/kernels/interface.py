@@ -16,6 +16,7 @@ from numba import float64, int64, njit, void
 from numba.core.ccallback import CFunc
 
 from tripartite.interpret.kernels import cores
+from tripartite.interpret.kernels.alone import StandingAlone
 from tripartite.interpret.kernels.kept import Kept
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz"}}
@@ -69,6 +70,7 @@ def callback(name: str) -> Callable[[Callable], Any]:
 def keep(made: Any, function: Callable | None = None) -> Any:
     """Keep what Numba compiles of ``made`` on disk; generated modules have a name for each content."""
     known = made.py_func if function is None else function
+    made._compiler.pipeline_class = StandingAlone
     made._cache = Kept(known, "" if known.__module__.startswith(GENERATED) else _SOURCES)
     return made
 
