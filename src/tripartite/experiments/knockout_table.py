@@ -133,7 +133,7 @@ class KnockoutTable(Experiment):
         ),
         Check("No antagonist touches another's response", _SELECTIVE, "others", 1.0, 1e-9, basis=Basis.LAW),
     )
-    must_matter = {"synapse.GlutamateReceptor.production": 0.0}
+    must_matter = {"synapse.GlutamateReceptor.production": 0.001}
 
     def models(self) -> dict[str, Model]:
         """The synapse, and the receptors."""

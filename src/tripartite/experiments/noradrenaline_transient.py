@@ -87,7 +87,7 @@ class NoradrenalineTransient(Experiment):
             basis=Basis.DEMONSTRATION,
         ),
     )
-    must_matter = {"receptor.k_ne_pkc": 0.0}
+    must_matter = {"receptor.k_ne_pkc": 0.001}
 
     def models(self) -> dict[str, Model]:
         """Receptors alone, and two cells."""
