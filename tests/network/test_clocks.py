@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import tripartite as tp
-from tests.network.probes import interpret, per_synapse, simulate
+from tests.network.probes import interpret, per_synapse
 from tripartite.language import Emission, Input, Mechanism, Parameter, State
 from tripartite.network.network import Network
 from tripartite.network.placement import Exact, Naive
@@ -15,6 +15,7 @@ from tripartite.network.projection import Projection
 from tripartite.network.roles import astrocyte, mean, post, pre, total
 from tripartite.network.rules.listed import Explicit
 from tripartite.network.rules.third import ExplicitAttachment
+from tripartite.network.stimuli import On
 from tripartite.units import ms
 
 STEP = 0.1
@@ -148,9 +149,19 @@ def network(ratios, delay, placement):
     )
 
 
-def expected(ratios, delay, steps):
-    """The same by a loop over steps and synapses, in ms."""
-    tau = 7.0
+def expected(ratios, delay, steps, changes=()):
+    """The same by a loop over steps and synapses, in ms.
+
+    ``changes``: what (a role, whose slope changes, or "tau"), factor, begin and stop in steps. One within a step of
+    those that read what changes ends that step, and another one begins.
+    """
+    readers = {"tau": set(ratios.values())} | {role: {ratio} for role, ratio in ratios.items()}
+    cuts = {r: {t for what, _, *ends in changes for t in ends if r in readers[what]} for r in ratios.values()}
+    began = dict.fromkeys(ratios.values(), 0)
+
+    def factor(what, n):
+        return np.prod([f for name, f, begin, stop in changes if name == what and begin <= n < stop])
+
     level = {role: np.full(len(SLOPES[role]), 0.2) for role in ratios}
     memory = {role: np.zeros(len(SLOPES[role])) for role in ratios}
     means = {role: level[role].copy() for role in ratios}
@@ -166,6 +177,8 @@ def expected(ratios, delay, steps):
         return {"a": values["pre"][i], "b": values["post"][j], "c": values["astrocyte"][m] if m >= 0 else 0.0}
 
     for n in range(steps):
+        tau = 7.0 * factor("tau", n)
+        due = {r: n + 1 - began[r] for r in began if (n + 1) % r == 0 or n + 1 in cuts[r]}
         for x, edge in zip(synapses, EDGES, strict=True):
             if n > delay and edge[0] in fired["pre"][n - 1 - delay]:
                 for key in ("to_post", "to_astrocyte", "trace", "jumps_c", "jumps_b", "jumps_abc"):
@@ -186,9 +199,9 @@ def expected(ratios, delay, steps):
                 x[f"jumps_{key}"] *= np.exp(-STEP * (1 + drive) / tau)
         for role, ratio in ratios.items():
             found = set()
-            if (n + 1) % ratio == 0:
+            if ratio in due:
                 start = level[role]
-                end = start + np.array(SLOPES[role]) * ratio * STEP
+                end = start + np.array(SLOPES[role]) * factor(role, n) * due[ratio] * STEP
                 means[role] = (start + end) / 2
                 over = (start <= 1) & (end > 1)
                 level[role] = np.where(over, end - 1, end)
@@ -197,21 +210,22 @@ def expected(ratios, delay, steps):
                 area[role] = np.zeros(len(start))
             fired[role].append(found)
         for x, edge in zip(synapses, EDGES, strict=True):
-            follow(x, edge, n, ratios, level, means, shown, tau)
-    return level, memory, synapses
+            follow(x, edge, due, ratios, level, means, shown, tau)
+        began |= dict.fromkeys(due, n + 1)
+    return level, memory, synapses, fired["pre"]
 
 
-def follow(x, edge, n, ratios, level, means, shown, tau):
+def follow(x, edge, due, ratios, level, means, shown, tau):
     roles = {"a": "pre", "b": "post", "c": "astrocyte"}
     now, over = shown(level, edge), shown(means, edge)
     jobs = [(f"linear_{w}", w) for w in ("a", "b", "c", "ab", "ac", "bc", "abc")]
     jobs += [(f"curved_{w}", w) for w in ("c", "ac", "abc")]
     for key, partners in (*jobs, ("chain", "bc")):
         least = min(ratios[roles[p]] for p in partners)
-        if (n + 1) % least:
+        if least not in due:
             continue
         seen = {p: over[p] if ratios[roles[p]] == least else now[p] for p in partners}
-        drive, width = np.prod(list(seen.values())), least * STEP
+        drive, width = np.prod(list(seen.values())), due[least] * STEP
         if key.startswith("linear"):
             x[key] = 1 + drive + (x[key] - 1 - drive) * np.exp(-width / tau)
         elif key.startswith("curved"):
@@ -235,17 +249,25 @@ CHOSEN = [(1, 3, 100), (100, 1, 3), (3, 100, 1), (2, 3, 5)]
 ALL = sorted({*product((1, 3, 100), repeat=3), *CHOSEN})
 
 
+CHANGES = [("tau", 0.6, 13, 157), ("astrocyte", 1.7, 31, 47), ("post", 0.5, 31, 202), ("pre", 1.3, 140, 141)]
+
+
 @pytest.mark.parametrize(
     "ratios",
     [pytest.param(r, marks=() if r in CHOSEN else pytest.mark.slow) for r in ALL],
 )
 @pytest.mark.parametrize("placement", [Exact(), Naive()], ids=["exact", "naive"])
-def test_states_of_synapses_follow_partners_with_any_steps(monkeypatch, ratios, placement):
+@pytest.mark.parametrize("changes", [(), CHANGES], ids=["undisturbed", "changed within steps"])
+def test_states_of_synapses_follow_partners_with_any_steps(monkeypatch, ratios, placement, changes):
     interpret(monkeypatch)
     ratios = dict(zip(("pre", "post", "astrocyte"), ratios, strict=True))
-    delay, steps = ratios["pre"] % 2 * 2, 300
-    found = simulate(network(ratios, delay, placement), steps)
-    level, memory, synapses = expected(ratios, delay, steps)
+    delay = ratios["pre"] % 2 * 2
+    *_, fired = expected(ratios, delay, 300, changes)
+    steps = next(n for n in range(300, 0, -1) if not fired[n - 1 - delay])  # what arrives at the end may have acted
+    built = network(ratios, delay, placement)
+    found = built.start(threads=1)
+    found.run(steps * STEP * ms, protocol=protocol(built, changes), record=[])
+    level, memory, synapses, _ = expected(ratios, delay, steps, changes)
     for role, name in (("pre", "before"), ("post", "behind"), ("astrocyte", "glia")):
         np.testing.assert_allclose(found[f"{name}_cell_level"][:-1], level[role], rtol=1e-9)
         if role != "pre":
@@ -256,6 +278,18 @@ def test_states_of_synapses_follow_partners_with_any_steps(monkeypatch, ratios, 
         values, elapsed = per_synapse(found, 0, f"synapse.{key}")
         right = [x[key] for x in synapses]
         np.testing.assert_allclose(moved(key, values, elapsed, level), right, rtol=1e-9, err_msg=key)
+
+
+def protocol(built, changes):
+    """The changes as perturbations of the network; nothing is seen by presynaptic cells."""
+    names = {"pre": "before", "post": "behind", "astrocyte": "glia"}
+    found = On(built.groups["before"], tp.protocols.Constant(seen=0))
+    for what, factor, begin, stop in changes:
+        where = built.projections[0] if what == "tau" else built.groups[names[what]]
+        parameter = "tau" if what == "tau" else "slope"
+        times = {"at": begin * STEP * ms, "stop": stop * STEP * ms}
+        found = found & On(where, tp.Perturbation(what, {parameter: factor}, **times))
+    return found
 
 
 def moved(key, values, elapsed, level):

@@ -6,7 +6,7 @@ import pytest
 import tripartite as tp
 from tripartite.errors import SolveError
 from tripartite.interpret.kernels.random import normal, philox
-from tripartite.language import Mechanism, Parameter, State, sqrt
+from tripartite.language import Input, Mechanism, Parameter, State, sqrt
 from tripartite.units import ms, s, uM
 
 
@@ -154,3 +154,36 @@ def test_a_noisy_model_asks_for_a_step():
 def test_a_step_that_is_no_multiple_of_the_noise_grid_is_refused():
     with pytest.raises(SolveError, match="multiple"):
         tp.simulate(GeometricBrownian(), until=1 * s, solver=tp.Milstein(3 * ms, noise_step=2 * ms))
+
+
+class Tank(Mechanism):
+    """Fills as it is driven and as its tap is open; counts events.
+
+    **Sources** assumed: a test. **Holds for** tests.
+    """
+
+    filled = State(0.0, "1", "what came in")
+    counted = State(0.0, "1", "events, with what had come in")
+    inflow = Input("1/ms", "what is driven")
+    tick = Input("1", "event")
+    tap = Parameter(1.0, "1", "how far the tap is open", "assumed: a test")
+
+    def rates(q):
+        return {"filled": q.inflow * q.tap}
+
+    def on_tick(q):
+        return {"counted": q.counted + q.filled}
+
+
+@pytest.mark.parametrize(("begin", "duration"), [(12.2, 0.3), (12, 0.5), (12.7, 3.1), (12.4, 1), (13, 2)])
+def test_what_changes_within_a_fixed_step_counts_as_long_as_it_lasts(begin, duration, recwarn):
+    pulse = tp.protocols.Pulses("inflow", 5 / ms, [begin] * ms, duration * ms, low=1 / ms)
+    change = tp.Perturbation("open", {"tap": 3}, at=30.25 * ms, stop=31.5 * ms)
+    event = tp.protocols.SpikeTrain([25.5] * ms, event="tick")
+    found = tp.simulate(Tank(), pulse & change & event, until=40 * ms, solver=tp.solve.EulerMaruyama(1 * ms))
+    came = 26 + 4 * duration
+    assert found["filled"].values[-1] == pytest.approx(40 + 4 * duration + 2 * 1.25, rel=1e-9)
+    assert found["counted"].values[-1] == pytest.approx(came, rel=1e-9)  # at the end of the step of the event
+    said = [str(w.message) for w in recwarn if "do not see what is shorter" in str(w.message)]
+    assert len(said) == (duration < 1)
+    assert all(f"pulse of `cell.inflow` at {begin / 1000:.6g} s lasts {duration:g} ms" in text for text in said)

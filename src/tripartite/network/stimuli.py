@@ -36,7 +36,8 @@ class On(Protocol):
     ``On(neurons[:100], Steps("current", [0, 1] * s, [0, 50] * pA)) & On(astrocytes, Perturbation(...))``. ``where`` is
     a population or slice, a projection or coupling (whose parameters are perturbed), or a source whose ``rate`` is
     driven.
-    Times count from the beginning of the network's life and are rounded to steps.
+    Times count from the beginning of the network's life; events are rounded to steps, and what changes between two
+    has its mean over that step.
     """
 
     where: Any

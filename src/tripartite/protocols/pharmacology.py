@@ -126,7 +126,7 @@ class AbstractTargeted(Protocol, ABC):
             assert isinstance(declared, Valued)
             declared.check_range(entries[key].value * self.strongest(effect), key)
             for start, stop, factor in self.stretches(effect):
-                if start < min(stop, until):
+                if start < stop:
                     yield Scale(start, stop, key, factor)
 
 

@@ -87,9 +87,9 @@ def empty_log(members: int, entries: int, emissions: int) -> Log:
     )
 
 
-def planned(job: Any, save: np.ndarray) -> Plan:
+def planned(job: Any, save: np.ndarray, schedules: Sequence[Schedule] | None = None) -> Plan:
     """The plan of a job for the next stretch of save times, its members at their next action."""
-    made = plan(job.schedules, save)
+    made = plan(list(schedules or job.schedules), save)
     job.walk.action[:] = np.maximum(job.walk.action, made.first)
     return made
 

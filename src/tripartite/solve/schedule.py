@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tripartite.errors import SolveError, WiringError, said
+from tripartite.language import grid
 from tripartite.language.mechanism import provided
 from tripartite.language.model import Model
 from tripartite.language.protocol import Action, Drive, Occur, Protocol, Scale, Together, checked
@@ -24,6 +26,28 @@ class Schedule:
     index: np.ndarray
     value: np.ndarray
     starts: dict[str, float]
+
+    def on_grid(self, step: float, names: Sequence[str]) -> Schedule:
+        """The same for a method of fixed steps (ms): what changes within a step has its mean over it.
+
+        **Arguments** names: of the constants, by position.
+        """
+        times = [grid.position(time, step) for time in self.time]
+        rows = [(t, k, i, v) for t, k, i, v in zip(times, self.kind, self.index, self.value, strict=True) if k == OCCUR]
+        for index in np.unique(self.index[self.kind != OCCUR]):
+            mine = np.flatnonzero((self.index == index) & (self.kind != OCCUR))
+            own, kind = [times[row] for row in mine], self.kind[mine[0]]
+            values = [1.0 if kind == MULTIPLY else self.starts[names[int(index)]], *self.value[mine]]
+
+            def value(time: float, own: list[float] = own, values: list[float] = values) -> float:
+                return values[bisect_right(own, time)]
+
+            grid.warn_short(names[int(index)], own, value, step)
+            rows += [(n, kind, index, grid.mean(n, own, value)) for n in sorted(grid.changes(own))]
+        rows.sort(key=lambda row: (row[0], row[1] == OCCUR))
+        table = np.array(rows, dtype=float).reshape(-1, 4)
+        kinds, places = table[:, 1].astype(np.int64), table[:, 2].astype(np.int64)
+        return Schedule(table[:, 0] * step, kinds, places, table[:, 3].copy(), self.starts)
 
     def constants_over(self, base: np.ndarray, times: np.ndarray) -> dict[int, np.ndarray]:
         """Values of the constants that change, at ``times`` (ms), by position; ``base`` is ``(constant,)``."""

@@ -134,10 +134,9 @@ def run(
             f, members, walk, planned, log, saved, tape, goal, crossings, (step, ratio), seeds, noisy, milstein
         )  # fmt: skip
 
-    plan = explicit.planned(job, save)
-    # Spikes meant for the grid must not miss their step by rounding.
-    grid = np.round(plan.time / step)
-    plan.time[:] = np.where(np.abs(plan.time / step - grid) < 1e-6, grid * step, plan.time)
+    names = [entry.key for entry in job.system.constants]
+    made = {id(planned): planned.on_grid(step, names) for planned in job.schedules}
+    plan = explicit.planned(job, save, [made[id(planned)] for planned in job.schedules])
     explicit.run(
         job.system,
         job.walk,

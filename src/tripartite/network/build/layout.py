@@ -18,7 +18,7 @@ from tripartite.network.coupling import Coupling
 from tripartite.network.kernels.gathering import SpikeWriter
 from tripartite.network.kernels.runtime import BLOCK
 from tripartite.network.network import Network
-from tripartite.network.plan.cells import CellPlan, above_row, amount_row, coupling_row, mean_row, row
+from tripartite.network.plan.cells import CellPlan, above_row, amount_row, coupling_row, cut_row, mean_row, row
 from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.plan.synapses import SynapsePlan
 from tripartite.network.population import Population
@@ -26,6 +26,9 @@ from tripartite.network.projection import role_key
 from tripartite.network.roles import Reduced, role_of
 from tripartite.network.sources import PoissonGroup, SpikeTrains
 from tripartite.network.values import drawn, random_of
+
+NEVER = 2**62
+"""A step that no network reaches."""
 
 
 @dataclass
@@ -154,6 +157,8 @@ def lay_out(
                 "inhibits goes to an event of its own, such as `inhibition`."
             )
     layout.memory.add("inputs_amount", np.array(amounts or [0.0]), changing=True, exact=True)
+    for ratio in sorted({plan.ratio for plan in layout.cells.values()} - {1}):
+        layout.memory.add(cut_row(ratio), np.array([0, NEVER]), changing=True)
     for joined in layout.joined:
         wiring.store(layout, joined)
     wiring.store_couplings(layout)
@@ -330,7 +335,7 @@ def _store_population(layout: Layout, plan: CellPlan) -> None:
             value = drawn(population.values[entry.key], population.declared(entry.key), size, entry.key, random)
         stored = _with_ghost(value, size)
         if entry.key in plan.clocks:
-            stored = -stored / plan.width
+            stored = -stored / plan.width * plan.ratio
         if entry.key in plan.counted:
             stored = np.rint(stored).astype(np.int32)
         assert isinstance(entry.declaration, State)
@@ -346,7 +351,7 @@ def _store_population(layout: Layout, plan: CellPlan) -> None:
         for slot in plan.slots(event):
             memory.add(slot, np.zeros(size + 1), changing=True)
     for key in sorted(plan.added):
-        memory.add(coupling_row(plan, key), np.zeros(size + 1), changing=True)
+        memory.add(coupling_row(plan, key), np.zeros(size + 1))
     for key in sorted(plan.averaged):
         memory.add(mean_row(plan, key), np.zeros(size + 1), changing=True)
     for key in sorted(plan.amounts):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,8 @@ from tripartite.network.plan.cells import CellPlan
 if TYPE_CHECKING:
     from tripartite.network.build.layout import Layout
 
+_PARTS = ("flow", "pull", "pivot")
+
 
 @dataclass
 class Spreading:
@@ -25,6 +27,8 @@ class Spreading:
     key: str
     coefficients: np.ndarray
     """µm²/ms (compartment,)"""
+    made: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = field(default_factory=dict)
+    """What `eliminated` returned, by the number of steps of the network."""
 
 
 def plan(layout: Layout, diffusion: Diffusion) -> None:
@@ -50,10 +54,23 @@ def store(layout: Layout) -> None:
             rank[shape.order], rank[-1] = np.arange(shape.size), -1
             layout.memory.add(f"{tree}_above", rank[shape.parent[shape.order]].astype(np.int32))
             layout.memory.add(f"{tree}_place", population.places[:, shape.order].astype(np.int32).ravel())
-        flow, pull, pivot = eliminated(shape, spreading.coefficients, spreading.host.width)
-        for part, array in (("flow", flow), ("pull", pull), ("pivot", pivot)):
+        for part, array in zip(_PARTS, _made(layout, spreading, spreading.host.ratio), strict=True):
             layout.memory.add(f"{spreading.name}_{part}", array, exact=True)
         layout.memory.add(f"{spreading.name}_change", np.zeros(population.size), exact=True)
+
+
+def prepare(layout: Layout, spreading: Spreading, steps: int) -> None:
+    """Put the matrix for a step of so many steps of the network into the memory."""
+    for part, array in zip(_PARTS, _made(layout, spreading, steps), strict=True):
+        layout.memory[f"{spreading.name}_{part}"][:] = array
+
+
+def _made(layout: Layout, spreading: Spreading, steps: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    if steps not in spreading.made:
+        host = spreading.host
+        width = host.width if steps == host.ratio else steps * layout.network.step
+        spreading.made[steps] = eliminated(host.population.shape("diffusion"), spreading.coefficients, width)
+    return spreading.made[steps]
 
 
 def eliminated(shape: Morphology, coefficients: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tripartite.errors import said
 from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.trace import Node
 from tripartite.network.kernels.function import Function
@@ -120,7 +119,7 @@ class SynapseReader:
             function.leaf(text, 0, "{" + f"{host.name}_constants" + f"}}[{position}]")
         elif key in host.clocks:  # stored as the step at which it stood at zero
             stored = "{" + row(host, key) + "}" + f"[{index}]"
-            function.leaf(text, depth(role), f"(now // {host.ratio} - {stored}) * {said(host.width)}")
+            function.leaf(text, depth(role), host.since(key, stored))
         else:
             function.leaf(text, depth(role), "{" + row(host, key) + "}" + f"[{index}]")
 

@@ -14,7 +14,7 @@ from tripartite.network.kernels.function import Function
 from tripartite.network.plan.cells import CellPlan, above_row, amount_row, coupling_row, mean_row, row
 from tripartite.network.values import stream
 
-SCALARS = ("size", "first", "now", "width", "seed")
+SCALARS = ("size", "first", "now", "end", "width", "seed")
 
 
 def step_function(plan: CellPlan) -> Function:
@@ -64,11 +64,8 @@ class _Writer:
                 function.leaf(text, 0, "{" + f"{plan.name}_constants" + f"}}[{position}]")
         for key, leaf in plan.leaves.items():
             stored = "{" + row(plan, key) + "}[cell]"
-            if key in plan.counted:
-                function.leaf(leaf.args[0], 1, f"{plan.real}(np.int32(np.int32(now) - {stored})) * {plan.real}(width)")
-            else:
-                function.leaf(leaf.args[0], 1, f"(now - {stored}) * width" if key in plan.clocks else stored)
-        function.leaf("ending", 0, "np.int64(now + 1)")
+            function.leaf(leaf.args[0], 1, plan.since(key, stored) if key in plan.clocks else stored)
+        function.leaf("ending", 0, "np.int64(end)")
 
     def _receive(self) -> None:
         """Add what events brought: at once, or, where it came during a slow step, as it has decayed since."""
@@ -209,7 +206,8 @@ class _Writer:
             for key, new in changed.items():
                 self.values[key] = where(fired, new, self.values[key])
                 if key in plan.clocks:  # stored as the step at which it stood at zero: exact after a reset
-                    self.origins[key] = where(fired, trace.name("ending") - new / self.width, self.origins[key])
+                    steps = new / (plan.width / plan.ratio)
+                    self.origins[key] = where(fired, trace.name("ending") - steps, self.origins[key])
             self._follow()
             self.targets.append((above, trace.as_node(self.system.crossings(self.values)[place]) > 0, 1))
             if place in plan.announced:

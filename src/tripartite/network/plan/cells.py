@@ -119,6 +119,18 @@ class CellPlan:
             if any(self.leaves[other] in read for other in reached - {key}):
                 del self.courses[key]
 
+    def since(self, key: str, stored: Any, now: Any = "now") -> str:
+        """Code of what a clock shows at step ``now`` of the network; stored is the step at which it stood at zero."""
+        apart, real = f"({now} - {stored})", self.real if key in self.counted else ""
+        if real:
+            apart = f"{real}(np.int32(np.int32({now}) - {stored}))"
+        steps = apart if self.ratio == 1 else f"{apart} / {real}({self.ratio})"
+        return f"{steps} * {real}({self.width!r})"
+
+    def shown(self, stored: Any, now: Any) -> Any:
+        """The same for arrays."""
+        return (now - stored) / self.ratio * self.width
+
     def own_rate(self, key: str) -> Node | None:
         """The decay rate of a state with a closed form of its own, else none."""
         if key not in self.courses or key not in self.rates:
@@ -202,6 +214,11 @@ def coupling_row(plan: CellPlan, key: str) -> str:
 
 def amount_row(plan: CellPlan, key: str) -> str:
     return f"{row(plan, key)}_amount"
+
+
+def cut_row(ratio: int) -> str:
+    """When steps of so many steps of the network were cut last, and will be next."""
+    return f"cut{ratio}"
 
 
 def above_row(plan: CellPlan, crossing: int) -> str:

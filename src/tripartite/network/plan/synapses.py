@@ -451,18 +451,26 @@ class SynapsePlan:
         leaves = {k: self.leaves[k] for k in rates}
         return courses.courses(rates, leaves, leaves, constant, apart)
 
-    def pace(self, key: str) -> int:
-        """How many steps of the network lie between two readings of a parameter: 1 if not only slow followers do."""
-        text = self.names.names[key]
-        others = [rate for k, rate in self.rates.items() if k not in self.clock]
-        others += [node for found in (self.jumps, self.emitted) for nodes in found.values() for node in nodes.values()]
-        others += [gathered.value for gathered in self.gathered]
-        following = {
-            self.hosts[roles[0]].ratio for k, roles in self.clock.items() if text in self.leaves_of(self.rates[k])
+    def pace(self, key: str) -> set[int]:
+        """Over how many steps of the network each of those moves that move over longer ones and read a parameter."""
+        return self._read_over({self.names.names[key]})
+
+    def pace_of(self, population: str, key: str) -> set[int]:
+        """The same of a constant of the cells of a population."""
+        return self._read_over(
+            {t for t, (role, own) in self.foreign.items() if own == key and self.hosts[role].name == population}
+        )
+
+    def _read_over(self, texts: set[str]) -> set[int]:
+        followed = {
+            self.hosts[roles[0]].ratio for k, roles in self.clock.items() if self.leaves_of(self.mean_rates[k]) & texts
         }
-        if len(following) != 1 or any(text in self.leaves_of(node) for node in others):
-            return 1
-        return following.pop()
+        for gathered in self.gathered:
+            if gathered.state is not None and self.level[gathered.state] == "sum":
+                rate = self.own_rate(gathered.state)
+                if rate is not None and self.leaves_of(rate) & texts:
+                    followed.add(self.hosts[gathered.role].ratio)
+        return followed
 
     def clocked_by(self, key: str) -> set[str]:
         """Roles whose steps a state follows because its rate reads them."""

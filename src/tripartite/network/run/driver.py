@@ -116,7 +116,14 @@ class _Driver(Phases):
     def _advance(self) -> str:
         lines = [*self._bounds(), "round_ = 0"]
         lines += [f"own_{array} = {array}[{name}_low:{name}_high]" for array, name in self.owned.items()]
-        loop = [*self.inputs(), *self.arrivals(), *self.before_steps(), *self.steps(), *self.after_steps()]
+        loop = [
+            *self.clocks(),
+            *self.inputs(),
+            *self.arrivals(),
+            *self.before_steps(),
+            *self.steps(),
+            *self.after_steps(),
+        ]
         loop += [*self.next_arrivals(), *self.full("now + 2"), *self.wait(), *self.sampling()]
         loop += self.stop("now + 2")
         lines += [*self.full("begin + 1"), *self.wait(), *self.stop("begin + 1")]
@@ -127,5 +134,6 @@ class _Driver(Phases):
         lines = ["thread, threads, now = 0, 1, -1"]
         for name in self.network.groups:
             lines += [f"{name}_low = 0", f"{name}_high = {name}_bounds[-1]"]
+        lines += [f"due{ratio} = True" for ratio in sorted({plan.ratio for plan in self.layout.cells.values()} - {1})]
         lines += self.after_steps(first=True)
         return self._function("prime", (), "What cells read of others before the first step.", lines or ["pass"])

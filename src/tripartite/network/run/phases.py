@@ -13,7 +13,7 @@ from tripartite.errors import NetworkError, said
 from tripartite.network.build.layout import Joined, Layout, Spikes
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.kernels.stepping import SCALARS
-from tripartite.network.plan.cells import CellPlan, mean_row, row
+from tripartite.network.plan.cells import CellPlan, cut_row, mean_row, row
 from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.population import Members
 from tripartite.network.sources import PoissonGroup
@@ -41,6 +41,25 @@ class Phases:
         """Threads meet."""
         return ["round_ += 1", "wait(gate, threads, round_)"]
 
+    def clocks(self) -> list[str]:
+        """When the longer steps that are under way began and end; a change within one cuts it in two."""
+        lines = []
+        for ratio, width in sorted({(p.ratio, p.width) for p in self.layout.cells.values() if p.ratio > 1}):
+            lines += [
+                f"whole = now - now % {ratio}",
+                f"begin{ratio} = max({cut_row(ratio)}[0], whole)",
+                f"end{ratio} = min({cut_row(ratio)}[1], whole + {ratio})",
+                f"due{ratio} = now + 1 == end{ratio}",
+                f"width{ratio} = (end{ratio} - begin{ratio}) * {said(self.step)}",
+                f"if end{ratio} - begin{ratio} == {ratio}:",
+                f"    width{ratio} = {width!r}",
+            ]
+        return lines
+
+    def _width(self, plan: CellPlan) -> str:
+        """Length (ms) of the step in which a population is."""
+        return repr(plan.width) if plan.ratio == 1 else f"width{plan.ratio}"
+
     def inputs(self) -> list[str]:
         lines = []
         for place, item in enumerate(self.network.inputs):
@@ -64,7 +83,7 @@ class Phases:
         """Time (ms) from now to the end of the step in which a population is."""
         if plan.ratio == 1:
             return repr(self.step)
-        return f"({plan.ratio} - now % {plan.ratio}) * {said(self.step)}"
+        return f"(end{plan.ratio} - now) * {said(self.step)}"
 
     def arrivals(self) -> list[str]:
         lines = []
@@ -162,12 +181,16 @@ class Phases:
         return _when({plan.ratio}, lines)
 
     def before_steps(self) -> list[str]:
-        """What precedes the steps: sums that cells are about to read, and synapses that move along with them.
+        """What precedes the steps: what neighbours exchange, sums that cells read, and synapses that move along.
 
         Threads meet where one writes what another may still read: after kernels at spikes, and before cells step.
         """
-        gathers, sweeps, read, far = [], [], set(), set()
+        gathers, sweeps, couples, read, far, coupled, apart = [], [], [], set(), set(), set(), False
         for name, plan in self.layout.cells.items():
+            exchange = self._couplings(plan)
+            couples += self._due(plan, exchange)
+            coupled |= {plan.ratio} if exchange else set()
+            apart |= any(c.read_there & plan.held for c, _ in self.coupled if c.host is plan)
             gathered, beyond = self._gathers(name, plan)
             moved = self._sweeps(plan)
             gathers += self._due(plan, gathered)
@@ -177,9 +200,10 @@ class Phases:
             if moved or self._read_at_spikes(plan):
                 read.add(plan.ratio)
         swept = {plan.ratio for plan in self.layout.cells.values() if self._sweeps(plan)}
-        lines = [*_when(read, self.wait()), *gathers]
+        couples += _when(coupled, self.wait()) if apart else []
+        lines = [*couples, *_when(read, self.wait()), *gathers]
         lines += _when(swept, self.wait()) if far else []
-        return [*lines, *sweeps, *_when(swept | far, self.wait())]
+        return [*lines, *sweeps, *_when(swept | far | coupled, self.wait())]
 
     def _sweeps(self, plan: CellPlan) -> list[str]:
         """Calls that move synapses along at the steps of a population that they read."""
@@ -209,7 +233,7 @@ class Phases:
                 lines += self._sum_each(joined, name)
             for gathered, function in part["sum"]:
                 if joined.plan.hosts[gathered.role] is plan:
-                    lines.append(function.call(f"{name}_low", f"{name}_high", repr(plan.width)))
+                    lines.append(function.call(f"{name}_low", f"{name}_high", self._width(plan)))
             for gathered, functions in part["gather"]:
                 if joined.writer.gathered_kind(gathered) == "synapse" and joined.plan.hosts[gathered.role] is plan:
                     own = (f"{name}_low", f"{name}_high")
@@ -265,10 +289,9 @@ class Phases:
     def steps(self) -> list[str]:
         lines = []
         for name, plan in self.layout.cells.items():
-            tick = "now" if plan.ratio == 1 else f"now // {plan.ratio}"
-            scalars = dict(
-                zip(SCALARS, (f"{name}_high - {name}_low", f"{name}_low", tick, repr(plan.width), "seed"), strict=True)
-            )
+            begin, end = ("now", "now + 1") if plan.ratio == 1 else (f"begin{plan.ratio}", f"end{plan.ratio}")
+            values = (f"{name}_high - {name}_low", f"{name}_low", begin, end, self._width(plan), "seed")
+            scalars = dict(zip(SCALARS, values, strict=True))
             function = self.stepping[name]
             arrays = [a if a.endswith("_constants") else f"own_{a}" for a in function.arrays]
             lines += self._due(plan, [f"{function.name}({', '.join([*scalars.values(), *arrays])})"])
@@ -307,34 +330,28 @@ class Phases:
         if plan is None or plan.ratio == 1:
             return lines
         empty = [f"{spikes.name}_counts[(now % {_slots(spikes)}) * threads + thread] = 0"]
-        return [f"if (now + 1) % {plan.ratio} == 0:", *indented(lines), "else:", *indented(empty)]
+        return [f"if due{plan.ratio}:", *indented(lines), "else:", *indented(empty)]
 
     def after_steps(self, first: bool = False) -> list[str]:
-        """What follows the steps: diffusion, states that follow, what others read of cells, couplings.
+        """What follows the steps: diffusion, states that follow, and what others read of cells.
 
         ``first``: only what must be known before the first step, on one thread.
         """
-        spreads, moves, collects, couples = [], [], [], []
-        spread, moved, collected, coupled, apart = set(), set(), set(), set(), False
+        spreads, moves, collects = [], [], []
+        spread, moved, collected = set(), set(), set()
         for name, plan in self.layout.cells.items():
             values, collect = self._shown(name, plan)
             follow = [] if first else self._following(plan)
             diffusion = [] if first else self._diffusions(plan)
-            couple = self._couplings(plan)
-            apart |= any(c.read_there & plan.held for c, _ in self.coupled if c.host is plan)
             moving = follow + values
-            for ratios, found in ((spread, diffusion), (moved, moving), (collected, collect), (coupled, couple)):
+            for ratios, found in ((spread, diffusion), (moved, moving), (collected, collect)):
                 ratios |= {plan.ratio} if found else set()
             spreads += self._due(plan, diffusion)
             moves += self._due(plan, moving)
             collects += self._due(plan, collect)
-            couples += self._due(plan, couple)
         wait = [] if first else self.wait()
-        lines = [*_when(spread, wait), *spreads, *_when(moved | collected | coupled, wait), *moves]
-        lines += _when(moved, wait) if collects or couples else []
-        lines += collects
-        lines += _when(coupled, wait) if collects and apart else []
-        return lines + couples
+        lines = [*_when(spread, wait), *spreads, *_when(moved | collected, wait), *moves]
+        return lines + (_when(moved, wait) if collects else []) + collects
 
     def _following(self, plan: CellPlan) -> list[str]:
         """Calls that move states which follow a population and, maybe, others that step as often."""
@@ -343,10 +360,11 @@ class Phases:
             for (level, roles), function in part["follow"].items():
                 if joined.plan.hosts[roles[0]] is not plan:
                     continue
-                lines.append(self._over(joined, level, function, "now + 1", repr(plan.width)))
+                lines.append(self._over(joined, level, function, "now + 1", self._width(plan)))
                 if level == "astrocyte":  # and the place of synapses without one, where all inputs are zero
                     size = f"{self._name(joined.plan.projection.roles[level])}_size"
-                    alone = self._over(joined, level, function, "now + 1", repr(plan.width), span=(size, f"{size} + 1"))
+                    ends, width = (size, f"{size} + 1"), self._width(plan)
+                    alone = self._over(joined, level, function, "now + 1", width, span=ends)
                     lines += ["if thread == 0:", f"    {alone}"]
         return lines
 
@@ -429,7 +447,7 @@ class Phases:
 
 def _when(ratios: Iterable[int], lines: list[str]) -> list[str]:
     """Lines that run when a population with one of these steps (in steps of the network) is due."""
-    due = " or ".join(f"(now + 1) % {ratio} == 0" for ratio in sorted(ratios))
+    due = " or ".join(f"due{ratio}" for ratio in sorted(ratios))
     if not due or not lines:
         return []
     return lines if 1 in ratios else [f"if {due}:", *indented(lines)]

@@ -194,10 +194,9 @@ class Samples:
             if key not in plan.clocks:
                 read[text] = block
             elif source.kind == MEAN:
-                ticks = due // plan.ratio
-                read[text] = np.stack([(ticks - block[:, 0]) * plan.width, block[:, 1] * plan.width], axis=1)
+                read[text] = np.stack([plan.shown(block[:, 0], due), plan.shown(0, block[:, 1])], axis=1)
             else:
-                read[text] = ((due // plan.ratio)[:, None] - block) * plan.width
+                read[text] = plan.shown(block, due[:, None])
         if quantity.direct:
             (values,) = read.values()
             return (values[:, 0], values[:, 1]) if quantity.averaged else (values,)

@@ -82,8 +82,9 @@ class Simulation:
         **Arguments** record: all spikes and averages of all states when not given; protocol: what is done from now on
         (times count from the network's 0 s), by default what was done before; progress: show a bar.
 
-        Protocols that draw at random, such as `PoissonSpikes`, draw anew for every stretch.
-        Samples are taken at multiples of their interval after the start of the stretch, and at 0 s.
+        A new protocol changes what cells with a longer step see only where such a step begins. Protocols that draw at
+        random, such as `PoissonSpikes`, draw anew for every stretch. Samples are taken at multiples of
+        their interval after the start of the stretch, and at 0 s.
 
         **Raises** `DivergedError`, with what was recorded, when a number stops being finite.
         """

@@ -120,9 +120,9 @@ class Synaptic:
                 if entry.key in plan.per_synapse:
                     return memory[writer.state_row(entry.key)][self._place("synapse", on)]
                 return memory[f"{plan.name}_constants"][position]
-        return self._foreign(*plan.foreign[text], on)
+        return self._foreign(*plan.foreign[text], on, step)
 
-    def _foreign(self, role: str, key: str, on: str) -> Any:
+    def _foreign(self, role: str, key: str, on: str, step: int) -> Any:
         host = self.plan.hosts[role]
         constant = host.system.constant_position.get(key)
         if constant is not None and key not in host.varying | host.held:
@@ -131,4 +131,5 @@ class Synaptic:
         place = self._place(role, on)
         if role == "pre":
             place = self._cell(np.arange(len(self.start) - 1))[place]
-        return self.memory[found][place]
+        values = self.memory[found][place]
+        return host.shown(values, step) if key in host.clocks else values

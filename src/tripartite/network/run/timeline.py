@@ -2,80 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from tripartite.errors import WiringError
-from tripartite.language.declarations import Valued
+from tripartite.language import grid
 from tripartite.language.mechanism import provided
-from tripartite.language.protocol import Drive, Occur, Scale, check_factor
-from tripartite.network.build.layout import Layout
+from tripartite.language.protocol import Occur, Scale, check_factor
+from tripartite.network.build.layout import NEVER, Layout
 from tripartite.network.plan.cells import CellPlan, row
+from tripartite.network.run.cuts import Cuts, ratios_of
 from tripartite.network.run.samples import calculated
-from tripartite.network.stimuli import Deed, Plan, check_ranges
-
-_NEVER = 2**62
-
-
-@dataclass
-class Target:
-    """A constant, and everything that a protocol does to it.
-
-    What steps every ``ratio`` steps of the network sees the mean over its step of what is done within.
-    """
-
-    array: str
-    place: int | None
-    """Position in the array; none where every cell or synapse has its own value."""
-    unchanged: np.ndarray
-    factor: float = 1.0
-    """Internal unit to what the array holds."""
-    declared: Any = None
-    name: str = ""
-    ratio: int = 1
-    deeds: list[Deed] = field(default_factory=list)
-
-    def changes(self, width: float) -> set[int]:
-        """Steps before which its values change."""
-        exact = {_step(time, width) for time in _times(self.deeds)} - {_NEVER}
-        begun = {step - step % self.ratio for step in exact}
-        return begun | {step + self.ratio - step % self.ratio for step in exact if step % self.ratio}
-
-    def at(self, step: int, width: float) -> np.ndarray:
-        """Its values from ``step`` on, to the end of the step of those that read it."""
-        begin = step - step % self.ratio
-        end = begin + self.ratio
-        inside = {_step(time, width) for time in _times(self.deeds)}
-        cuts = [begin, *sorted(cut for cut in inside if begin < cut < end), end]
-        parts = [self._from(cut, width) * ((after - cut) / self.ratio) for cut, after in pairwise(cuts)]
-        return sum(parts[1:], parts[0])
-
-    def _from(self, step: int, width: float) -> np.ndarray:
-        """Its values from ``step`` to the next change."""
-        values = np.array(self.unchanged, dtype=float)
-        for deed in self.deeds:  # drives first come, last holds
-            where = slice(deed.low, deed.high) if self.place is None and deed.high else slice(None)
-            action = deed.action
-            if isinstance(action, Drive) and _step(action.time, width) <= step:
-                values[where] = action.value * self.factor
-            if isinstance(action, Scale) and _step(action.time, width) <= step < _step(action.stop, width):
-                values[where] = values[where] * action.factor
-        if isinstance(self.declared, Valued):
-            check_ranges(values, self.declared, f"{self.name} (perturbed)")
-        return values
-
-    def put(self, array: np.ndarray, values: np.ndarray) -> None:
-        """Write its values to where the network reads them."""
-        if self.place is None:
-            array[: len(values)] = values
-        else:
-            array[self.place] = values[0]
+from tripartite.network.run.targets import Target
+from tripartite.network.stimuli import Deed, Plan
 
 
 class Timeline:
@@ -89,29 +31,34 @@ class Timeline:
         self.events: dict[int, list[Deed]] = {}
         for deed in sorted(plan.deeds, key=lambda d: d.action.time):
             if isinstance(deed.action, Occur):
-                self.events.setdefault(_step(deed.action.time, self.width), []).append(deed)
+                self.events.setdefault(round(deed.action.time / self.width), []).append(deed)
             else:
-                self._target(deed).deeds.append(deed)
+                self._target(deed).add(deed, self.width)
         self._check_driven()
-        self.changes = {key: target.changes(self.width) for key, target in self.targets.items()}
-        self.steps = sorted(set().union(self.events, *self.changes.values()))
+        for target in self.targets.values():
+            grid.warn_short(target.name, target.times, target.value, self.width)
+        self.changes = {key: grid.changes(target.times) for key, target in self.targets.items()}
+        self.cuts = Cuts(layout, [(t.ratios, self.changes[key]) for key, t in self.targets.items()])
+        self.steps = sorted(set().union(self.events, self.cuts.steps, *self.changes.values()))
         self.done = -1
 
     def start(self, step: int) -> None:
         """Undo what earlier protocols changed, and hold what this one has changed by ``step``."""
         wanted = {name: values.copy() for name, values in self.base.items()}
         for target in self.targets.values():
-            target.put(wanted[target.array], target.at(step, self.width))
+            target.put(wanted[target.array], target.at(step))
+        self.cuts.check(step, wanted)
         for name, values in wanted.items():
             array = self.layout.memory[name]
             if not np.array_equal(array, values, equal_nan=True):
                 self.settle(name)
                 array[:] = values
+        self.cuts.begin(step)
 
     def after(self, step: int) -> int:
         """The next step before which something happens."""
         place = bisect_right(self.steps, step)
-        return self.steps[place] if place < len(self.steps) else _NEVER
+        return self.steps[place] if place < len(self.steps) else NEVER
 
     def apply(self, step: int) -> None:
         """Make the changes of a step and send its events, once."""
@@ -119,6 +66,7 @@ class Timeline:
             return
         self.done = step
         due = [target for key, target in self.targets.items() if step in self.changes[key]]
+        self.cuts.begin(step)
         for target in due:
             self.settle(target.array)
         self._hold(due, step)
@@ -127,7 +75,7 @@ class Timeline:
 
     def _hold(self, targets: Iterable[Target], step: int) -> None:
         for target in targets:
-            target.put(self.layout.memory[target.array], target.at(step, self.width))
+            target.put(self.layout.memory[target.array], target.at(step))
 
     def _target(self, deed: Deed) -> Target:
         key = (deed.kind, deed.name, deed.action.key)
@@ -136,31 +84,21 @@ class Timeline:
             self.base.setdefault(made.array, self.layout.memory[made.array].copy())
             base = self.base[made.array]
             made.unchanged = base[: made.unchanged.size] if made.place is None else base[made.place : made.place + 1]
-            made.ratio = self._ratio(deed)
+            made.ratios = frozenset(ratios_of(self.layout, deed.kind, deed.name, deed.action.key))
             self.targets[key] = made
         if isinstance(deed.action, Scale):
             where = slice(deed.low, deed.high) if self.targets[key].place is None and deed.high else slice(None)
             check_factor(self.targets[key].unchanged[where], deed.action.factor, self.targets[key].name)
         return self.targets[key]
 
-    def _ratio(self, deed: Deed) -> int:
-        """How many steps of the network one step of those takes who read what a deed changes."""
-        if not self.layout.stepped:
-            return 1
-        if deed.kind == "cells":
-            return self.layout.cells[deed.name].ratio
-        if deed.kind == "contacts":
-            return next(c.host.ratio for c in self.layout.couplings if c.name == deed.name)
-        if deed.kind == "synapses":
-            return next(j.plan.pace(deed.action.key) for j in self.layout.joined if j.plan.name == deed.name)
-        return 1
-
     def _make(self, deed: Deed) -> Target:
         key, memory = deed.action.key, self.layout.memory
         if deed.kind == "group":
-            return Target(f"{deed.name}_rate", 0, np.zeros(1))
+            return Target(f"{deed.name}_rate", 0, np.zeros(1), name=f"{deed.name}.rate")
         if deed.kind == "input":
-            return Target("inputs_mean", int(deed.name), np.zeros(1), self.width)
+            item = self.layout.network.inputs[int(deed.name)]
+            name = f"{self.layout.network.names[id(item.cells.group)]}.{item.event}.rate"
+            return Target("inputs_mean", int(deed.name), np.zeros(1), self.width, name=name)
         if deed.kind == "contacts":
             coupling, parameter = self.layout.network.couplings[int(deed.name.removeprefix("coupling"))], _last(key)
             declared, array = coupling.mechanism.declarations[parameter], f"{deed.name}_{parameter}"
@@ -192,7 +130,7 @@ class Timeline:
                 if entry.key in plan.held:
                     continue
                 target = self.targets.get(("cells", name, entry.key))
-                if target is None or np.isnan(target.at(0, self.width)).any():
+                if target is None or np.isnan(target.at(0)).any():
                     some = "" if target is None else "some cells of "
                     raise WiringError(
                         f"Every input needs a source from 0 s on; `{entry.key}` ({entry.unit}) of {some}`{name}` has "
@@ -207,7 +145,7 @@ class Timeline:
         memory, cells = self.layout.memory, slice(deed.low, deed.high)
         plain, *late = plan.slots(action.key)
         memory[plain][cells] += action.amount
-        remaining = (plan.ratio - step % plan.ratio) * self.width
+        remaining = (self.cuts.span(plan.ratio, step)[1] - step) * self.width
         for name, rate in zip(late, plan.received[action.key], strict=True):
             read = {text: _constant(self.layout, plan, key, cells) for key, text in plan.names.names.items()}
             memory[name][cells] += action.amount * np.exp(calculated(rate, read) * remaining)
@@ -224,15 +162,3 @@ def _constant(layout: Layout, plan: CellPlan, key: str, cells: slice) -> Any:
 
 def _last(key: str) -> str:
     return key.rsplit(".", 1)[-1]
-
-
-def _times(deeds: Iterable[Deed]) -> Iterable[float]:
-    for deed in deeds:
-        yield deed.action.time
-        if isinstance(deed.action, Scale):
-            yield deed.action.stop
-
-
-def _step(time: float, width: float) -> int:
-    """The step that begins at a time (ms), rounded; `_NEVER` for one that never comes."""
-    return round(time / width) if math.isfinite(time) else _NEVER
