@@ -224,3 +224,10 @@ def test_nothing_wrong_ends_in_a_plain_python_error(place):
             Recording(**{**good, place: junk})
         except (TripartiteError, ArgumentError, DimensionError, QuantityError):
             continue
+
+
+def test_a_gap_that_memory_cannot_bridge_is_refused():
+    times = np.append(np.arange(1000.0), 1e15)
+    recording = Recording(times * s, np.ones(1001) * uM)
+    with pytest.raises(TripartiteError, match=r"1001 frames that spans 1e\+15 needs about .* Cut it at its gaps"):
+        recording.evened()

@@ -175,3 +175,8 @@ def test_small_paired_currents_reveal_the_release_probability():
     ratio = float(paired_pulses(epsc(run, currents=("ampa_current",)), 10 * ms, 60 * ms))
     assert ratio == pytest.approx(float(paired_pulse_ratio(0.02, interval=50 * ms, **rates)), rel=0.02)
     assert 0 < release_probability(ratio, interval=50 * ms, **rates) < 0.06
+
+
+def test_frames_beyond_memory_are_refused():
+    with pytest.raises(RangeError, match=r"a camera with 2e\+15 frames needs about"):
+        camera(trace(np.ones(3), np.arange(3.0)), frame_rate=1e15 * Hz, photons=1)

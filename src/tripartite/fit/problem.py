@@ -24,7 +24,7 @@ from tripartite.fit.reading import Direct, Reading
 from tripartite.language import Compartment, Mechanism, Model, Protocol, Recording
 from tripartite.language.card import Card, Table
 from tripartite.language.model import as_model
-from tripartite.language.protocol import Nothing
+from tripartite.language.protocol import Nothing, warn_unreached
 from tripartite.solve.simulation import Job
 from tripartite.solve.solvers import Solver, Tsit5
 
@@ -130,6 +130,8 @@ class Problem:
         self._log = {name: item.logarithmic for name, item in self.all.items()}
         self._ceilings = {n: item.ceiling for n, item in self.all.items() if item.ceiling is not None}
         self._placed = _arguments(place)
+        if isinstance(protocol, Protocol):
+            warn_unreached(protocol, 1000 * float(self.recording.times[-1] - self.recording.times[0]))
         self._timed = [] if isinstance(protocol, Protocol) else _arguments(protocol)
         for name in (*self.fixed, *self._placed, *self._timed, *self._ceilings.values()):
             if name not in self.all:

@@ -112,7 +112,7 @@ def _on_frames(recording: Recording, left: np.ndarray) -> np.ndarray:
     """Residuals frame by frame, NaN where one is missing; at uneven times in their order."""
     if recording.frame is None:
         return left
-    place = np.round((recording.times - recording.times[0]) / recording.frame).astype(int)
+    place = recording.frame_numbers
     if np.any(np.diff(place) < 1):
         return left
     made = np.full(place[-1] + 1, np.nan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,7 +63,7 @@ class Protocol:
     """
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
-        """Everything that happens before ``until`` (ms); ``seed`` varies random protocols."""
+        """Everything that happens before ``until`` (ms), at least; ``seed`` varies random protocols."""
         raise DefinitionError(
             f"A protocol says what happens; `{type(self).__name__}` does not. Define `actions(model, until, seed)`."
         )
@@ -70,6 +71,10 @@ class Protocol:
     def bars(self, until: float) -> list[Bar]:
         """Stretches to mark above a figure of a run that ends at ``until`` (s)."""
         return []
+
+    def begins(self) -> Iterator[tuple[str, np.ndarray]]:
+        """What it does, in words, and when each of it begins (ms): what a run ends before gets a warning."""
+        return iter(())
 
     def equipped(self, model: Model) -> Model:
         """The model with what the protocol needs in it, such as a genetic tool; the model itself if it lacks nothing.
@@ -96,6 +101,10 @@ class Together(Protocol):
 
     def bars(self, until: float) -> list[Bar]:
         return [bar for member in self.members for bar in member.bars(until)]
+
+    def begins(self) -> Iterator[tuple[str, np.ndarray]]:
+        for member in self.members:
+            yield from member.begins()
 
     def equipped(self, model: Model) -> Model:
         for member in self.members:
@@ -150,6 +159,9 @@ class Perturbation(Protocol):
         start, stop = self._span()
         return [Bar(self.label, start / 1000, min(stop / 1000, until))] if start / 1000 < until else []
 
+    def begins(self) -> Iterator[tuple[str, np.ndarray]]:
+        yield f"perturbation {said(self.label)}", np.array([self._span()[0]])
+
     def _span(self) -> tuple[float, float]:
         start = units.number(self.at, "s", "at")
         stop = math.inf if self.stop is None else units.number(self.stop, "s", "stop")
@@ -176,6 +188,24 @@ def checked(model: Model, actions: Iterable[Action], whose: str = "") -> list[Ac
             value = action.value if isinstance(action, Drive) else action.amount
             declared.check_range(value, action.key, f" at {action.time / 1000:g} s{whose}")
     return found
+
+
+def warn_unreached(protocol: Protocol | None, until: float, rule: str = "", level: int = 3) -> None:
+    """Say what of a protocol begins at or after ``until`` (ms), and so does nothing.
+
+    **Arguments** rule: what is done, in place of the sentence about the end of a run; level: how many calls above is
+    the line of the user.
+    """
+    remedy = "Begin at 0 s." if rule else "Begin earlier, or let the run go on."
+    rule = rule or f"A run does what begins before its end at {until / 1000:g} s"
+    for what, times in protocol.begins() if isinstance(protocol, Protocol) else ():
+        late = times[times >= until * (1 - 1e-12)]
+        if len(late):
+            share = f", {len(late)} of {len(times)}," if len(times) > 1 else ""
+            warnings.warn(
+                f"{rule}; the {what}{share} begins at {late.min() / 1000:g} s and does nothing. {remedy}",
+                stacklevel=level,
+            )
 
 
 def check_factor(values: Any, factor: float, name: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite import arguments, units
+from tripartite import arguments, memory, units
 from tripartite.errors import RecordingError, UnknownNameError, nearest, said
 from tripartite.language import drawing
 from tripartite.language.sampled import extent, labelled, numbers, same_dimension, seconds, time_dimension, time_first
@@ -157,6 +157,18 @@ class Recording:
         late = np.flatnonzero(np.diff(self.times) > 1.5 * self.frame)
         return [(float(self.times[k]), float(self.times[k + 1])) for k in late]
 
+    @property
+    def frame_numbers(self) -> np.ndarray:
+        """Number of the frame at each time, of a recording that has a frame.
+
+        **Raises** `RecordingError` where frames that were not taken would not fit into memory.
+        """
+        assert self.frame
+        place = np.round((self.times - self.times[0]) / self.frame)
+        what = f"a recording of {len(place)} frames that spans {place[-1] + 1:.3g}"
+        memory.check(24 * place[-1] * self.data.size / len(place), what, "Cut it at its gaps.", RecordingError)
+        return place.astype(int)
+
     def stretches(self, present: np.ndarray) -> list[np.ndarray]:
         """Positions of present frames, broken where three or more frames in a row are missing.
 
@@ -175,7 +187,7 @@ class Recording:
         **Raises** `RecordingError` where the times are not multiples of one frame.
         """
         frame = self.frame
-        place = np.round((self.times - self.times[0]) / frame).astype(int) if frame else np.zeros(2, dtype=int)
+        place = self.frame_numbers if frame else np.zeros(2, dtype=int)
         if frame:  # the mean step of a long recording is better known from its ends
             frame = (self.times[-1] - self.times[0]) / place[-1]
         even = self.times[0] + (frame or 0.0) * place

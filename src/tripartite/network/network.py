@@ -11,6 +11,7 @@ import numpy as np
 from tripartite import arguments, units
 from tripartite.errors import NetworkError, RangeError, said
 from tripartite.language.card import Card, Table
+from tripartite.language.protocol import Protocol, warn_unreached
 from tripartite.network.coupling import Coupling
 from tripartite.network.diffusion import Diffusion
 from tripartite.network.placement import Exact, Placement
@@ -19,7 +20,6 @@ from tripartite.network.projection import Projection
 from tripartite.network.sources import PoissonInput
 
 if TYPE_CHECKING:
-    from tripartite.language.protocol import Protocol
     from tripartite.language.result import Result
     from tripartite.network.bdf import Bdf
     from tripartite.network.build.report import PlacementReport
@@ -119,6 +119,7 @@ class Network:
 
         **Raises** `DivergedError`, with what was recorded, when a number stops being finite.
         """
+        warn_unreached(protocol, units.number(until, "s", "until"))
         if solver is not None:
             from tripartite.network.run import lines
 

@@ -60,6 +60,9 @@ class On(Protocol):
             "`On` says where in a network a protocol acts; a model is no network. Give the protocol without `On`."
         )
 
+    def begins(self) -> Iterator[tuple[str, np.ndarray]]:
+        return self.protocol.begins()
+
     def bars(self, until: float) -> list[Bar]:
         return self.protocol.bars(until)
 

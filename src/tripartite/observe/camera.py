@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite import arguments, units
+from tripartite import arguments, memory, units
 from tripartite.errors import RangeError
 from tripartite.language import Recording
 from tripartite.language.recording import like
@@ -58,7 +58,10 @@ def camera(
             f"background={background}, read_noise={read_noise}. Correct the one that is not."
         )
     time = np.asarray(light["time"].values, dtype=float)
-    count = int(np.floor((time[-1] - time[0] - opened) / frame + 1e-9)) + 1
+    frames = (time[-1] - time[0] - opened) / frame
+    wanted = 100 * max(frames, 0.0) * (light.size / len(time))
+    memory.check(wanted, f"a camera with {frames:.3g} frames", "Lower its rate.", RangeError)
+    count = int(np.floor(frames + 1e-9)) + 1
     starts = time[0] + frame * np.arange(max(count, 0))
     seen = exposed(time, np.moveaxis(light.values, light.get_axis_num("time"), -1), starts, opened)
     if count < 1 or np.any(seen + background < 0):

@@ -42,6 +42,9 @@ class Steps(Protocol):
     times: Any
     values: Any
 
+    def begins(self) -> Iterator[tuple[str, np.ndarray]]:
+        yield f"step of `{self.input}`", units.row(self.times, "s", "times")
+
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         key, unit = drive_target(model, self.input)
         times = units.row(self.times, "s", "times")
@@ -64,6 +67,9 @@ class Pulses(Protocol):
     starts: Any
     duration: Any
     low: Any = None
+
+    def begins(self) -> Iterator[tuple[str, np.ndarray]]:
+        yield f"pulse of `{self.input}`", self._times()[0]
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         key, unit = drive_target(model, self.input)

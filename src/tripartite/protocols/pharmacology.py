@@ -113,6 +113,9 @@ class AbstractTargeted(Protocol, ABC):
         """Factor at full effect by parameter key; **raises** `NoTargetError` for a model without any target."""
         return {key: self.strongest(effect) for key, effect in self.effects(model).items()}
 
+    def begins(self) -> Iterator[tuple[str, np.ndarray]]:
+        yield self.label, np.array([min(start for start, *_ in self.stretches(left))])
+
     def explain(self, model: Model) -> str:
         """What it changes in a model, one parameter a line."""
         lines = [f"  {key} × {factor:.3g}" for key, factor in self.targets(model).items()]

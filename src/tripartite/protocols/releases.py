@@ -33,6 +33,9 @@ class Releases(Protocol):
                 raise QuantityError(f"A release adds an amount of 0 or more; got {self.amount}. Correct it.")
             yield from (Occur(float(time), key, amount) for time in times if time < until)
 
+    def begins(self) -> Iterator[tuple[str, Any]]:
+        yield f"release (`{self.event}`)", self._times()
+
     def bars(self, until: float) -> list[Bar]:
         label = f"{self.event.replace('_', ' ')} {units.shown(units.as_quantity(self.amount, '1', 'amount'))}"
         return [Bar(label, t / 1000, min(t / 1000 + 0.01 * until, until)) for t in self._times() if t / 1000 < until]

@@ -9,10 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from tripartite import arguments, units
+from tripartite import arguments, memory, units
 from tripartite.errors import QuantityError
 from tripartite.language.model import Model
 from tripartite.language.protocol import Action, Occur, Protocol, event_targets
+
+_EACH = 600
+"""Bytes of a planned event, at each step from the protocol to the run."""
+
+
+def _check_room(count: float) -> None:
+    memory.check(
+        _EACH * count, f"a protocol of {count:.3g} spikes", "Lower the rate, or shorten the train.", QuantityError
+    )
 
 
 def _send(model: Model, times: Any, name: str, to: str | None, until: float) -> Iterator[Action]:
@@ -41,6 +50,9 @@ class SpikeTrain(Protocol):
     event: str = "spike"
     to: str | None = None
 
+    def begins(self) -> Iterator[tuple[str, np.ndarray]]:
+        yield f"spike train (`{self.event}`)", units.row(self.times, "s", "times")
+
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         times = np.sort(units.row(self.times, "s", "times"))
         if len(times) and times[0] < 0:
@@ -58,11 +70,15 @@ class RegularSpikes(Protocol):
     event: str = "spike"
     to: str | None = None
 
+    def begins(self) -> Iterator[tuple[str, np.ndarray]]:
+        yield f"train (`{self.event}`)", np.array([_span(self.start, self.stop, math.inf)[0]])
+
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         rate = units.number(self.rate, "Hz", "rate")
         if rate <= 0:
             raise QuantityError(f"A regular train has a positive rate; got {self.rate}. Leave it out for silence.")
         start, stop = _span(self.start, self.stop, until)
+        _check_room((stop - start) * rate)
         count = max(0, int(np.ceil((stop - start) * rate - 1e-9)))
         yield from _send(model, start + np.arange(count) / rate, self.event, self.to, until)
 
@@ -78,6 +94,9 @@ class PoissonSpikes(Protocol):
     event: str = "spike"
     to: str | None = None
 
+    def begins(self) -> Iterator[tuple[str, np.ndarray]]:
+        yield f"train (`{self.event}`)", np.array([_span(self.start, self.stop, math.inf)[0]])
+
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         rate = units.number(self.rate, "Hz", "rate")
         if rate < 0:
@@ -85,6 +104,7 @@ class PoissonSpikes(Protocol):
         own = arguments.seed(self.seed)
         start, stop = _span(self.start, self.stop, until)
         span = max(0.0, stop - start)
+        _check_room(rate * span)
         random = np.random.default_rng([own, seed])
         times = start + np.sort(random.uniform(0.0, span, random.poisson(rate * span)))
         yield from _send(model, times, self.event, self.to, until)
@@ -102,16 +122,25 @@ class Pairings(Protocol):
     rate: Any
     start: Any = None
 
+    def begins(self) -> Iterator[tuple[str, np.ndarray]]:
+        before, delay = self._spikes()
+        yield "pairing", before + max(delay, 0.0)
+
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        before, delay = self._spikes()
+        yield from _send(model, before, "spike", None, until)
+        yield from _send(model, before + delay, "postspike", None, until)
+
+    def _spikes(self) -> tuple[np.ndarray, float]:
+        """Times (ms) of the presynaptic spikes, and the delay of the postsynaptic ones."""
         delay = units.number(self.delay, "ms", "delay")
         rate = units.number(self.rate, "Hz", "rate")
-        start, _ = _span(self.start, None, until)
+        start, _ = _span(self.start, None, math.inf)
         count = arguments.count(self.count, "count", 1)
         if rate <= 0 or abs(delay) * rate >= 1:
             raise QuantityError(
                 f"Pairings need a positive rate and a delay shorter than one period; got rate={self.rate}, "
                 f"delay={self.delay}. Correct them."
             )
-        before = max(start, start - delay, -delay) + np.arange(count) / rate
-        yield from _send(model, before, "spike", None, until)
-        yield from _send(model, before + delay, "postspike", None, until)
+        _check_room(2 * count)
+        return max(start, start - delay, -delay) + np.arange(count) / rate, delay

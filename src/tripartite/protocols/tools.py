@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+import numpy as np
+
 from tripartite import mechanisms, units
 from tripartite.errors import NoTargetError, RangeError, UnknownNameError, nearest, said
 from tripartite.language.declarations import Input
@@ -104,6 +106,9 @@ class AbstractChemogenetics(AbstractTool):
         if at < until:
             yield from (Occur(at, f"{place}.dose", dose) for place in self.places(model))
 
+    def begins(self) -> Iterator[tuple[str, np.ndarray]]:
+        yield f"dose of the ligand of {self.label}", units.row(self.at, "s", "at")
+
     def bars(self, until: float) -> list[Bar]:
         dose = units.shown(units.as_quantity(self.dose, "uM", "dose"))
         return bar(f"{self.label}, ligand {dose}", units.number(self.at, "s", "at"), math.inf, until)
@@ -158,6 +163,9 @@ class AbstractOptogenetics(AbstractTool):
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         for place in self.places(model):
             yield from self._light(f"{place}.irradiance").actions(model, until, seed)
+
+    def begins(self) -> Iterator[tuple[str, np.ndarray]]:
+        yield f"light ({self.label})", units.row(self.starts, "s", "starts")
 
     def bars(self, until: float) -> list[Bar]:
         return [Bar(self.label, b.start, b.stop) for b in self._light("irradiance").bars(until)]

@@ -37,6 +37,9 @@ class AbstractUncaging(AbstractTool):
         for place in self.places(model):
             yield from (Occur(float(time), f"{place}.{self.event}", amount) for time in times if time < until)
 
+    def begins(self) -> Iterator[tuple[str, Any]]:
+        yield self.label, units.row(self.times, "s", "times")
+
     def bars(self, until: float) -> list[Bar]:
         times = units.row(self.times, "s", "times") / 1000
         return [Bar(self.label, float(time), min(float(time) + 0.01 * until, until)) for time in times if time < until]

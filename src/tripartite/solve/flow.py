@@ -12,7 +12,7 @@ from tripartite.errors import SolveError
 from tripartite.interpret.kernels import backward
 from tripartite.interpret.kernels.interface import compiled
 from tripartite.language.model import Model
-from tripartite.language.protocol import Nothing, Protocol
+from tripartite.language.protocol import Nothing, Protocol, warn_unreached
 from tripartite.solve.explicit import kernels
 from tripartite.solve.records import MULTIPLY
 from tripartite.solve.schedule import Held, schedule
@@ -49,6 +49,7 @@ class Flow:
             if protocol is None
             else arguments.instance(protocol, Protocol, "protocol", "Constant(ip3=1 * uM)")
         )
+        warn_unreached(given, _INSTANT, "Fixed points are those of what a protocol does at 0 s", 4)
         self.c = self._constants(given, held or {})
         self.free = self._moving()
         if not len(self.free):

@@ -14,7 +14,7 @@ from tripartite.language.compartment import Compartment
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
 from tripartite.language.paths import resolve
-from tripartite.language.protocol import Nothing, Protocol
+from tripartite.language.protocol import Nothing, Protocol, warn_unreached
 from tripartite.language.system import System
 from tripartite.solve import explicit
 from tripartite.solve.adjoint import walk_back
@@ -73,6 +73,7 @@ def gradient(
     seed = arguments.seed(seed)
     job = Job(as_model(model), protocol or Nothing(), until, solver or Tsit5(), save_every, save_at, None, seed)
     assert len(job.y) == 1
+    warn_unreached(protocol, job.until)
     if not isinstance(job.solver, Tsit5):
         raise SolveError(f"Gradients follow the steps of `Tsit5`; got {job.solver}. Leave `solver` out, or give one.")
     if job.system.chances:

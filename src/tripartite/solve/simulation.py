@@ -19,7 +19,7 @@ from tripartite.language.declarations import Ranged, Valued
 from tripartite.language.encoding import decode, decode_model, readable
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
-from tripartite.language.protocol import Nothing, Protocol, check_factor
+from tripartite.language.protocol import Nothing, Protocol, check_factor, warn_unreached
 from tripartite.language.result import Result
 from tripartite.language.transitions import Goal
 from tripartite.progress import Progress
@@ -65,6 +65,7 @@ def simulate(
     **Raises** errors that state rule, value and remedy for anything that cannot be run as asked.
     """
     job = Job(as_model(model), protocol or Nothing(), until, solver, save_every, save_at, vary, seed)
+    warn_unreached(protocol, job.until)
     if stream_to is not None:
         stream_to = arguments.path(stream_to, "stream_to")
     if stream_to is None and job.bytes() > _memory_budget():

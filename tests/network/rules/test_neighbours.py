@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
 from tripartite.errors import ArgumentError, NetworkError, RangeError
-from tripartite.network.rules import Cells, EdgeList, Grid, Ring, WithinDistance
+from tripartite.network.rules import Cells, EdgeList, Grid, Nearest, RandomPairs, Ring, WithinDistance
 from tripartite.network.space import Torus, lattice, scatter
 from tripartite.units import um
 
@@ -70,3 +70,27 @@ def test_neighbours_that_make_no_sense_are_refused():
         Ring(0)
     with pytest.raises(NetworkError, match="positions"):
         WithinDistance(50 * um).connect(Cells(5))
+
+
+SPREAD = scatter(400, [100, 100] * um, seed=1).to("um").magnitude
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Ring(30),
+        Ring(10**6),
+        WithinDistance(30 * um),
+        WithinDistance(30 * um, space=Torus([100, 100] * um)),
+        Nearest(8),
+        RandomPairs(20),
+        RandomPairs(300),
+    ],
+)
+def test_contacts_beyond_memory_are_refused_and_what_was_expected_is_about_what_is_found(monkeypatch, rule):
+    cells = Cells(400, SPREAD)
+    found, expected = len(rule.connect(cells).target) / 2, rule.expected(cells)
+    assert found <= 1.2 * expected and expected <= 10 * found
+    monkeypatch.setattr("tripartite.memory.available", lambda: 100.0 * found)
+    with pytest.raises(NetworkError, match=r"with \S+ pairs needs about"):
+        rule.connect(cells)

@@ -10,12 +10,15 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy.spatial import KDTree
 
-from tripartite import arguments
+from tripartite import arguments, memory
 from tripartite.errors import NetworkError, RangeError
 from tripartite.network.rules import checks
 from tripartite.network.rules.distance import wrapped
 from tripartite.network.rules.edges import Cells, Edges, rows
 from tripartite.network.space import Torus
+
+_EACH = 120
+"""Bytes for each pair while contacts are sorted."""
 
 
 class AbstractNeighbours(abc.ABC):
@@ -28,8 +31,17 @@ class AbstractNeighbours(abc.ABC):
     def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
         """The two cells of each pair; a pair may come more than once and either way round."""
 
+    def expected(self, cells: Cells) -> float:
+        """About how many pairs, in all, are held while they are found; 0 for rules whose user holds them."""
+        return 0.0
+
     def connect(self, cells: Cells) -> Edges:
-        """Every pair once in each direction, without cells that touch themselves."""
+        """Every pair once in each direction, without cells that touch themselves.
+
+        **Raises** `NetworkError` for more pairs than fit into memory, before they are found.
+        """
+        found = self.expected(cells)
+        memory.check(_EACH * found, f"{self} with {found:.3g} pairs", "Let fewer cells touch.", NetworkError)
         return symmetric(*self.pairs(cells), cells.size)
 
     def given(self, cells: Cells, edges: Edges) -> np.ndarray | None:
@@ -61,6 +73,9 @@ class Ring(AbstractNeighbours):
 
     def __post_init__(self) -> None:
         arguments.count(self.reach, "Ring.reach", 1)
+
+    def expected(self, cells: Cells) -> float:
+        return float(cells.size) * min(self.reach, cells.size)
 
     def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
         cell = np.repeat(np.arange(cells.size), min(self.reach, cells.size))
@@ -111,12 +126,20 @@ class WithinDistance(AbstractNeighbours):
         checks.length(self.radius, "WithinDistance.radius")
         checks.space(self.space, "WithinDistance.space")
 
+    def expected(self, cells: Cells) -> float:
+        tree, radius = self._tree(cells)
+        return float(tree.count_neighbors(tree, radius) - cells.size) / 2
+
     def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
+        tree, radius = self._tree(cells)
+        found = tree.query_pairs(radius, output_type="ndarray")
+        return found[:, 0], found[:, 1]
+
+    def _tree(self, cells: Cells) -> tuple[KDTree, float]:
         points = checks.placed(cells, "coupled")
         points, _, extent = wrapped(points, points, self.space)
-        tree = KDTree(points, boxsize=None if self.space is None else extent)
-        found = tree.query_pairs(checks.length(self.radius, "WithinDistance.radius"), output_type="ndarray")
-        return found[:, 0], found[:, 1]
+        radius = checks.length(self.radius, "WithinDistance.radius")
+        return KDTree(points, boxsize=None if self.space is None else extent), radius
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,9 +32,15 @@ class Nearest(AbstractNeighbours):
         arguments.count(self.degree, "Nearest.degree", 1)
         arguments.seed(self.seed, "Nearest.seed")
 
+    def expected(self, cells: Cells) -> float:
+        return float(cells.size) * self._candidates(cells)
+
+    def _candidates(self, cells: Cells) -> int:
+        return min(_MORE * self.degree + 10, cells.size - 1)
+
     def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
         points = checks.placed(cells, "coupled")
-        wanted = min(_MORE * self.degree + 10, cells.size - 1)
+        wanted = self._candidates(cells)
         distance, other = (np.asarray(found) for found in KDTree(points).query(points, wanted + 1))
         first = np.repeat(np.arange(cells.size), wanted)
         second, away = other[:, 1:].ravel(), distance[:, 1:].ravel()
@@ -64,6 +70,12 @@ class RandomPairs(AbstractNeighbours):
         arguments.seed(self.seed, "RandomPairs.seed")
         if not 0 <= units.number(self.mean_degree, "1", "RandomPairs.mean_degree") < math.inf:
             raise RangeError(f"A mean degree is not negative; got {self.mean_degree}. Give for instance 6.")
+
+    def expected(self, cells: Cells) -> float:
+        possible = cells.size * (cells.size - 1) / 2
+        share = min(1.0, self.mean_degree / max(cells.size - 1, 1))
+        # NumPy shuffles all that is possible unless little of it is chosen.
+        return possible * (share + (0.1 if share > 0.01 else 0.0))
 
     def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
         random = np.random.default_rng(self.seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -30,8 +31,6 @@ from tripartite.network.run.synaptic import Synaptic
 from tripartite.network.run.timeline import Timeline
 from tripartite.network.stimuli import Plan, planned
 from tripartite.progress import Progress
-
-"""Cores that this process may use; threads wait for each other in every step, so more of them would stand still."""
 
 MOST_STEPS = 2**31
 """Steps are counted in 32 bits, and random numbers by step."""
@@ -91,6 +90,12 @@ class Simulation:
         end = self.now + whole_steps(duration, self.network.step, "duration")
         whole_steps(units.Quantity(end * self.network.step, "ms"), self.network.step, "the end of the run")
         timeline = self.follow(self.protocol if protocol is None else protocol, end)
+        if protocol is not None and timeline.events and max(timeline.events) < self.now:
+            warnings.warn(
+                f"Times of a protocol count from the network's 0 s; all events of this one lie before "
+                f"{self.now * self.network.step / 1000:g} s, where the stretch begins, and do not happen. Shift them.",
+                stacklevel=2,
+            )
         recorder = Recorder(self, record, timeline, end)
         recorder.check_room()
         with Progress(end * self.network.step, progress) as bar:
