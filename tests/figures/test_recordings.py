@@ -37,7 +37,7 @@ def found(predicted):
     recording = Recording(TIMES, COURSE, name="dF/F")
     quality = judged(recording, predicted, 2)
     return SimpleNamespace(
-        problem=SimpleNamespace(recording=recording), residuals=COURSE - predicted, quality=quality,
+        problem=SimpleNamespace(recording=recording, start=0.0), residuals=COURSE - predicted, quality=quality,
         estimates={"decay": 2 * s}, doubts=quality.doubts, curve=lambda t: np.interp(t, TIMES, predicted),
     )  # fmt: skip
 

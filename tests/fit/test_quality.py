@@ -159,7 +159,7 @@ GOOD = Recording(np.arange(10) * 0.01, np.linspace(2, 0.1, 10), unit="uM")
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda: cleared(Recording(np.arange(9.0), np.ones(9), unit="mV")), "`ca` is in uM, the recording in mV"),
+        (lambda: cleared(Recording(np.arange(9.0), np.ones(9), unit="mV")), "`cell.ca` is in uM, the recording in mV"),
         (lambda: cleared(Recording(np.arange(9.0), np.ones(9))), "the recording in 1"),
         (lambda: cleared(Recording(np.arange(9.0), np.ones((9, 2)), unit="uM")), "takes one course"),
         (lambda: cleared(np.ones(9)), "come as a `Recording`"),

@@ -18,7 +18,7 @@ class Regression:
         self.freedom = len(data) - np.linalg.matrix_rank(basis)
         self.values = self.least({}, [])[1]
 
-    def doubts(self, level):
+    def doubts(self, level, of):
         return ()
 
     def bounds(self, name):

@@ -16,11 +16,14 @@ _CURVE = 400
 
 
 def plot_fit(found: Any, *, width: float = 7.0, height: float = 4.2) -> Figure:
-    """Recording with the fit, residuals over time, and their autocorrelation with the 95 % band of white noise."""
+    """Recording with the fit, residuals over time, and their autocorrelation with the 95 % band of white noise.
+
+    Times are those of the recording; where time 0 of the fit is there, if not at 0, stands below the estimates.
+    """
     recording = found.problem.recording
     made, axes = figure(2, 2, width, height, gridspec_kw={"width_ratios": [2, 1], "height_ratios": [1.4, 1]})
     course, words, left, lags = axes.ravel()
-    times = np.linspace(recording.times[0], recording.times[-1], _CURVE)
+    times = np.linspace(found.problem.start, recording.times[-1], _CURVE)
     course.plot(*broken(recording, recording.values), ".-", color=COLOURS["data"], ms=3, lw=0.5, label="recording")
     course.plot(times, found.curve(times), color=COLOURS["model"], label="fit")
     course.set_ylabel(f"{recording.name or 'recording'}{unit_label(recording.unit)}")
@@ -48,6 +51,8 @@ def _write(panel: Any, found: Any) -> None:
     panel.set_axis_off()
     quality = found.quality
     rows = [f"{name} = {shown(value, '.3g').removesuffix(' (no unit)')}" for name, value in found.estimates.items()]
+    if start := found.problem.start:
+        rows += [f"(time 0 at {start:g} s)"]
     rows += ["", f"R² = {quality.r2:.3f}", f"p = {quality.against_constant:.2g} against a constant"]
     rows += [f"p = {quality.ljung_box:.2g} for white residuals"]
     panel.text(0, 1, "\n".join(rows), transform=panel.transAxes, va="top", fontsize=8)

@@ -11,13 +11,14 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import RangeError, SolveError
-from tripartite.fit.problem import Problem, Values
+from tripartite.fit.problem import EDGE, Problem, Values
 from tripartite.fit.quality import Quality, judged
 from tripartite.language import drawing
 from tripartite.language.card import Card, Table
 from tripartite.progress import Progress
 
 _STEP = 3e-5  # of the unit cube; derivatives of runs with rtol 1e-9 are then good to about 1e-4
+_AT_BOUND = 1e-4  # of the unit cube
 _RUNS_AT_ONCE = 1024
 _SCREENED_AGAIN = 64  # points at each step of a profile
 
@@ -50,9 +51,8 @@ class Fit:
         return Card("Fit", about, [Table("Estimates", ("quantity", "value", ""), rows)])
 
     def _at_bound(self, name: str) -> str:
-        low, high = self.bounds(name)
-        near = min(abs(self.values[name] - low), abs(self.values[name] - high))
-        return "at its bound" if near <= 1e-4 * abs(high - low) else ""
+        place = dict(zip(self.problem.free, self.problem.coordinates(self.values), strict=True)).get(name, 0.5)
+        return "at its bound" if min(place, 1 - place) <= _AT_BOUND else ""
 
     def _repr_html_(self) -> str:
         return self._card().html()
@@ -97,9 +97,17 @@ class Fit:
         """What speaks for the fit and against it: a constant, the correlation of its residuals."""
         return judged(self.problem.recording, self.predicted, self.count)
 
-    def doubts(self, level: float = 0.95) -> tuple[str, ...]:
-        """Why no number of this fit is to be believed at that ``level``; empty where nothing speaks against it."""
-        return self.quality.doubts(level)
+    def doubts(self, level: float = 0.95, of: str | None = None) -> tuple[str, ...]:
+        """Why no number of this fit is to be believed at that ``level``; empty where nothing speaks against it.
+
+        ``of``: the quantity whose interval is asked for; that it is itself at its bound leaves its interval open, and
+        is no doubt.
+        """
+        bounded = [name for name in self.problem.free if self._at_bound(name) and name != of]
+        return (
+            *self.quality.doubts(level),
+            *(f"`{name}` is at its bound ({units.shown(self.estimates[name], '.4g')})" for name in bounded),
+        )
 
     @property
     def aic(self) -> float:
@@ -231,7 +239,7 @@ def _descend(problem: Problem, z: np.ndarray, trials: int) -> tuple[float, dict[
 
     found = least_squares(
         lambda x: both(x)[0],
-        np.clip(z, 1e-6, 1 - 1e-6),
+        np.clip(z, EDGE, 1 - EDGE),
         lambda x: both(x)[1],  # type: ignore[arg-type]
         (0, 1),
         ftol=1e-6,

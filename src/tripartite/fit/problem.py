@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from tripartite.errors import (
     nearest,
     said,
 )
+from tripartite.fit.free import Free
 from tripartite.fit.reading import Direct, Reading
 from tripartite.language import Compartment, Mechanism, Model, Protocol, Recording
 from tripartite.language.card import Card, Table
@@ -31,67 +31,17 @@ from tripartite.solve.solvers import Solver, Tsit5
 Values = Mapping[str, float]
 
 _SECOND = units.unit("s")
+EDGE = 1e-6  # of the unit cube: how near its faces the search comes
 _TOO_FAR = 10.0  # residual of a run that failed, in spreads of the recording
-
-
-@dataclass(frozen=True)
-class Free:
-    """A quantity to be found between two bounds, searched by its logarithm where ``low`` is above zero.
-
-    ``high`` may name another free quantity that this one does not exceed: ``rise=Free(0.1 * s, "decay")``.
-
-    **Raises** `QuantityError`, `DimensionError` and `RangeError` for bounds that are none.
-    """
-
-    low: Any
-    high: Any
-
-    def __post_init__(self) -> None:
-        low = self._bound(self.low, "low")
-        if isinstance(self.high, str) and self.high.strip().replace(".", "_").isidentifier():
-            return
-        high = self._bound(self.high, "high")
-        if high.dimensionality != low.dimensionality:
-            raise DimensionError(
-                f"Both bounds of a free quantity have one dimension; got {units.shown(low)} and {units.shown(high)}. "
-                "Correct the unit of one."
-            )
-        if not self.number(self.low) < self.number(self.high):
-            raise RangeError(
-                f"A free quantity lies between two bounds, the lower first; got {units.shown(low)} and "
-                f"{units.shown(high)}. Exchange or widen them; hold it by `problem.fix(...)`."
-            )
-
-    def _bound(self, value: Any, name: str) -> Any:
-        found = units.as_quantity(value, "1", name)
-        units.number(found, f"{found.units}", name)
-        return found
-
-    @property
-    def ceiling(self) -> str | None:
-        """The free quantity that this one does not exceed, where ``high`` names one."""
-        named = isinstance(self.high, str) and self.high.strip().replace(".", "_").isidentifier()
-        return self.high if named else None
-
-    @property
-    def unit(self) -> Any:
-        """The unit of the lower bound, in which all values of the quantity are given."""
-        return units.as_quantity(self.low, "1", "low").units
-
-    @property
-    def logarithmic(self) -> bool:
-        return self.number(self.low) > 0
-
-    def number(self, value: Any) -> float:
-        """``value`` as a number in the unit of this quantity."""
-        return float(units.as_quantity(value, "1", "bound").to(self.unit).magnitude)
 
 
 class Problem:
     """A model with free quantities under a protocol, to be compared with a recording.
 
-    Time 0 of the run is the first time of the recording. Frames that are missing are no points of the fit:
-    ``problem.recording`` holds those that are.
+    Time 0 of the run is the first time of the recording, whether that frame is missing or not: of the stretch
+    ``recording.between(55, 75)`` it is 55 s, and an onset of 1.5 s is at 56.5 s on the clock of the recording.
+    ``problem.start`` is that time. Frames that are missing are no points of the fit: ``problem.recording`` holds those
+    that are.
 
     **Arguments**
     ``model``: a model, a compartment or a mechanism.
@@ -104,8 +54,9 @@ class Problem:
     ``protocol=lambda onset: SpikeTrain(onset, event="gliorelease")``.
     ``fixed``: free quantities held at a number in their unit.
 
-    **Raises** errors that say what is wrong with any of them; `DimensionError` where a variable read `Direct` has
-    another dimension than the recording.
+    **Raises** errors that say what is wrong with any of them, found by setting up one run in the middle of the bounds;
+    `DimensionError` where a variable read `Direct` has another dimension than the recording; `RangeError` where
+    bounds let nothing begin before the recording ends.
     """
 
     def __init__(
@@ -120,7 +71,8 @@ class Problem:
         solver: Solver = Tsit5(rtol=1e-9, atol=1e-12),
         fixed: Values | None = None,
     ):
-        self.model, self.recording = as_model(model), _one_course(recording)
+        self.model, self._given = as_model(model), _one_course(recording)
+        self.recording = self._given.present() if np.any(np.isnan(self._given.values)) else self._given
         self.reading = arguments.instance(reading, Reading, "reading", 'Direct("astrocyte.ca")')
         self.all, self.protocol, self.place = _free(free), protocol, place
         self.solver = arguments.instance(solver, Solver, "solver", "Tsit5(rtol=1e-8)")
@@ -130,15 +82,19 @@ class Problem:
         self._log = {name: item.logarithmic for name, item in self.all.items()}
         self._ceilings = {n: item.ceiling for n, item in self.all.items() if item.ceiling is not None}
         self._placed = _arguments(place)
-        if isinstance(protocol, Protocol):
-            warn_unreached(protocol, 1000 * float(self.recording.times[-1] - self.recording.times[0]))
         self._timed = [] if isinstance(protocol, Protocol) else _arguments(protocol)
         for name in (*self.fixed, *self._placed, *self._timed, *self._ceilings.values()):
             if name not in self.all:
                 raise UnknownNameError(f"`{name}` is no free quantity. {nearest(name, self.all)}")
         self._ratio = {name: self._in_unit_of(name, above) for name, above in self._ceilings.items()}
         self._bounds = {name: self._between(name) for name in self.all}
-        self._scale = self._shown_per_variable()
+        self._check_begins()
+        self._variable, self._scale = self._read()
+
+    @property
+    def start(self) -> float:
+        """Time 0 of the run, on the clock of the recording (s)."""
+        return float(self._given.times[0])
 
     def _card(self) -> Card:
         rows = [
@@ -158,7 +114,7 @@ class Problem:
     def fix(self, **values: float) -> Problem:
         """The problem with some quantities held at numbers in their unit; those bounded by them follow."""
         return Problem(
-            self.model, self.recording, self.reading, self.all, protocol=self.protocol, place=self.place,
+            self.model, self._given, self.reading, self.all, protocol=self.protocol, place=self.place,
             solver=self.solver, fixed={**self.fixed, **values},
         )  # fmt: skip
 
@@ -239,34 +195,63 @@ class Problem:
         return np.where(np.isfinite(difference), difference, far)
 
     def _simulate(self, numbers: dict[str, np.ndarray], count: int, times: np.ndarray) -> np.ndarray:
+        job = self._job(numbers, count, times)
+        return self._scale * job.run(job.save, _Quiet).read(self._variable)
+
+    def _job(self, numbers: dict[str, np.ndarray], count: int, times: np.ndarray) -> Job:
         quantity = {name: numbers[name] * self._units[name] for name in self.all}
-        timed = {name: quantity[name][0] for name in self._timed}
-        protocol = self.protocol(**timed) if callable(self.protocol) else self.protocol or Nothing()
+        protocol = self._protocol({name: numbers[name][0] for name in self._timed})
         vary = {n: q for n, q in quantity.items() if n not in (*self._placed, *self._timed)}
         if self.place is not None:
             vary |= _mapping(self.place(**{name: quantity[name] for name in self._placed}), "place(...)")
-        since = (times - self.recording.times[0]) * _SECOND
+        since = times - self.start
         # One variable is read; `simulate` would label them all, which costs more than the run.
-        job = Job(self.model, protocol, since[-1], self.solver, None, since, vary, [0] * count)
-        return self._scale * job.run(job.save, _Quiet).read(self.reading.variable)
+        until, save = float(since[-1]) * _SECOND, since * _SECOND
+        return Job(self.model, protocol, until, self.solver, None, save, vary, [0] * count)
 
-    def _shown_per_variable(self) -> float:
-        """What the variable is multiplied with to be in the unit of the recording, where it was recorded itself."""
-        model = self.protocol.equipped(self.model) if isinstance(self.protocol, Protocol) else self.model
+    def _protocol(self, values: Values) -> Protocol:
+        """The protocol where the free quantities that it takes have these numbers."""
+        if not callable(self.protocol):
+            return self.protocol or Nothing()
+        made = self.protocol(**{name: values[name] * self._units[name] for name in self._timed})
+        return arguments.instance(made, Protocol, "protocol(...)", "lambda onset: SpikeTrain(onset)")
+
+    def _at(self, place: float) -> dict[str, float]:
+        """Numbers by name where every free quantity lies at one part of its reach."""
+        return self.values(np.full(len(self.free), place))
+
+    def _check_begins(self) -> None:
+        """What begins after the recording is an error where bounds leave it no other time, else a warning."""
+        span = float(self.recording.times[-1]) - self.start
+        first, last = (self._protocol(self._at(place)) for place in (EDGE, 1 - EDGE))
+        for (what, early), (_, late) in zip(first.begins(), last.begins(), strict=False):
+            ends = sorted((float(np.min(early, initial=np.inf)) / 1000, float(np.min(late, initial=np.inf)) / 1000))
+            if span <= ends[0] < ends[1]:
+                raise RangeError(
+                    f"Time 0 of a fit is the first time of the recording, here {self.start:g} s on its clock, and the "
+                    f"run ends {span:g} s later; the {what} begins {ends[0]:g} to {ends[1]:g} s after time 0, "
+                    "wherever its bounds let it, and does nothing. Count the bounds from time 0."
+                )
+        if not self._timed:
+            warn_unreached(first, 1000 * span, level=4)
+
+    def _read(self) -> tuple[str, float]:
+        """Key of the variable that is read, and what it is multiplied with to be in the unit of the recording."""
+        numbers = {name: np.array([value]) for name, value in self._at(0.5).items()}
+        # The protocol may bring what is read with it.
+        model = self._job(numbers, 1, self.recording.times).model
         entries = {e.key: e for e in (*model.system.states, *model.system.outputs)}
-        if callable(self.protocol) and self.reading.variable not in entries:
-            return 1.0  # the protocol may bring what is read with it
-        unit = entries[model.resolve(self.reading.variable, entries, "variable")].unit
-        recorded = self.recording.unit
+        key = model.resolve(self.reading.variable, entries, "variable")
+        unit, recorded = entries[key].unit, self.recording.unit
         if not isinstance(self.reading, Direct):
-            return 1.0
+            return key, 1.0
         if not units.same_dimension(unit, recorded):
             raise DimensionError(
-                f"A variable that is read `Direct` has the dimension of the recording; `{self.reading.variable}` is "
+                f"A variable that is read `Direct` has the dimension of the recording; `{key}` is "
                 f"in {unit}, the recording in {recorded}. Give the recording its unit, "
                 f'`Recording(times, values, unit="{unit}")`, or read it `Scaled` or `Linear`.'
             )
-        return units.factor(unit) / units.factor(recorded)
+        return key, units.factor(unit) / units.factor(recorded)
 
     def _in_unit_of(self, name: str, above: str) -> float:
         """A number of ``above`` times this is one in the unit of ``name``."""
@@ -334,7 +319,7 @@ def _one_course(recording: Any) -> Recording:
             if found.places
             else f"A fit takes one course; got a recording of shape {found.values.shape}. Choose one."
         )
-    return found.present() if np.any(np.isnan(found.values)) else found
+    return found
 
 
 def _free(free: Any) -> dict[str, Free]:

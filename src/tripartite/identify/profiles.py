@@ -32,8 +32,8 @@ class Objective(Protocol):
         """Residuals minus estimated numbers."""
         ...
 
-    def doubts(self, level: float) -> Sequence[str]:
-        """Why no number of the fit is to be believed at that level; empty where nothing speaks against it."""
+    def doubts(self, level: float, of: str) -> Sequence[str]:
+        """What speaks against the interval of that quantity at that level; empty where nothing does."""
         ...
 
     def bounds(self, name: str) -> tuple[float, float]:
@@ -82,7 +82,8 @@ class Profile:
         """Determined when the interval is closed on both sides inside the bounds of the search.
 
         Data say nothing about the quantities of a model that explains them no better than a constant, and an interval
-        from correlated residuals is too narrow: then whatever is bounded is so by a fit in doubt.
+        from correlated residuals is too narrow, and one beside another quantity at its bound rests on that bound:
+        then whatever is bounded is so by a fit in doubt.
         """
         closed = (math.isfinite(self.low), math.isfinite(self.high))
         if self.doubts and any(closed):
@@ -158,7 +159,7 @@ def profile(objective: Objective, name: str, *, level: float = 0.95, progress: b
     return Profile(
         name, ordered[least], np.array(ordered), deviance, threshold, level,
         _end(ordered, deviance, threshold, least, -1), _end(ordered, deviance, threshold, least, 1),
-        tuple(points[x][1] for x in ordered), tuple(objective.doubts(level)),
+        tuple(points[x][1] for x in ordered), tuple(objective.doubts(level, name)),
     )  # fmt: skip
 
 
