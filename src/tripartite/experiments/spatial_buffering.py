@@ -11,7 +11,7 @@ from tripartite.experiments.base import Basis, Check, Claim, Expected, Experimen
 from tripartite.language import Model, Protocol, Result
 from tripartite.models.halnes import HalnesTissue, Nodes, Pieces, tissue_parts
 from tripartite.network import Bdf, On, States
-from tripartite.protocols import Steps
+from tripartite.protocols import Constant, Pulses
 from tripartite.units import Quantity, s
 
 if TYPE_CHECKING:
@@ -174,9 +174,9 @@ def _uncoupled(models: Mapping[str, Model], wide: Mapping[str, Model]) -> dict[s
 
 def load(column: HalnesTissue, factor: float = 1.0) -> Protocol:
     """Neurons release potassium in the active part of the line from 100 to 400 s."""
-    release = Quantity([0.0, 5.5e-7 * factor, 0.0], "mol/(m**2*s)")
-    active = On(column.active, Steps("neuronal_potassium", [0, 100, 400] * s, release))
-    return active & On(column.silent, Steps("neuronal_potassium", [0] * s, release[:1]))
+    release = Quantity(5.5e-7 * factor, "mol/(m**2*s)")
+    active = On(column.active, Pulses("neuronal_potassium", release, [100] * s, 300 * s))
+    return active & On(column.silent, Constant(neuronal_potassium=0 * release))
 
 
 def solved(parts: Mapping[str, Model], grid: Nodes | Pieces, until: Any = 600 * s, factor: float = 1.0) -> Result:

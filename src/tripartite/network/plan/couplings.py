@@ -11,8 +11,8 @@ from tripartite.interpret.kernels import Names, trace
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.language.declarations import Input
 from tripartite.network.coupling import NEIGHBOUR, Coupling, reads_neighbour
+from tripartite.network.plan.bindings import unit_of
 from tripartite.network.plan.cells import CellPlan
-from tripartite.network.plan.synapses import unit_of
 
 
 @dataclass

@@ -1,184 +1,26 @@
 """The phases of a step, written out for one network: which kernel runs when, and where threads wait.
 
-Poisson inputs; arrivals of spikes at synapses, answers to postsynaptic ones; what must move along before cells
-step; steps and lists of spikes; what cells show to others; what synapses share, for arrivals at the next step.
+Poisson inputs; arrivals of spikes at synapses, answers to postsynaptic ones; what neighbours exchange and what must
+move along before cells step; steps and lists of spikes; what cells show to others; what synapses share, for arrivals
+at the next step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tripartite.errors import NetworkError, said
-from tripartite.network.build.layout import Joined, Layout, Spikes
-from tripartite.network.kernels.function import Function, indented
+from tripartite.errors import said
+from tripartite.network.build.layout import Joined
 from tripartite.network.kernels.stepping import SCALARS
-from tripartite.network.plan.cells import CellPlan, cut_row, mean_row, row
-from tripartite.network.plan.couplings import CouplingPlan
-from tripartite.network.population import Members
+from tripartite.network.plan.cells import CellPlan, mean_row, row
+from tripartite.network.run.loop import when
+from tripartite.network.run.spike_phases import SpikePhases
 from tripartite.network.sources import PoissonGroup
 from tripartite.network.values import stream
 
-SAMPLED = ("table", "listed", "out")
-_GOALS = {"deposit": "post", "reach": "astrocyte"}
-"""Who gets what the kernels at presynaptic spikes bring."""
 
-
-class Phases:
+class Phases(SpikePhases):
     """Lines of the loop over steps, phase by phase."""
-
-    def __init__(self, layout: Layout):
-        self.layout, self.network, self.memory = layout, layout.network, layout.memory
-        self.step = self.network.step
-        self.stepping: dict[str, Function] = {}
-        """The kernel of every population."""
-        self.parts: list[dict[str, Any]] = []
-        """The kernels of every projection, by what they do."""
-        self.coupled: list[tuple[CouplingPlan, Function]] = []
-        """The kernels of couplings."""
-
-    def wait(self) -> list[str]:
-        """Threads meet."""
-        return ["round_ += 1", "wait(gate, threads, round_)"]
-
-    def clocks(self) -> list[str]:
-        """When the longer steps that are under way began and end; a change within one cuts it in two."""
-        lines = []
-        for ratio, width in sorted({(p.ratio, p.width) for p in self.layout.cells.values() if p.ratio > 1}):
-            lines += [
-                f"whole = now - now % {ratio}",
-                f"begin{ratio} = max({cut_row(ratio)}[0], whole)",
-                f"end{ratio} = min({cut_row(ratio)}[1], whole + {ratio})",
-                f"due{ratio} = now + 1 == end{ratio}",
-                f"width{ratio} = (end{ratio} - begin{ratio}) * {said(self.step)}",
-                f"if end{ratio} - begin{ratio} == {ratio}:",
-                f"    width{ratio} = {width!r}",
-            ]
-        return lines
-
-    def _width(self, plan: CellPlan) -> str:
-        """Length (ms) of the step in which a population is."""
-        return repr(plan.width) if plan.ratio == 1 else f"width{plan.ratio}"
-
-    def inputs(self) -> list[str]:
-        lines = []
-        for place, item in enumerate(self.network.inputs):
-            name = self.network.names[id(item.cells.group)]
-            slot, *late = self.layout.cells[name].slots(item.key)
-            if late:
-                raise NetworkError(
-                    f"A Poisson input goes to cells that step with the network; `{name}` has a longer step. Project to "
-                    "it from a `PoissonGroup`, or shorten its step."
-                )
-            alike = [i for i in self.network.inputs[:place] if (i.cells.group, i.key) == (item.cells.group, item.key)]
-            origin = stream("input", name, item.key, len(alike))
-            bottom, top = _ends(item.cells, name)
-            lines.append(
-                f"rain({slot}, {name}_low, {name}_high, {bottom}, {top}, inputs_mean[{place}], "
-                f"inputs_amount[{place}], seed, {origin}, now)"
-            )
-        return lines
-
-    def _remaining(self, plan: CellPlan) -> str:
-        """Time (ms) from now to the end of the step in which a population is."""
-        if plan.ratio == 1:
-            return repr(self.step)
-        return f"(end{plan.ratio} - now) * {said(self.step)}"
-
-    def arrivals(self) -> list[str]:
-        lines = []
-        for joined, part in self._projections():
-            for spikes, kernels in zip(joined.spikes, part["arrivals"], strict=True):
-                calls = [(kernels[kind], role) for kind, role in _GOALS.items() if kind in kernels]
-                if calls:
-                    lines += self._over_delays(joined, spikes, calls, back=1)
-        for joined, part in self._projections():
-            for spikes, function in zip(joined.post_spikes, part["answers"], strict=True):
-                if function is not None:
-                    lines += self._answers(joined, spikes, function)
-        return lines
-
-    def _projections(self) -> Iterator[tuple[Joined, dict[str, Any]]]:
-        """All projections with their kernels."""
-        return zip(self.layout.joined, self.parts, strict=True)
-
-    def _over_delays(
-        self, joined: Joined, spikes: Spikes, calls: list[tuple[Function, str]], back: int, own: bool = False
-    ) -> list[str]:
-        """Calls for all spikes of a list that reach a projection; those of this thread's cells only if ``own``."""
-        projection, name = joined.plan.projection, joined.plan.name
-        when = "now" if back else "now + 1"
-        inner = []
-        for function, role in calls:
-            host = joined.plan.hosts.get(role)
-            remaining = self._remaining(host) if host else "0.0"
-            third = joined.plan.hosts.get("astrocyte")
-            inner.append(
-                function.call(
-                    f"{spikes.name}_ring",
-                    "first",
-                    "end",
-                    "delay",
-                    when,
-                    repr(self.step),
-                    str(projection.pre.low),
-                    f"{name}_delays.shape[0]",
-                    "thread",
-                    "threads",
-                    remaining,
-                    self._remaining(third) if third else "0.0",
-                )
-            )
-        body = [f"first, end = {self._segment(spikes, 'part')}"]
-        if not _whole(projection.pre):
-            body += [
-                f"first = position({spikes.name}_ring, first, end, {projection.pre.low})",
-                f"end = position({spikes.name}_ring, first, end, {projection.pre.high})",
-            ]
-        body += ["if first < end:", *indented(inner)]
-        parts = ["part = thread", *body] if own else ["for part in range(threads):", *indented(body)]
-        shift = " - 1" if back else ""
-        return [
-            f"for delay in range({name}_delays.shape[0]):",
-            f"    back = now{shift} - {name}_delays[delay]",
-            "    if back >= 0:",
-            f"        slot = back % {_slots(spikes)}",
-            *indented(parts, 2),
-        ]
-
-    def _segment(self, spikes: Spikes, part: str) -> str:
-        begin = f"slot * {spikes.group}_size + {spikes.group}_bounds[{part}]"
-        return f"{begin}, {begin} + {spikes.name}_counts[slot * threads + {part}]"
-
-    def _answers(self, joined: Joined, spikes: Spikes, function: Function) -> list[str]:
-        projection = joined.plan.projection
-        host = joined.plan.hosts["post"]
-        call = function.call(
-            f"{spikes.name}_ring",
-            "first",
-            "end",
-            "0",
-            "now",
-            repr(self.step),
-            str(projection.post.low),
-            f"{joined.plan.name}_delays.shape[0]",
-            "thread",
-            "threads",
-            self._remaining(host),
-            "0.0",
-        )
-        slot = f"slot = (now - 1) % {_slots(spikes)}"
-        body = [slot, "part = thread", f"first, end = {self._segment(spikes, 'part')}"]
-        if not _whole(projection.post):
-            body += [
-                f"first = position({spikes.name}_ring, first, end, {projection.post.low})",
-                f"end = position({spikes.name}_ring, first, end, {projection.post.high})",
-            ]
-        return ["if now > 0:", *indented([*body, "if first < end:", f"    {call}"])]
-
-    def _due(self, plan: CellPlan, lines: list[str]) -> list[str]:
-        """Lines that run when a population takes its step."""
-        return _when({plan.ratio}, lines)
 
     def before_steps(self) -> list[str]:
         """What precedes the steps: what neighbours exchange, sums that cells read, and synapses that move along.
@@ -200,10 +42,10 @@ class Phases:
             if moved or self._read_at_spikes(plan):
                 read.add(plan.ratio)
         swept = {plan.ratio for plan in self.layout.cells.values() if self._sweeps(plan)}
-        couples += _when(coupled, self.wait()) if apart else []
-        lines = [*couples, *_when(read, self.wait()), *gathers]
-        lines += _when(swept, self.wait()) if far else []
-        return [*lines, *sweeps, *_when(swept | far | coupled, self.wait())]
+        couples += when(coupled, self.wait()) if apart else []
+        lines = [*couples, *when(read, self.wait()), *gathers]
+        lines += when(swept, self.wait()) if far else []
+        return [*lines, *sweeps, *when(swept | far | coupled, self.wait())]
 
     def _sweeps(self, plan: CellPlan) -> list[str]:
         """Calls that move synapses along at the steps of a population that they read."""
@@ -253,39 +95,6 @@ class Phases:
             ]
         return lines
 
-    def _over(
-        self, joined: Joined, level: str, function: Function, now: str, *more: str, span: tuple[str, str] | None = None
-    ) -> str:
-        projection = joined.plan.projection
-        role = {"pre": "pre", "pair": "pre", "synapse": "all", "post": "post", "astrocyte": "astrocyte"}[level]
-        if span is not None:
-            low, high = span
-        elif role == "all":
-            low, high = _ends(projection.pre, self._name(projection.pre))
-        else:
-            cells = projection.roles[role]
-            name = self._name(cells)
-            low, high = f"{name}_low", f"{name}_high"
-            if not _whole(cells):
-                low, high = (
-                    f"min(max({low}, {cells.low}), {cells.high})",
-                    f"max(min({high}, {cells.high}), {cells.low})",
-                )
-        return function.call(
-            low,
-            high,
-            now,
-            repr(self.step),
-            str(projection.pre.low),
-            f"{joined.plan.name}_delays.shape[0]",
-            "thread",
-            "threads",
-            *more,
-        )
-
-    def _name(self, cells: Members) -> str:
-        return self.network.names[id(cells.group)]
-
     def steps(self) -> list[str]:
         lines = []
         for name, plan in self.layout.cells.items():
@@ -314,24 +123,6 @@ class Phases:
                 lines += self._collected(spikes, None)
         return lines
 
-    def _collected(self, spikes: Spikes, plan: CellPlan | None) -> list[str]:
-        name = spikes.group
-        low, high = f"{name}_low", f"{name}_high"
-        flags = f"{name}_flags{spikes.crossing}"
-        call = f"collect({flags}, {low}, {high}, {spikes.name}_ring, {spikes.name}_counts, slot, thread, threads)"
-        logs = ", ".join(f"{spikes.name}_log_{part}" for part in ("steps", "cells", "counts"))
-        number_ = list(self.layout.spikes).index(spikes.name)
-        lines = [
-            f"slot = now % {_slots(spikes)}",
-            f"found = {call}",
-            f"if logged[{number_}] != 0 and found > 0:",
-            f"    note({spikes.name}_ring, slot * {name}_size + {low}, found, now, {logs}, thread, threads)",
-        ]
-        if plan is None or plan.ratio == 1:
-            return lines
-        empty = [f"{spikes.name}_counts[(now % {_slots(spikes)}) * threads + thread] = 0"]
-        return [f"if due{plan.ratio}:", *indented(lines), "else:", *indented(empty)]
-
     def after_steps(self, first: bool = False) -> list[str]:
         """What follows the steps: diffusion, states that follow, and what others read of cells.
 
@@ -350,8 +141,8 @@ class Phases:
             moves += self._due(plan, moving)
             collects += self._due(plan, collect)
         wait = [] if first else self.wait()
-        lines = [*_when(spread, wait), *spreads, *_when(moved | collected, wait), *moves]
-        return lines + (_when(moved, wait) if collects else []) + collects
+        lines = [*when(spread, wait), *spreads, *when(moved | collected, wait), *moves]
+        return lines + (when(moved, wait) if collects else []) + collects
 
     def _following(self, plan: CellPlan) -> list[str]:
         """Calls that move states which follow a population and, maybe, others that step as often."""
@@ -410,58 +201,3 @@ class Phases:
         if joined.writer.gathered_kind(gathered) == "own":
             return joined.plan.hosts[gathered.role]
         return joined.plan.hosts.get("astrocyte")
-
-    def next_arrivals(self) -> list[str]:
-        lines = []
-        for joined, part in self._projections():
-            for spikes, kernels in zip(joined.spikes, part["arrivals"], strict=True):
-                if "arrive" in kernels:
-                    lines += self._over_delays(joined, spikes, [(kernels["arrive"], "none")], back=0, own=True)
-        # What synapses share may change only when no thread reads it for this step any more.
-        return [*self.wait(), *lines] if lines else lines
-
-    def sampling(self) -> list[str]:
-        return [
-            "if every > 0 and (now + 1) % every == 0:",
-            "    if thread == 0:",
-            f"        sample(now + 1, begin, {', '.join(SAMPLED)})",
-            *indented(self.wait()),
-        ]
-
-    def full(self, now: str) -> list[str]:
-        """Leave word, before threads meet, if the next step could overflow a log of this thread."""
-        lines = []
-        for spikes in self.layout.spikes.values():
-            room = f"{spikes.name}_log_steps.shape[0] // threads - {spikes.name}_log_counts[thread]"
-            lines += [f"if {room} < {spikes.group}_size:", f"    gate[8 * thread + 8] = {now}"]
-        return lines
-
-    def stop(self, now: str) -> list[str]:
-        """Stop where some thread left word; one that is a step ahead has left a later time."""
-        return [
-            "for other in range(threads):",
-            f"    if 0 < gate[8 * other + 8] <= {now}:",
-            f"        return {now} - 1",
-        ]
-
-
-def _when(ratios: Iterable[int], lines: list[str]) -> list[str]:
-    """Lines that run when a population with one of these steps (in steps of the network) is due."""
-    due = " or ".join(f"due{ratio}" for ratio in sorted(ratios))
-    if not due or not lines:
-        return []
-    return lines if 1 in ratios else [f"if {due}:", *indented(lines)]
-
-
-def _whole(cells: Members) -> bool:
-    return (cells.low, cells.high) == (0, cells.group.size)
-
-
-def _ends(cells: Members, name: str) -> tuple[str, str]:
-    """First cell and end of a slice; of a whole population without its size, so that one text serves all sizes."""
-    return ("0", f"{name}_size") if _whole(cells) else (str(cells.low), str(cells.high))
-
-
-def _slots(spikes: Spikes) -> str:
-    """How many steps a ring of spikes holds."""
-    return f"({spikes.name}_ring.shape[0] // {spikes.group}_size)"

@@ -1,0 +1,182 @@
+"""What comes into the synapses of a projection: wires of cells, spikes, and the quantities they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from tripartite import units
+from tripartite.errors import DimensionError, WiringError, nearest
+from tripartite.interpret.kernels import Names, trace
+from tripartite.interpret.kernels.trace import Node
+from tripartite.language.compartment import Wire
+from tripartite.language.system import System
+from tripartite.network.placement import Placement
+from tripartite.network.plan.cells import CellPlan
+from tripartite.network.plan.words import RESERVED
+from tripartite.network.projection import Projection, end_key, role_key
+from tripartite.network.roles import Reduced, role_of
+
+SPIKES = {"spike": "pre", "postspike": "post"}
+
+
+@dataclass
+class Bindings:
+    """One projection with what each of its inputs and events comes from."""
+
+    name: str
+    projection: Projection
+    hosts: dict[str, CellPlan]
+    """The plan of the population in each role; sources of spikes have none."""
+    placement: Placement
+    per_synapse: set[str]
+    """Parameters and starts that differ between synapses."""
+    real: str = ""
+    """The type of the synapses' numbers in the kernels, where it is not float64."""
+
+    def __post_init__(self) -> None:
+        self.system = self.projection.model.system
+        self.names = Names(self.system, reserved=RESERVED)
+        self.leaves = {e.key: trace.name(self.names.names[e.key]) for e in self.system.states}
+        self.foreign: dict[str, tuple[str, str]] = {}
+        self.events: dict[str, tuple[str, str]] = {}
+        self.drives: dict[str, tuple[str, str]] = {}
+        for wire in self.projection.wires:
+            self._check(wire)
+        self._bind()
+
+    def _check(self, wire: Wire) -> None:
+        """Both ends of a wire exist and have one dimension, and its target is an input."""
+        ends = []
+        for end in (wire.source, wire.target):
+            role = role_of(end)
+            if role is None:
+                system, key = self.system, end_key(end, self.projection.model)
+            elif role in self.hosts:
+                system = self.hosts[role].system
+                key = role_key(end, system, role)
+            else:
+                return
+            ends.append((f"{role or 'synapse'}.{end.name}", key, unit_of(system, key), system))
+        (source, _, first, _), (target, key, second, system) = ends
+        inputs = {entry.key for entry in system.drives} | {event.key for event in system.events}
+        if key not in inputs:
+            raise WiringError(f"A wire leads to an input without a source; `{target}` is none. Remove the wire.")
+        if not units.same_dimension(first, second):
+            raise DimensionError(
+                f"A wire joins equal dimensions; `{source}` is in {first}, `{target}` in {second}. Put a mechanism "
+                "that converts between them, such as `Efficacy`."
+            )
+
+    def _bind(self) -> None:
+        listened = [e.key for e in self.system.events]
+        driven = {e.key for e in self.system.drives}
+        for wire in self.projection.wires:
+            source, target = wire.source, wire.target
+            role = role_of(source)
+            if isinstance(source, Reduced) or role is None:
+                continue
+            if role_of(target):
+                raise WiringError(
+                    f"A wire between cells goes through the synapse; got {role}.{source.name} >> {target}. "
+                    f"Write `total({role}.{source.name}) >> ...`."
+                )
+            key = role_key(source, self._host(role, source.name).system, role)
+            goal = end_key(target, self.projection.model)
+            sends = key in {e.key for e in self.hosts[role].system.emissions}
+            if goal not in (listened if sends else driven):
+                raise WiringError(
+                    f"An emission of a cell leads to an event of the synapse, a quantity to an input; "
+                    f"`{role}.{source.name}` is {'an emission' if sends else 'a quantity'}, `{goal}` "
+                    f"{'an event' if goal in listened else 'no event'}. Wire what fits."
+                )
+            known: dict[str, tuple[str, str]] = self.events if sends else self.drives
+            if goal in known:
+                raise WiringError(
+                    f"An input of the synapse has one source; `{goal}` has two wires, one from `{known[goal][0]}` and "
+                    f"one from `{role}`. Remove one, or give the synapse an input for each."
+                )
+            known[goal] = (role, key)
+        for event in listened:
+            if event in self.events:
+                continue
+            role = SPIKES.get(event.rsplit(".", 1)[-1])
+            if role is None:
+                raise WiringError(
+                    f"`{event}` of the synapse has no source. Wire it, as in `astrocyte.gliorelease >> synapse."
+                    f"{event.rsplit('.', 1)[-1]}`."
+                )
+            self.events[event] = (role, self._spike(role))
+        self.events = {event: self.events[event] for event in listened}
+        for entry in self.system.drives:
+            if entry.key not in self.drives:
+                raise WiringError(
+                    f"The input `{entry.key}` of the synapse ({entry.declaration.meaning}) has no source. Wire it from "
+                    "`pre`, `post` or `astrocyte`, or add a mechanism to the synapse that provides it."
+                )
+
+    def lists(self, role: str) -> dict[int, list[str]]:
+        """Events of the synapse that a role's cells bring about, by the crossing (by number) of which they come."""
+        found: dict[int, list[str]] = {}
+        for event, (sender, emission) in self.events.items():
+            if sender == role:
+                for crossing in self.hosts[role].crossings_of(emission) if role in self.hosts else (0,):
+                    found.setdefault(crossing, []).append(event)
+        return found
+
+    def _host(self, role: str, wanted: str) -> CellPlan:
+        if role not in self.hosts:
+            raise WiringError(f"A source of spikes has no `{wanted}`; it is wired from `{role}`. Use a population.")
+        return self.hosts[role]
+
+    def _spike(self, role: str) -> str:
+        if role not in self.hosts:
+            return "spike"
+        emissions = [e.key for e in self.hosts[role].system.emissions]
+        found = [key for key in emissions if key.rsplit(".", 1)[-1] == "spike"]
+        if len(found) != 1:
+            raise WiringError(
+                f"The synapse listens to spikes, but the cells in the role `{role}` send "
+                f"{'no' if not found else 'several kinds of'} `spike`. {nearest('spike', emissions)}"
+            )
+        return found[0]
+
+    def _values(self, means: Collection[str] = ()) -> dict[str, Any]:
+        """Quantities of the synapse over leaves of its own and of its partners: means over a step of those named."""
+        values: dict[str, Any] = dict(self.leaves)
+        values |= {e.key: trace.name(self.names.names[e.key]) for e in self.system.parameters}
+        for drive, (role, key) in self.drives.items():
+            values[drive] = self._mean(role, key) if role in means else self._value(role, key)
+        return values | self.system.output_values(values)
+
+    def _rates(self, values: dict[str, Any]) -> dict[str, Node]:
+        return dict(zip(self.leaves, map(trace.as_node, self.system.rates(values)), strict=True))
+
+    def _value(self, role: str, key: str) -> Node:
+        plan = self.hosts[role]
+        names = Names(plan.system, f"{role}_")
+        for own, text in names.names.items():
+            self.foreign[text] = (role, own)
+        system = plan.system
+        leaf = {k: trace.name(text) for k, text in names.names.items()}
+        values = system.values([leaf[e.key] for e in system.states], [leaf[e.key] for e in system.constants])
+        return trace.as_node(values[key])
+
+    def _mean(self, role: str, key: str) -> Node:
+        text = f"{role}_{key.replace('.', '_')}_mean"
+        self.foreign[text] = (role, f"mean:{key}")
+        return trace.name(text)
+
+    def leaves_of(self, node: Node) -> set[str]:
+        """Names of all leaves below a node."""
+        return {n.args[0] for n in trace.order([node]) if n.op == "name"}
+
+
+def unit_of(system: System, key: str) -> str:
+    """The unit of a quantity or event of a system."""
+    for entry in (*system.states, *system.constants, *system.outputs, *system.emissions):
+        if entry.key == key:
+            return entry.unit
+    items = [p.mechanism.declarations.get(n) for p in system.parts for n in p.mechanism.events() if p.keys[n] == key]
+    return next((item.unit for item in items if item is not None), "1")
