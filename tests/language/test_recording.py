@@ -161,6 +161,70 @@ def test_tables_of_every_kind_give_the_same_recording(tmp_path, text, options):
     assert made.places == (["a", "b"] if "a" in str(text[:60]) or isinstance(text, bytes) else ["1", "2"])
 
 
+CELLS = np.round(np.random.default_rng(2).uniform(0, 1, (12, 3)), 4)
+
+
+def table(first, head, rows=CELLS):
+    """Lines of a table, ``first`` before each row and ``head`` above them."""
+    return "\n".join([*head, *(",".join([*start, *map(str, row)]) for start, row in zip(first, rows, strict=True))])
+
+
+@pytest.mark.parametrize("options", [{"frame_rate": 5 * Hz}, {}], ids=["rate", "times"])
+@pytest.mark.parametrize(
+    ("head", "start"),
+    [(["Frame"], 0), (["Frame"], 1), (["frame number"], 17), (["Index"], 0), ([""], 0), ([""], 1), (["Unnamed: 0"], 0)],
+)
+def test_a_column_that_counts_frames_is_no_course(tmp_path, head, start, options):
+    if options:
+        text = table([[str(k + start)] for k in range(12)], [",".join([*head, "ROI_1", "ROI_2", "ROI_3"])])
+    else:
+        text = table([[f"{k + start}.0", str(k / 5)] for k in range(12)], [f"{head[0]},time (s),ROI_1,ROI_2,ROI_3"])
+    made = read(tmp_path, text, **options)
+    assert made.places == ["ROI_1", "ROI_2", "ROI_3"]
+    np.testing.assert_array_equal(made.values, CELLS)
+    np.testing.assert_allclose(made.times, np.arange(12) / 5)
+
+
+def test_the_header_that_pandas_writes_is_one(tmp_path):
+    made = read(tmp_path, table([[str(k)] for k in range(12)], [",0,1,2"]), frame_rate=5 * Hz)
+    assert made.places == ["0", "1", "2"]
+    np.testing.assert_array_equal(made.values, CELLS)
+    timed = read(tmp_path, table([[str(k / 5)] for k in range(12)], [",0,1,2"]), time=0, time_unit="s")
+    np.testing.assert_array_equal(timed.values, CELLS)
+
+
+def test_frames_that_are_left_out_are_known_by_their_times_alone(tmp_path):
+    frames = np.delete(np.arange(13), 5)
+    with pytest.raises(TripartiteError, match="leave some out"):
+        read(tmp_path, table([[str(k)] for k in frames], ["frame,a,b,c"]), frame_rate=5 * Hz)
+    made = read(tmp_path, table([[str(k), str(k / 5)] for k in frames], ["frame,time (s),a,b,c"]))
+    assert made.places == ["a", "b", "c"] and made.gaps == [(0.8, 1.2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (table([[str(k / 5)] for k in range(12)], ["Time,a,b,c"]), "whose column `Time` is called time. Leave"),
+        (table([[str(k / 5)] for k in range(12)], ["time (s),a,b,c"]), "whose column `time .s.` is called time"),
+        (table([[str(k)] for k in range(12)], ["cell,a,b,c"]), "0, 1, 2 …, may be one or may count"),
+        (table([[str(k)] for k in range(12)], []), "0, 1, 2 …, may be one or may count"),
+        (table([[]] * 12, ["0,1,2"]), "counts, 0, 1, 2 …, and may be either"),
+        (table([[str(k / 5)] for k in range(12)], [",a,b,c"]), "column 0 .* has none and may be an index"),
+        (table([[]] * 3, [], CELLS.repeat(6, axis=1)[:3]), "3 frames of 18 courses and no times, .* as Suite2p"),
+    ],
+)
+def test_what_may_be_no_course_is_asked_for(tmp_path, text, said):
+    with pytest.raises(TripartiteError, match=said):
+        read(tmp_path, text, frame_rate=5 * Hz)
+
+
+def test_what_is_named_is_taken_as_it_is(tmp_path):
+    counted = table([[str(k)] for k in range(12)], ["cell,a,b,c"])
+    assert read(tmp_path, counted, frame_rate=5 * Hz, columns=["cell", "a"]).places == ["cell", "a"]
+    wide = table([[]] * 3, [], CELLS.repeat(6, axis=1)[:3])
+    assert read(tmp_path, wide, frame_rate=5 * Hz, columns=range(18)).courses.shape == (3, 18)
+
+
 def test_what_is_written_is_read_again(tmp_path):
     made = Recording(TIME, np.stack([VALUES, np.where(VALUES > 0.3, np.nan, VALUES)], axis=1) * uM, places=["a", "b"])
     again = Recording.read_csv(made.to_csv(tmp_path / "again.csv"))

@@ -26,7 +26,8 @@ class Recording:
     """Values over rising times, of one course or of several, with units; NaN where a frame is missing.
 
     **Arguments**
-    ``times``: a quantity, a coordinate with ``units``, or plain numbers in seconds; two or more, rising.
+    ``times``: a quantity, a coordinate with ``units``, or plain numbers, which are seconds here as in all data
+    given in Python; two or more, rising. (A table is asked for its unit, since others chose it: see `read_csv`.)
     ``values``: ``(time,)`` or ``(time, place)``, a movie ``(time, y, x)``, or a DataArray with its time anywhere;
     a quantity, an array with ``units``, or plain numbers in ``unit``.
     ``sigma``: the standard deviation of the values where it is known, one or one for each.
@@ -83,8 +84,12 @@ class Recording:
         ``frame_rate``: frames per time, for a table without times.
         ``columns``: names or numbers of the courses to take; all by default.
         ``unit``, ``time_unit``: by default what the header says in brackets, ``time (ms)``, ``Ca [uM]``; values
-        without one have none, times without one are refused.
+        without one have none. Times without one are refused: a microscope writes ms as often as s, while plain times
+        given in Python, `Recording(times, values)`, are seconds.
         ``delimiter``, ``decimal``, ``encoding``: found out where the table leaves no doubt; else they are asked for.
+
+        A column that counts the frames, named so or first and without a name, is no course; a header may count the
+        columns behind it, as pandas writes one. What may be a course or may not is asked for.
 
         Empty cells and NaN are missing frames. Lines that begin with ``#`` are comments.
 

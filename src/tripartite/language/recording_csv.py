@@ -7,28 +7,22 @@ import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import RecordingError, TripartiteError, UnknownNameError, nearest, said
+from tripartite.errors import RecordingError, said
 from tripartite.language.recording import Recording
+from tripartite.language.recording_columns import Line, chosen_columns, head, time_column
 
 _POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _COMMA = re.compile(r"[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+", re.ASCII)
 _LIKE_A_NUMBER = re.compile(r"[+-]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?", re.ASCII)
 _MISSING = {"", "nan", "na", "n/a", "null", "none", "#n/a", "#nv", "-nan"}
-_TIMES = {"time", "times", "t", "seconds", "sec", "s", "timestamp", "ts", "t_s", "time_s", "time_ms", "t_ms"}
 _ENDINGS = {"s": "s", "sec": "s", "seconds": "s", "ms": "ms", "min": "min", "h": "hour"}
-_ARBITRARY = {"a.u.", "au", "a.u", "arb. units", "arb.units", "counts", "count", "df/f", "df/f0", "δf/f", "δf/f0", "1"}
-_HEAD = re.compile(r"(?P<name>.*?)\s*[\(\[](?P<unit>[^()\[\]]+)[\)\]]\s*")
-
-
-class _Line(NamedTuple):
-    number: int
-    cells: list[str]
+_BESIDE = 5  # more courses than so many times the frames of a table without times: it may lie on its side
 
 
 def read(
@@ -52,10 +46,16 @@ def read(
     width = len(header.cells) if header else len(body[0].cells)
     names = [cell.strip() for cell in header.cells] if header else [str(k) for k in range(width)]
     body, names = _trimmed(body, names, place)
-    along = None if frame_rate is not None and time is None else _time_column(names, time, header, place)
-    chosen = _chosen(columns, names, along, place)
+    along = None if frame_rate is not None and time is None else time_column(names, time, header, place)
+    chosen = chosen_columns(columns, names, along, body, place)
+    if columns is None and along is None and len(chosen) > _BESIDE * len(body):
+        raise RecordingError(
+            f"A line of a table is a frame and a column a course; `{place}` has {len(body)} frames of {len(chosen)} "
+            "courses and no times, and may lie on its side, as Suite2p keeps its cells. Transpose it, or, if it does "
+            f"not, name the courses: `columns=range({len(names)})`."
+        )
     table = {k: _column(body, k, names[k], comma, place) for k in {*chosen, *([] if along is None else [along])}}
-    heads = {k: _head(names[k]) for k in chosen}
+    heads = {k: head(names[k]) for k in chosen}
     found = unit or _common([heads[k][1] for k in chosen], place)
     values = np.stack([_in_unit(table[k], None if unit else heads[k][1], found) for k in chosen], axis=1)
     times = _times(table, along, names, time_unit, frame_rate, len(body), place)
@@ -117,7 +117,7 @@ def _text(path: Path, encoding: str | None) -> str:
     return text.lstrip("\ufeff")
 
 
-def _lines(text: str, delimiter: str | None, path: Path) -> list[_Line]:
+def _lines(text: str, delimiter: str | None, path: Path) -> list[Line]:
     """Rows of cells with the number of their line; comments and empty lines left out."""
     kept = [(k, line) for k, line in enumerate(text.splitlines(), 1) if line.strip() and line.lstrip()[0] != "#"]
     if kept and kept[0][1].lower().startswith("sep="):  # Excel's own way to name the delimiter
@@ -129,14 +129,14 @@ def _lines(text: str, delimiter: str | None, path: Path) -> list[_Line]:
         )
     mark = _delimiter([line for _, line in kept[:50]], delimiter)
     if mark == " ":
-        return [_Line(k, line.split()) for k, line in kept]
+        return [Line(k, line.split()) for k, line in kept]
     try:
         rows = list(csv.reader(io.StringIO("\n".join(line for _, line in kept)), delimiter=mark, strict=True))
     except csv.Error as problem:
         raise RecordingError(f"`{path}` is no table of text: {problem}. Check its quotes.") from None
     if len(rows) != len(kept):
         raise RecordingError(f"A cell of `{path}` reaches over several lines. Take the line breaks out of its cells.")
-    return [_Line(k, row) for (k, _), row in zip(kept, rows, strict=True)]
+    return [Line(k, row) for (k, _), row in zip(kept, rows, strict=True)]
 
 
 def _delimiter(lines: list[str], delimiter: str | None) -> str:
@@ -153,10 +153,11 @@ def _delimiter(lines: list[str], delimiter: str | None) -> str:
     return " " if len(parts) == 1 and parts != {1} else ","
 
 
-def _split(lines: list[_Line], decimal: str | None, path: Path) -> tuple[_Line | None, list[_Line]]:
+def _split(lines: list[Line], decimal: str | None, path: Path) -> tuple[Line | None, list[Line]]:
     """The header, if there is one, and the rows of numbers."""
     numeric = [_is_number(c, decimal) or c.strip().lower() in _MISSING for c in lines[0].cells]
-    header = None if all(numeric) and any(_is_number(c, decimal) for c in lines[0].cells) else lines[0]
+    plain = all(numeric) and any(_is_number(c, decimal) for c in lines[0].cells)
+    header = None if plain and not _numbers_columns(lines, path) else lines[0]
     body = lines[1:] if header else lines
     width = len(lines[0].cells)
     for line in body:
@@ -170,12 +171,30 @@ def _split(lines: list[_Line], decimal: str | None, path: Path) -> tuple[_Line |
     return header, body
 
 
+def _numbers_columns(lines: list[Line], path: Path) -> bool:
+    """Whether a first line of numbers is a header that counts the columns, as pandas writes one above its index."""
+    first = [cell.strip() for cell in lines[0].cells]
+    indexed = first[0] == ""
+    counted = first[1:] if indexed else first
+    if not any(counted == [str(k + start) for k in range(len(counted))] for start in (0, 1)):
+        return False
+    if indexed:
+        return all(line.cells[0].strip() for line in lines[1:])
+    below = [cell.strip() for line in lines[1:] for cell in line.cells]
+    if len(counted) > 2 and not all(cell.isdigit() or cell.lower() in _MISSING for cell in below):
+        raise RecordingError(
+            f"The first line of a table names its columns or is a frame; that of `{path}` counts, {first[0]}, "
+            f"{first[1]}, {first[2]} …, and may be either. Write names into it, or a line of names above it."
+        )
+    return False
+
+
 def _is_number(cell: str, decimal: str | None) -> bool:
     text = cell.strip()
     return bool((decimal != "," and _POINT.fullmatch(text)) or (decimal != "." and _COMMA.fullmatch(text)))
 
 
-def _decimal(body: list[_Line], decimal: str | None, path: Path) -> str:
+def _decimal(body: list[Line], decimal: str | None, path: Path) -> str:
     if decimal is not None:
         if decimal not in (".", ","):
             raise RecordingError(f"`decimal` is a point or a comma; got {said(decimal)}. Choose one.")
@@ -195,64 +214,14 @@ def _decimal(body: list[_Line], decimal: str | None, path: Path) -> str:
     return ","
 
 
-def _trimmed(body: list[_Line], names: list[str], path: Path) -> tuple[list[_Line], list[str]]:
+def _trimmed(body: list[Line], names: list[str], path: Path) -> tuple[list[Line], list[str]]:
     """Without the empty column that a mark at the end of every line makes."""
     while len(names) > 1 and not names[-1] and all(not line.cells[-1].strip() for line in body):
-        names, body = names[:-1], [_Line(line.number, line.cells[:-1]) for line in body]
+        names, body = names[:-1], [Line(line.number, line.cells[:-1]) for line in body]
     return body, names
 
 
-def _time_column(names: list[str], time: Any, header: _Line | None, path: Path) -> int:
-    if time is not None:
-        return _numbered(time, names, "time", path)
-    found = [k for k, name in enumerate(names) if _head(name)[0].strip().lower() in _TIMES] if header else []
-    if len(found) == 1:
-        return found[0]
-    shown = ", ".join(f"`{name}`" for name in names[:8]) + (" …" if len(names) > 8 else "")
-    raise RecordingError(
-        f"A recording has times; {'several columns' if found else 'no column'} of `{path}` "
-        f"{'are' if found else 'is'} called time ({'columns ' + shown if header else 'it has no header'}). Say which "
-        "it is, `time=0` or by name, or give `frame_rate=10 * Hz`."
-    )
-
-
-def _chosen(columns: Any, names: list[str], along: int | None, path: Path) -> list[int]:
-    if columns is not None:
-        wanted = arguments.several(columns, (str, int, np.integer), "columns", '["soma"]')
-        chosen = [_numbered(item, names, "columns", path) for item in wanted]
-        if not chosen or along in chosen:
-            raise RecordingError(
-                f"`columns` are courses; got {said(columns)}, {'the times among them' if chosen else 'none'}."
-                " Name one or more columns of values."
-            )
-        return chosen
-    chosen = [k for k in range(len(names)) if k != along]
-    if not chosen:
-        raise RecordingError(f"A recording has values beside its times; `{path}` has one column. Check `delimiter`.")
-    unnamed = [k for k in chosen if not names[k]]
-    if unnamed:
-        raise RecordingError(
-            f"Every column of a table has a name; column {unnamed[0]} (counted from 0) of `{path}` has none and may be "
-            "an index. Name the columns to take: `columns=[...]`."
-        )
-    return chosen
-
-
-def _numbered(item: Any, names: list[str], what: str, path: Path) -> int:
-    if isinstance(item, str):
-        found = [k for k, name in enumerate(names) if name == item] or [
-            k for k, name in enumerate(names) if _head(name)[0] == item
-        ]
-        if len(found) == 1:
-            return found[0]
-        raise UnknownNameError(
-            f"`{path}` has {'several columns' if found else 'no column'} `{item}`. "
-            f"{'Give its number.' if found else nearest(item, names)}"
-        )
-    return arguments.count(item, what, 0, len(names) - 1)
-
-
-def _column(body: list[_Line], k: int, name: str, comma: bool, path: Path) -> np.ndarray:
+def _column(body: list[Line], k: int, name: str, comma: bool, path: Path) -> np.ndarray:
     pattern = _COMMA if comma else _POINT
     found = np.empty(len(body))
     for row, line in enumerate(body):
@@ -268,22 +237,6 @@ def _column(body: list[_Line], k: int, name: str, comma: bool, path: Path) -> np
                 f"it, leave the cell empty where the frame is missing, or choose `columns`."
             )
     return found
-
-
-def _head(name: str) -> tuple[str, str | None]:
-    """Name and unit of a column: ``Ca (uM)``; what no unit is stays part of the name."""
-    match = _HEAD.fullmatch(name)
-    if not match:
-        return name, None
-    text = match["unit"].strip()
-    if text.lower() in _ARBITRARY:
-        return match["name"] or name, "1"
-    text = "percent" if text == "%" else text.replace("\N{MICRO SIGN}", "u").replace("\N{GREEK SMALL LETTER MU}", "u")
-    try:
-        units.unit(text)
-    except TripartiteError:
-        return name, None
-    return match["name"] or name, text
 
 
 def _common(found: list[str | None], path: Path) -> str:
@@ -311,7 +264,7 @@ def _times(
         return np.arange(count) / (1000 * per_ms)
     if rate is not None:
         raise RecordingError(f"Times come from a column or from `frame_rate`; got both for `{path}`. Leave one out.")
-    name, stated = _head(names[along])
+    name, stated = head(names[along])
     ending = re.split(r"[_ ]", name.strip().lower())[-1]
     stated = stated or _ENDINGS.get(ending)
     known = unit if unit is not None else stated
@@ -327,7 +280,7 @@ def _times(
     return table[along] if known == "s" else table[along] * (units.factor(known) / units.factor("s"))
 
 
-def _rising(times: np.ndarray, body: list[_Line], path: Path) -> None:
+def _rising(times: np.ndarray, body: list[Line], path: Path) -> None:
     bad = np.flatnonzero(~(np.diff(times) > 0))
     if np.isnan(times[0]) or len(bad):
         line = body[0] if np.isnan(times[0]) else body[int(bad[0]) + 1]
