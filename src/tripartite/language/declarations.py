@@ -7,8 +7,12 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
+import numpy as np
+
 from tripartite import sources, units
 from tripartite.errors import DefinitionError, QuantityError, RangeError, said
+
+_FAR = 0.01  # of a range, or of the largest value: more than rounding and the error of a sound step
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,22 @@ class Ranged:
                 f"`{name}` must lie in [{low:g}, {high:g}]{shown}; got {value:g}{shown}{when}. Check the value and its "
                 "unit."
             )
+
+
+def astray(item: Any, values: np.ndarray) -> tuple[int, str] | None:
+    """Of internal values of a state the one that is far out of its range: its place in them, and it in words."""
+    if not isinstance(item, Ranged) or (item.low is None and item.high is None) or not values.size:
+        return None
+    scale = units.factor(item.unit)
+    low = -math.inf if item.low is None else item.low * scale
+    high = math.inf if item.high is None else item.high * scale
+    lowest, highest = float(values.min()), float(values.max())
+    size = high - low if math.isfinite(high - low) else max(abs(lowest), abs(highest))
+    if not max(low - lowest, highest - high) > _FAR * size:
+        return None
+    place = int(values.argmin() if low - lowest > highest - high else values.argmax())
+    shown = "" if item.unit == "1" else f" {item.unit}"
+    return place, f"{values.ravel()[place] / scale:.4g}{shown}, out of its range ({item.span}{shown})"
 
 
 @dataclass(frozen=True)

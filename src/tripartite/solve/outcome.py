@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import units
+from tripartite.language.declarations import astray
 from tripartite.language.encoding import encode, encode_model
 from tripartite.language.folder import UNDEFINED
 from tripartite.language.model import Model
@@ -51,6 +52,8 @@ class Outcome:
     save_as: dict[str, Any] = field(default_factory=dict)
     undefined: dict[int, str] = field(default_factory=dict)
     """By member, in words, what was saved and is no finite number; with what was found before."""
+    strayed: dict[int, str] = field(default_factory=dict)
+    """By member, in words, which state was saved out of its range; with what was found before."""
 
     def result(self) -> Result:
         """The labelled result; its dataset is built when first used."""
@@ -70,6 +73,7 @@ class Outcome:
             variables[key] = (dims, self._shown(values, entry), _labels(entry))
         variables |= self._shown_events(events)
         self._look(outputs, events)
+        self._look_at_ranges()
         variables["status"] = self._status()
         coordinates: dict[str, Any] = {"time": ("time", self.save / 1000, {"units": "s", "long_name": "time"})}
         for key, values in self.varied.items():
@@ -182,10 +186,26 @@ class Outcome:
                     "equation divides by, or takes a root, a power or a logarithm of.",
                 )
 
+    def _look_at_ranges(self) -> None:
+        """Find, of every member, the first state that was saved far out of its range."""
+        for position, entry in enumerate(self.model.system.states):
+            values = np.nan_to_num(self.states[position], nan=entry.value)
+            if astray(entry.declaration, values) is None:
+                continue
+            for member in range(len(values)):
+                found = astray(entry.declaration, values[member])
+                if found is not None:
+                    self.strayed.setdefault(
+                        member,
+                        f"`{entry.key}` is {found[1]}, at {self.save[found[0]] / 1000:.6g} s: its equations do not "
+                        "keep it in, or fixed steps are too long.",
+                    )
+
     def _status(self) -> tuple:
         status = self.status.copy()
         status[[m for m in self.undefined if status[m] == DONE]] = UNDEFINED
         messages = {str(m): self.undefined[m] if status[m] == UNDEFINED else self._sentence(m) for m in _failed(status)}
+        messages |= {str(m): f"Reached the end, but {self.strayed[m]}" for m in self.strayed if status[m] == DONE}
         meaning = {"long_name": "0: reached the end, all numbers finite", "messages": json.dumps(messages)}
         return ("member", status, meaning) if self.members is not None else ((), status[0], meaning)
 

@@ -65,6 +65,8 @@ class _Run:
         self.resumed = False
         self.undefined: dict[int, str] = {}
         """By member, what was written and is no finite number."""
+        self.strayed: dict[int, str] = {}
+        """By member, which state was written out of its range."""
         self.states = job.room(self.windows[0])
         self.events: EventRows = job.no_events()
         single = job.members is None
@@ -109,7 +111,8 @@ class _Run:
         now = f"{walk.t.min() / 1000:g} s"
         message = f"The run was stopped at {now} of {job.until / 1000:g} s: the same call of `simulate` goes on."
         status = np.full(job.members or 1, STOPPED)
-        facts = {"finished": False, "undefined": {str(m): said for m, said in self.undefined.items()}}
+        words = {"undefined": self.undefined, "strayed": self.strayed}
+        facts = {"finished": False, **{kind: {str(m): said for m, said in of.items()} for kind, of in words.items()}}
         self.folder.commit(status if job.members else status[0], {"all": message}, facts, self.write)
         self.folder.kept = f"What was done until {now} is kept, and the same call goes on from it. "
 
@@ -118,7 +121,7 @@ class _Run:
         part = slice(self.written, max(count, self.written))
         outcome = self.job.outcome(self.windows[self.number][part], self.states[:, :, part], self.events)
         outcome.status[outcome.status <= TAPE_FULL] = DONE  # on its way: whether it arrives is said at the end
-        outcome.undefined = self.undefined
+        outcome.undefined, outcome.strayed = self.undefined, self.strayed
         data = outcome.dataset()
         for name, how in self.growth.items():
             values = data[name].values
@@ -152,7 +155,9 @@ class _Run:
         walk = self.job.walk
         with readable():
             self.number, self.written = map(int, found["place"])
-            self.undefined = {int(m): str(said) for m, said in self.folder.facts["undefined"].items()}
+            self.undefined, self.strayed = (
+                {int(m): str(said) for m, said in self.folder.facts[kind].items()} for kind in ("undefined", "strayed")
+            )
             for name, array in walk._asdict().items():
                 array[...] = found[name]
             self.states = self.job.room(self.windows[self.number])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from tripartite.language.folder import UNDEFINED
 from tripartite.language.result import Result
 from tripartite.network.recording import Average, Record, Spikes, States, Synapses, default_records
 from tripartite.network.run.events import Events
-from tripartite.network.run.health import failure, undefined
+from tripartite.network.run.health import failure, strayed, undefined
 from tripartite.network.run.outcome import dataset
 from tripartite.network.run.provenance import provenance
 from tripartite.network.run.samples import Samples
@@ -45,6 +46,8 @@ class Recorder:
         self.failed: dict[str, np.ndarray] = {}
         self.undefined = ""
         """In words, the first sample that is not finite."""
+        self.strayed = ""
+        """In words, the first state that was found out of its range."""
         self.provenance = provenance(simulation, self.records, end)
         simulation.logged[:] = self.events.logged()
 
@@ -85,10 +88,11 @@ class Recorder:
             self._look()
 
     def _look(self) -> None:
-        """Stop if a number is not finite any more."""
+        """Stop if a number is not finite any more; say once if one is out of its range."""
         found = failure(self.simulation.layout)
         if found is None:
             self.healthy = self.simulation.now
+            self._look_at_ranges()
             return
         width = self.simulation.network.step / 1000
         sentence = f"{found} since some time between {self.healthy * width:g} s and {self.simulation.now * width:g} s."
@@ -98,6 +102,16 @@ class Recorder:
             "values of what it depends on. What was recorded is in `error.result`.",
             self.labelled(self.failed, (1, sentence)),
         )
+
+    def _look_at_ranges(self) -> None:
+        found = None if self.strayed else strayed(self.simulation.layout)
+        if found is not None:
+            time = self.simulation.now * self.simulation.network.step / 1000
+            self.strayed = (
+                f"{found}, at {time:g} s: steps are too long for what happens there, or the equations do not keep it "
+                "in. Shorten the step of the population, or choose another method."
+            )
+            warnings.warn(self.strayed, stacklevel=5)
 
     def _keep(self, found: dict[str, np.ndarray]) -> None:
         self.undefined = self.undefined or undefined(self.tracks, found) or ""
@@ -127,7 +141,9 @@ class Recorder:
     @property
     def status(self) -> tuple[int, str]:
         """How a run stands that has reached its end."""
-        return (UNDEFINED, self.undefined) if self.undefined else (0, "")
+        if self.undefined:
+            return UNDEFINED, self.undefined
+        return 0, f"Reached the end, but {self.strayed}" if self.strayed else ""
 
     def labelled(self, values: dict[str, np.ndarray], status: tuple[int, str]) -> Result:
         """Kept values as a result."""

@@ -45,6 +45,7 @@ class Stream:
                 self.recorder.latest = dict(more["latest"])
                 self.recorder.healthy = arguments.count(more["healthy"], "healthy")
                 self.recorder.undefined = str(more["undefined"])
+                self.recorder.strayed = str(more["strayed"])
         if ahead:  # of a run that diverged: nobody reads what is recorded again before it is there
             code, message = self._unfinished()
             self.folder.commit(code, {"0": message}, {}, keep=True)
@@ -72,7 +73,8 @@ class Stream:
         finished = recorder.simulation.now == recorder.end
         self._write(recorder.take())
         code, message = recorder.status if finished else self._unfinished()
-        more = {"latest": recorder.latest, "healthy": recorder.healthy, "undefined": recorder.undefined}
+        words = {"undefined": recorder.undefined, "strayed": recorder.strayed}
+        more = {"latest": recorder.latest, "healthy": recorder.healthy, **words}
         state = partial(checkpoint.write, recorder.simulation, more)
         self.folder.commit(code, {"0": message} if message else {}, {"finished": finished}, state)
         self.folder.kept = f"What was recorded until {self._reached():g} s is kept, and the same call goes on from it. "
