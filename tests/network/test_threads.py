@@ -180,16 +180,17 @@ def built(size):
 
 
 def left(network, threads):
-    """Everything that has changed after some steps, and the spikes."""
-    cells = network.groups["cells"]
+    """Everything that has changed after some steps, some of which a change of the glia cuts, and the spikes."""
+    cells, glia, plastic = network.groups["cells"], network.groups["glia"], network.projections[2]
     drive = On(cells, Steps("current", [0, 1, 3] * ms, [10, 40, 20] * pA))
+    drive = drive & On(glia, tp.Perturbation("slower", {"tau": 2}, at=1.7 * ms, stop=3.2 * ms))
+    drive = drive & On(plastic, tp.Perturbation("faster", {"tau": 0.5}, at=2.4 * ms, stop=4.1 * ms))
     simulation = Simulation(network, seed=3, threads=threads)
-    simulation.follow(drive, STEPS).apply(0)
-    for stop in (10, 30, STEPS):
+    for stop in (10, 18, STEPS):
         timeline = simulation.follow(drive, STEPS)
-        timeline.apply(simulation.now)
         while simulation.now < stop:
-            simulation.advance(stop - simulation.now)
+            timeline.apply(simulation.now)
+            simulation.advance(min(stop, timeline.after(simulation.now)) - simulation.now)
     memory = simulation.layout.memory
     kept = {n: memory[n].copy() for n in memory.changing if not n.endswith(("_ring", "_counts"))}
     return kept, [simulation.take_spikes(name) for name in simulation.layout.spikes]
