@@ -138,6 +138,17 @@ def test_a_number_is_one_and_a_row_is_flat() -> None:
         units.row([[1, 2]] * s, "s", "x")
 
 
+def test_messages_name_the_ends_of_long_arrays() -> None:
+    many = np.arange(800.0) - 400
+    assert units.shown(many * s) == "-400 … 399 s, 800 numbers"
+    for wrong in (many * uM, many, list(many)):
+        with pytest.raises((DimensionError, QuantityError)) as caught:
+            units.row(wrong, "s", "times")
+        assert len(str(caught.value)) < 250
+    with pytest.raises(QuantityError, match=r"Write `times \* s` if the value is in s"):
+        units.row(many, "s", "times")
+
+
 def test_any_unit_of_pint_can_be_imported_and_others_are_named() -> None:
     assert units.furlong == units.registry.furlong
     with pytest.raises(AttributeError, match="knows no unit `micromolarr`"):

@@ -121,3 +121,13 @@ def said(value: Any) -> str:
     except Exception:
         return f"an object of `{type(value).__name__}`"
     return shown if len(shown) <= 120 else f"{shown[:100]}… (an object of `{type(value).__name__}`)"
+
+
+def brief(found: Any) -> str:
+    """A named tuple as text, arrays by their shapes alone: ``Found(p=<5 × 5 values>, mean=0.2)``."""
+    shapes = {name: getattr(value, "shape", ()) for name, value in found._asdict().items()}
+    rows = (
+        f"{name}=<{' × '.join(map(str, shapes[name]))} values>" if shapes[name] else f"{name}={said(value)}"
+        for name, value in found._asdict().items()
+    )
+    return f"{type(found).__name__}({', '.join(rows)})"

@@ -32,6 +32,9 @@ _INTERNAL_IN_SI = {
 }
 
 
+_LISTED = 6
+"""Numbers that a message lists; of more it names the ends."""
+
 _COMMON = (
     "us ms s minute hour day Hz kHz",
     "M mM uM nM pM mol umol nmol pmol fmol amol",
@@ -167,7 +170,10 @@ def as_quantity(value: Any, expected: str, name: str) -> Any:
     plain = _is_number(value)
     if plain and unit(expected).dimensionless:
         return Quantity(np.asarray(value, dtype=float)[()], "dimensionless")
-    hint = f"`{as_code(value, expected)}` if the value is in {expected}" if plain else f"`{as_code(1, expected)}`"
+    hint = f"`{as_code(1, expected)}`"
+    if plain:
+        few = np.size(value) <= _LISTED
+        hint = f"`{as_code(value, expected) if few else f'{name} * {_spaced(expected)}'}` if the value is in {expected}"
     must = "be a number" if unit(expected).dimensionless else "carry a unit"
     raise QuantityError(f"`{name}` must {must}; got {said(value)}. Write {hint}.")
 
@@ -203,7 +209,14 @@ def _is_number(value: Any) -> bool:
 
 
 def shown(quantity: Any, digits: str = "") -> str:
-    """A quantity or unit as text: ``0.5 µM``; ``digits`` formats the number, as in ``".6g"``."""
+    """A quantity or unit as text: ``0.5 µM``; ``digits`` formats the number, as in ``".6g"``.
+
+    Of many numbers it is the first and the last.
+    """
+    if not isinstance(quantity, pint.Unit) and np.size(quantity.magnitude) > _LISTED:
+        flat = np.ravel(quantity.magnitude)
+        ends = (f"{flat[k]:{digits or '.6g'}}" for k in (0, -1))
+        return f"{' … '.join(ends)}{'' if quantity.unitless else ' ' + shown(quantity.units)}, {flat.size} numbers"
     if not isinstance(quantity, pint.Unit) and quantity.unitless:
         return f"{quantity.magnitude:{digits}} (no unit)"
     # Pint writes the micro sign or the Greek letter, depending on its version.

@@ -115,6 +115,8 @@ def test_the_table_has_start_duration_amplitude_and_peak(tmp_path):
     assert [row["place"] for row in rows] == ["soma", "soma"]
     np.testing.assert_array_equal([float(row["amplitude (uM)"]) for row in rows], found.amplitude)
     assert len(found.of("soma")) == 2 and len(found.of("process")) == 0
+    with pytest.raises(TripartiteError, match=r"no course 'zz'\. Choose from `process`, `soma`"):
+        found.of("zz")
 
 
 def test_units_are_those_of_the_recording():
@@ -169,7 +171,7 @@ def test_an_event_ends_incomplete_at_a_gap_and_has_no_start_after_it():
         (lambda: calcium_events(Recording(TIME, bumps(10)), bumps(10)), "Leave `values` out"),
         (lambda: scopes(3, 0, window=1), "`events` is an object of"),
         (lambda: scopes(calcium_events(TIME, bumps(10)), 4, window=1), "`soma` is a whole number from 0 to 0"),
-        (lambda: calcium_events(TIME, bumps(10)).of("soma"), "`place` is a whole number"),
+        (lambda: calcium_events(TIME, bumps(10)).of("soma"), "no course 'soma'. Choose from `0`"),
     ],
 )
 def test_wrong_arguments_get_a_sentence(make, said):

@@ -112,3 +112,11 @@ def test_missing_frames_move_with_their_course():
 def test_wrong_arguments_get_a_sentence(make, said):
     with pytest.raises(TripartiteError, match=said):
         make()
+
+
+def test_what_is_found_shows_arrays_by_their_shapes():
+    values = np.random.default_rng(1).normal(size=(50, 30))
+    found = correlation_test(values, shuffles=500, seed=1)
+    assert repr(found).startswith("CorrelationTest(correlation=<30 × 30 values>, p=<30 × 30 values>, mean=")
+    assert f"mean_p={found.mean_p!r}, shuffled=<500 values>, used=30" in repr(found)
+    assert all(len(repr(made)) < 200 for made in (found, pairwise_correlation(values), mean_correlation(values)))

@@ -52,6 +52,8 @@ def test_what_is_read_is_known_when_the_problem_is_made(reading, protocol):
         Problem(CELL, recording, Scaled("ca"), {**free, "inflx": Free(1.0, 2.0)}, protocol=protocol)
     with pytest.raises(DimensionError):
         Problem(CELL, recording, Scaled("ca"), {**free, "influx": Free(1 * s, 2 * s)}, protocol=protocol)
+    with pytest.raises(RangeError, match=r"influx` must lie in \[0, 10\] uM; got 20 uM"):
+        Problem(CELL, recording, Scaled("ca"), {**free, "influx": Free(1 * uM, 20 * uM)}, protocol=protocol)
     with pytest.raises(DimensionError, match=r"`cell.ca` is in uM, the recording in mV"):
         Problem(CELL, recording, Direct("ca"), free, protocol=protocol)
     with pytest.raises(UnknownNameError, match="`glutamate` events"):

@@ -13,7 +13,7 @@ import numpy as np
 from tripartite import arguments, units
 from tripartite.analysis.event_detection import BASELINE, Found, between_levels, risen
 from tripartite.analysis.levels import level
-from tripartite.errors import ResultError, said
+from tripartite.errors import ResultError, UnknownNameError, nearest, said
 from tripartite.language.recording import Recording, given
 
 if TYPE_CHECKING:
@@ -69,7 +69,9 @@ class CalciumEvents:
 
     def of(self, place: int | str) -> CalciumEvents:
         """The events of one course, by number or name."""
-        if isinstance(place, str) and place in self.places:
+        if isinstance(place, str):
+            if place not in self.places:
+                raise UnknownNameError(f"There is no course {said(place)}. {nearest(place, self.places)}")
             place = self.places.index(place)
         chosen = self.place == arguments.count(place, "place", 0, len(self.observed) - 1)
         columns = ("place", "start", "stop", "peak", "peak_time", "amplitude", "complete")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tripartite import arguments
-from tripartite.errors import ResultError
+from tripartite.errors import ResultError, brief
 from tripartite.language.recording import Recording, given
 
 _STILL = 1e-12
@@ -25,6 +25,9 @@ class Correlations(NamedTuple):
     frames: np.ndarray
     reason: np.ndarray
 
+    def __repr__(self) -> str:
+        return brief(self)
+
 
 class MeanCorrelation(NamedTuple):
     """What `mean_correlation` finds: the mean over ``pairs`` of courses.
@@ -37,6 +40,9 @@ class MeanCorrelation(NamedTuple):
     courses: int
     pairs: int
     reason: np.ndarray
+
+    def __repr__(self) -> str:
+        return brief(self)
 
     def __float__(self) -> float:
         return self.mean
@@ -57,6 +63,9 @@ class CorrelationTest(NamedTuple):
     used: int
     courses: int
     reason: np.ndarray
+
+    def __repr__(self) -> str:
+        return brief(self)
 
 
 def pairwise_correlation(recording: Any, values: Any = None, *, common: bool = True) -> Correlations:

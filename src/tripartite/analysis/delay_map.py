@@ -8,7 +8,7 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.analysis.correlation import scaled, unchanging
-from tripartite.errors import ResultError
+from tripartite.errors import ResultError, brief
 from tripartite.language.recording import Recording, given
 
 
@@ -23,6 +23,9 @@ class DelayMap(NamedTuple):
     delay: Any
     correlation: Any
     reason: Any
+
+    def __repr__(self) -> str:
+        return brief(self)
 
 
 def delay_map(recording: Any, values: Any = None, *, reach: Any = 6.8, reference: Any = None) -> DelayMap:

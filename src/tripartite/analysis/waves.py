@@ -9,7 +9,7 @@ import numpy as np
 from tripartite import arguments
 from tripartite.analysis.levels import level
 from tripartite.analysis.spiking import first_crossings
-from tripartite.errors import ResultError, said
+from tripartite.errors import ResultError, brief, said
 from tripartite.language.recording import given
 
 
@@ -27,6 +27,9 @@ class Wave(NamedTuple):
     furthest: float
     pace: float
     straightness: float
+
+    def __repr__(self) -> str:
+        return brief(self)
 
     @property
     def speed(self) -> float:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _UNITS = {"1": "", "uM": "µM", "um": "µm", "percent": "%"}
 _MOST = 40
+_LEAST = 0.4  # height of the lowest row, in that of the mean one
+_GAP = 0.2  # between two rows; the bars of events lie in it
 
 
 def plot_recording(
@@ -23,7 +25,10 @@ def plot_recording(
 ) -> Figure:
     """The courses of a recording below each other at one scale, broken at gaps, with bars for ``events``.
 
-    **Arguments** events: what `analysis.calcium_events` found in the recording: bars from start to stop, dots at peaks.
+    Each row is as high as its course reaches. The bar at the lower right is so long, in the unit of the values.
+
+    **Arguments** events: what `analysis.calcium_events` found in the recording: bars from start to stop below each
+    course, dots at peaks.
     """
     courses = recording.courses.reshape(len(recording), -1)
     if courses.shape[1] > _MOST:
@@ -31,35 +36,52 @@ def plot_recording(
             f"A figure holds {_MOST} courses; the recording has {courses.shape[1]}. Choose some: `recording[3]`."
         )
     single = courses.shape[1] == 1
-    span = float(np.nanmax(courses, initial=0) - np.nanmin(courses, initial=0)) or 1.0
     made, axes = figure(1, 1, width, height or (2.0 if single else 0.8 + 0.42 * courses.shape[1]))
     panel = axes[0, 0]
-    step = 0.0 if single else 0.6 * span
-    for place, course in enumerate(courses.T):
-        panel.plot(*broken(recording, course - place * step), color=COLOURS["astrocyte"], lw=0.8)
+    low, high, gap = _rows(courses)
+    down = np.concatenate([[0.0], np.cumsum(low[:-1] - high[1:] - gap)])
+    for course, shift in zip(courses.T, down, strict=True):
+        panel.plot(*broken(recording, course + shift), color=COLOURS["astrocyte"], lw=0.8)
     if events is not None:
-        low = events.peak - events.amplitude
-        base = low - events.place * step - 0.1 * span
+        base = (low + down - gap / 2)[events.place]
         panel.hlines(base, events.start, events.stop, color=COLOURS["perturbation"], lw=2)
-        panel.plot(events.peak_time, events.peak - events.place * step, ".", color=COLOURS["perturbation"], ms=4)
+        panel.plot(events.peak_time, events.peak + down[events.place], ".", color=COLOURS["perturbation"], ms=4)
     label = f"{recording.name or 'value'}{unit_label(recording.unit)}"
     if single:
         panel.set_ylabel(label)
     else:
         names = recording.places or [str(k) for k in range(courses.shape[1])]
-        panel.set_yticks([np.nanmedian(c) - k * step for k, c in enumerate(courses.T)], names)
-        scale = _round(0.5 * span)
-        end, bottom = recording.times[-1], -(courses.shape[1] - 1) * step
-        shift = 0.02 * (end - recording.times[0])
-        panel.plot([end + shift] * 2, [bottom, bottom + scale], color=COLOURS["data"], lw=2)
-        unit = _UNITS.get(recording.unit, recording.unit)
-        panel.text(end + 1.6 * shift, bottom + scale / 2, f"{scale:g} {unit}".strip(), va="center", fontsize=8)
+        panel.set_yticks([_middle(c) + shift for c, shift in zip(courses.T, down, strict=True)], names)
+        scale = _round(0.8 * float(np.max(high - low)))
+        end, bottom = recording.times[-1], low[-1] + down[-1]
+        aside = 0.02 * (end - recording.times[0])
+        panel.plot([end + aside] * 2, [bottom, bottom + scale], color=COLOURS["data"], lw=2)
+        # A number without a unit is one of what the courses are called.
+        unit = _UNITS.get(recording.unit, recording.unit) or recording.name or "(no unit)"
+        panel.text(end + 1.6 * aside, bottom + scale / 2, f"{scale:g} {unit}", va="center", fontsize=8)
         panel.set_title(label, loc="left")
         panel.spines["left"].set_visible(False)
         panel.tick_params(axis="y", length=0)
     panel.set_xlabel("time (s)")
     panel.margins(x=0.01)
     return made
+
+
+def _rows(courses: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """Lower and upper edge of the row of each course ``(time, place)``, and the gap between two rows.
+
+    A row is as high as its course reaches, so that no two meet; one that hardly moves still has room for its name.
+    """
+    known = np.where(np.isnan(courses).all(axis=0), 0.0, courses)
+    low, high = np.nanmin(known, axis=0), np.nanmax(known, axis=0)
+    usual = float(np.mean(high - low)) or 1.0
+    spare = np.maximum(_LEAST * usual - (high - low), 0.0) / 2
+    return low - spare, high + spare, _GAP * usual
+
+
+def _middle(course: np.ndarray) -> float:
+    present = course[~np.isnan(course)]
+    return float(np.median(present)) if len(present) else 0.0
 
 
 def broken(recording: Recording, course: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

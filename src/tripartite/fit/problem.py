@@ -54,9 +54,9 @@ class Problem:
     ``protocol=lambda onset: SpikeTrain(onset, event="gliorelease")``.
     ``fixed``: free quantities held at a number in their unit.
 
-    **Raises** errors that say what is wrong with any of them, found by setting up one run in the middle of the bounds;
-    `DimensionError` where a variable read `Direct` has another dimension than the recording; `RangeError` where
-    bounds let nothing begin before the recording ends.
+    **Raises** errors that say what is wrong with any of them, found by setting up runs in the middle and at the ends of
+    the bounds; `DimensionError` where a variable read `Direct` has another dimension than the recording; `RangeError`
+    where bounds let nothing begin before the recording ends.
     """
 
     def __init__(
@@ -237,9 +237,12 @@ class Problem:
 
     def _read(self) -> tuple[str, float]:
         """Key of the variable that is read, and what it is multiplied with to be in the unit of the recording."""
-        numbers = {name: np.array([value]) for name, value in self._at(0.5).items()}
+        middle, *ends = (self._at(place) for place in (0.5, 0.0, 1.0))
+        own = [name for name in self.all if name not in (*self._placed, *self._timed)]
+        tried = [middle, *({**middle, **{name: end[name] for name in own}} for end in ends)]
+        numbers = {name: np.array([values[name] for values in tried]) for name in self.all}
         # The protocol may bring what is read with it.
-        model = self._job(numbers, 1, self.recording.times).model
+        model = self._job(numbers, len(tried), self.recording.times).model
         entries = {e.key: e for e in (*model.system.states, *model.system.outputs)}
         key = model.resolve(self.reading.variable, entries, "variable")
         unit, recorded = entries[key].unit, self.recording.unit

@@ -43,7 +43,7 @@ class Releases(Protocol):
     def _times(self) -> Any:
         times = units.row(self.times, "s", "times")
         if len(times) and times.min() < 0:
-            raise QuantityError(f"Releases come at or after 0 s; got {self.times}. Shift them.")
+            raise QuantityError(f"Releases come at or after 0 s; got one at {times.min() / 1000:g} s. Shift them.")
         return times
 
 

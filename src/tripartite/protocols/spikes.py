@@ -56,7 +56,7 @@ class SpikeTrain(Protocol):
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         times = np.sort(units.row(self.times, "s", "times"))
         if len(times) and times[0] < 0:
-            raise QuantityError(f"Spikes come at or after 0 s; got {self.times}. Shift the train.")
+            raise QuantityError(f"Spikes come at or after 0 s; got one at {times[0] / 1000:g} s. Shift the train.")
         yield from _send(model, times, self.event, self.to, until)
 
 

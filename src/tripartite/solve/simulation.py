@@ -201,7 +201,7 @@ class Job:
         slack = 1e-9 * self.until
         if not len(times) or np.any(np.diff(times) <= 0) or times[0] < 0 or times[-1] > self.until + slack:
             raise SolveError(
-                f"Save times rise strictly between 0 s and `until`; got {at if at is not None else every}. "
+                f"Save times rise strictly between 0 s and `until`; got {said(at if at is not None else every)}. "
                 "Sort them and drop what lies outside."
             )
         return np.minimum(times, self.until)
