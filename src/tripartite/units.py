@@ -213,8 +213,9 @@ def shown(quantity: Any, digits: str = "") -> str:
 
     Of many numbers it is the first and the last.
     """
-    if not isinstance(quantity, pint.Unit) and np.size(quantity.magnitude) > _LISTED:
-        flat = np.ravel(quantity.magnitude)
+    values = getattr(quantity, "magnitude", 1.0)  # a unit has none
+    if np.size(values) > _LISTED:
+        flat = np.ravel(values)
         ends = (f"{flat[k]:{digits or '.6g'}}" for k in (0, -1))
         return f"{' … '.join(ends)}{'' if quantity.unitless else ' ' + shown(quantity.units)}, {flat.size} numbers"
     if not isinstance(quantity, pint.Unit) and quantity.unitless:
