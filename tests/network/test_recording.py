@@ -106,6 +106,22 @@ def test_different_intervals_have_their_own_times(network):
     np.testing.assert_allclose(result["time_2_ms"], [0, 0.002, 0.004, 0.006], rtol=1e-12)
 
 
+@pytest.mark.parametrize("every", [0.1, 0.2, 0.3])
+def test_records_of_one_interval_share_their_times(network, every, tmp_path):
+    """Also where a time is no short binary number: once synapses and cells told it with other last bits."""
+    cells, edges = network.groups["neurons"], network.projections[0]
+    records = [States(cells, "v", only=[0], every=every * ms), Synapses(edges, "x", every=every * ms), Spikes(cells)]
+    kept = network.run(until=30 * ms, record=records, threads=1)
+    streamed = network.run(until=30 * ms, record=records, threads=1, stream_to=tmp_path / "run.zarr")
+    samples = round(30 / every) + 1
+    for result in (kept, streamed):
+        assert len(result["neurons.v"]) == len(result["synapses0.x"]) == samples
+        np.testing.assert_allclose(result["time"].values, np.arange(samples) * every * 1e-3, rtol=1e-14)
+    whole = {round(time * 1e4): time for time in kept["time"].values}
+    for time in kept.data["neurons.spike.times"].values:
+        assert whole.get(round(time * 1e4), time) == time
+
+
 def test_results_survive_saving(default, tmp_path):
     loaded = tp.Result.load(default.save(tmp_path / "run.nc"))
     np.testing.assert_array_equal(loaded["neurons.v.mean"], default["neurons.v.mean"])

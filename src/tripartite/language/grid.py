@@ -26,6 +26,11 @@ def position(time: float, width: float) -> float:
     return float(nearest) if abs(steps - nearest) <= 1e-6 + 1e-15 * abs(steps) else steps
 
 
+def seconds(steps: Any, width: float) -> Any:
+    """The time (s) at which step ``steps`` of ``width`` (ms) begins: one rounding wherever a time is told."""
+    return steps * (width / 1000)
+
+
 def changes(times: Sequence[float]) -> set[int]:
     """Steps from which on another value is seen."""
     return {step for time in times for step in (math.floor(time), math.ceil(time))}

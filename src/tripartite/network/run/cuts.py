@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from tripartite.errors import NetworkError
+from tripartite.language import grid
 from tripartite.network.build import spreading
 from tripartite.network.build.layout import NEVER, Layout
 from tripartite.network.plan.cells import cut_row, row
@@ -69,9 +70,9 @@ class Cuts:
                 width = self.layout.network.step
                 raise NetworkError(
                     f"A protocol begins where the cells on which it acts begin a step; `{name}` takes one from "
-                    f"{begin * width / 1000:g} s to {end * width / 1000:g} s, and the protocol changes at "
-                    f"{step * width / 1000:g} s. Let the stretch before end at a multiple of {ratio * width:g} ms, or "
-                    "plan the change from the start."
+                    f"{grid.seconds(begin, width):g} s to {grid.seconds(end, width):g} s, and the protocol changes at "
+                    f"{grid.seconds(step, width):g} s. Let the stretch before end at a multiple of "
+                    f"{ratio * width:g} ms, or plan the change from the start."
                 )
 
 

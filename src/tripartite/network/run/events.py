@@ -9,6 +9,7 @@ import numpy as np
 
 from tripartite.errors import UnknownNameError
 from tripartite.interpret.kernels.trace import number
+from tripartite.language import grid
 from tripartite.language.paths import resolve
 from tripartite.network.build.layout import Layout
 from tripartite.network.plan.cells import CellPlan
@@ -64,7 +65,7 @@ class Events:
         for kept in self.kept:
             steps, cells = taken[kept.source]
             mine = (cells >= kept.low) & (cells < kept.high)
-            found[f"{kept.name}.times"] = (steps[mine] + 1.0) * (self.layout.network.step / 1000)
+            found[f"{kept.name}.times"] = grid.seconds(steps[mine] + 1, self.layout.network.step)
             found[f"{kept.name}.cells"] = cells[mine]
         return found
 

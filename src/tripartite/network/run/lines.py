@@ -11,6 +11,7 @@ from scipy.sparse import block_diag, coo_array, csr_array, eye_array, kron
 
 from tripartite import arguments, memory
 from tripartite.errors import DivergedError, NetworkError, said
+from tripartite.language import grid
 from tripartite.language.folder import UNDEFINED
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
@@ -160,7 +161,7 @@ class Lines:
         return Result(lambda: dataset(self.tracks, values, about, status))
 
     def _diverged(self, found: Any) -> NoReturn:
-        reached = found.t[-1] / 1000 if len(found.t) else self.now * self.network.step / 1000
+        reached = found.t[-1] / 1000 if len(found.t) else grid.seconds(self.now, self.network.step)
         sentence = f"the solver stopped after {reached:g} s: {found.message}"
         raise DivergedError(
             f"The numbers of a network stay finite; {sentence} Check the values of what it depends on, or loosen the "

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite.errors import TripartiteError
+from tripartite.language import grid
 from tripartite.language.encoding import encode, encode_model
 from tripartite.network.population import Population
 from tripartite.network.recording import Record
@@ -27,14 +28,14 @@ _MOST = 100
 def provenance(simulation: Simulation, records: Sequence[Record], end: int) -> dict[str, Any]:
     """Everything that determines a run up to step ``end``."""
     network, protocol = simulation.network, simulation.protocol
-    until = end * network.step / 1000
+    until = grid.seconds(end, network.step)
     bars = protocol.bars(until) if protocol is not None else []
     return {
         "network": described(network),
         "protocol": protocol_data(network, protocol),
         "records": [record_data(network, record) for record in records],
         "until": {"quantity": until, "unit": "s"},
-        "begun": {"quantity": simulation.now * network.step / 1000, "unit": "s"},
+        "begun": {"quantity": grid.seconds(simulation.now, network.step), "unit": "s"},
         "seeds": [simulation.seed],
         "bars": [[b.label, b.start, b.stop] for b in bars],
         "versions": versions(),

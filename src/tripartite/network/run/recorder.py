@@ -10,6 +10,7 @@ import numpy as np
 
 from tripartite import memory
 from tripartite.errors import DivergedError, NetworkError, said
+from tripartite.language import grid
 from tripartite.language.folder import UNDEFINED
 from tripartite.language.result import Result
 from tripartite.network.recording import Average, Record, Spikes, States, Synapses, default_records
@@ -94,8 +95,8 @@ class Recorder:
             self.healthy = self.simulation.now
             self._look_at_ranges()
             return
-        width = self.simulation.network.step / 1000
-        sentence = f"{found} since some time between {self.healthy * width:g} s and {self.simulation.now * width:g} s."
+        before, now = (grid.seconds(step, self.simulation.network.step) for step in (self.healthy, self.simulation.now))
+        sentence = f"{found} since some time between {before:g} s and {now:g} s."
         self.failed = self.take()
         raise DivergedError(
             f"The numbers of a network stay finite; {sentence} Shorten the step, choose another method, or check the "
@@ -106,7 +107,7 @@ class Recorder:
     def _look_at_ranges(self) -> None:
         found = None if self.strayed else strayed(self.simulation.layout)
         if found is not None:
-            time = self.simulation.now * self.simulation.network.step / 1000
+            time = grid.seconds(self.simulation.now, self.simulation.network.step)
             self.strayed = (
                 f"{found}, at {time:g} s: steps are too long for what happens there, or the equations do not keep it "
                 "in. Shorten the step of the population, or choose another method."

@@ -12,6 +12,7 @@ import numpy as np
 from tripartite import units
 from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.trace import Node
+from tripartite.language import grid
 from tripartite.language.system import Entry
 from tripartite.network.build.layout import Layout
 from tripartite.network.kernels.sampler import MEAN, VALUES, sample
@@ -179,7 +180,7 @@ class Samples:
                 found[f"{quantity.name}.mean"], found[f"{quantity.name}.sd"] = values[0] / scale, values[1] / scale
             else:
                 found[quantity.name] = values[0] / scale
-            found[self.tracks.times[steps]] = due * (self.layout.network.step / 1000)
+            found[self.tracks.times[steps]] = grid.seconds(due, self.layout.network.step)
         return found
 
     def _values(self, quantity: Quantity, due: np.ndarray, table: np.ndarray, out: np.ndarray) -> Sequence[np.ndarray]:

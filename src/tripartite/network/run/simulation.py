@@ -14,6 +14,7 @@ import numpy as np
 from tripartite import arguments, units
 from tripartite.errors import RangeError
 from tripartite.interpret.kernels import cores
+from tripartite.language import grid
 from tripartite.language.encoding import readable
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
@@ -66,7 +67,7 @@ class Simulation:
     @property
     def time(self) -> Any:
         """How far the network has come (s)."""
-        return units.Quantity(self.now * self.network.step / 1000, "s")
+        return units.Quantity(grid.seconds(self.now, self.network.step), "s")
 
     def run(
         self,
@@ -93,7 +94,8 @@ class Simulation:
         if protocol is not None and timeline.events and max(timeline.events) < self.now:
             warnings.warn(
                 f"Times of a protocol count from the network's 0 s; all events of this one lie before "
-                f"{self.now * self.network.step / 1000:g} s, where the stretch begins, and do not happen. Shift them.",
+                f"{grid.seconds(self.now, self.network.step):g} s, where the stretch begins, and do not "
+                "happen. Shift them.",
                 stacklevel=2,
             )
         recorder = Recorder(self, record, timeline, end)
@@ -222,13 +224,13 @@ def whole_steps(duration: Any, step: float, name: str) -> int:
     length = units.number(duration, "s", name)
     if length / step >= MOST_STEPS:
         raise RangeError(
-            f"A network lives for less than 2**31 steps, {MOST_STEPS * step / 1000:.6g} s here; got {name}={duration}. "
-            "Give a shorter time, or a longer step."
+            f"A network lives for less than 2**31 steps, {grid.seconds(MOST_STEPS, step):.6g} s here; got "
+            f"{name}={duration}. Give a shorter time, or a longer step."
         )
     steps = round(length / step)
     if steps < 1 or abs(steps * step - length) > 1e-6 * step:
         raise RangeError(
             f"`{name}` is a positive multiple of the network's step of {step:g} ms; got {length:g} ms. Give for "
-            f"instance {max(1, steps) * step / 1000:g} * s."
+            f"instance {grid.seconds(max(1, steps), step):g} * s."
         )
     return steps

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tripartite import arguments
 from tripartite.errors import DivergedError
+from tripartite.language import grid
 from tripartite.language.encoding import readable
 from tripartite.language.folder import STOPPED, Folder, Growth
 from tripartite.language.result import Result
@@ -84,8 +85,8 @@ class Stream:
             self.folder.append(name, values)
 
     def _reached(self) -> float:
-        return self.recorder.simulation.now * self.step / 1000
+        return grid.seconds(self.recorder.simulation.now, self.step)
 
     def _unfinished(self) -> tuple[int, str]:
-        end = self.recorder.end * self.step / 1000
+        end = grid.seconds(self.recorder.end, self.step)
         return STOPPED, f"The run was stopped at {self._reached():g} s of {end:g} s: `network.resume(path)` goes on."

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tripartite import units
+from tripartite.language import grid
 from tripartite.network.build.layout import Layout
 from tripartite.network.recording import Synapses, interval
 from tripartite.network.run.synaptic import Synaptic
@@ -54,5 +55,5 @@ class SynapseSamples:
         for name, key, view, steps, scale in self.items:
             if step % steps == 0:
                 found[name] = view.values(key, step)[None] / scale
-                found[self.tracks.times[steps]] = np.array([step * self.layout.network.step / 1000])
+                found[self.tracks.times[steps]] = np.array([grid.seconds(step, self.layout.network.step)])
         return found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tripartite import arguments, units
 from tripartite.errors import ResultError
+from tripartite.language import grid
 from tripartite.language.encoding import readable
 from tripartite.language.folder import Folder
 from tripartite.language.protocol import Protocol
@@ -53,7 +54,7 @@ def run(
         "network": described(network),
         "protocol": protocol_data(network, protocol),
         "records": [record_data(network, r) for r in records],
-        "until": {"quantity": end * network.step / 1000, "unit": "s"},
+        "until": {"quantity": grid.seconds(end, network.step), "unit": "s"},
         "seeds": [seed],
         "versions": versions(),
     }
