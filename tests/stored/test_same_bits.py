@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from llvmlite import binding
+from llvmlite.binding import Linkage
 
 from tests.stored import courses
 from tripartite import cache
@@ -50,13 +50,13 @@ def test_compiled_code_calls_no_function_that_another_of_its_name_may_replace(tm
     monkeypatch.setenv("TRIPARTITE_CACHE", str(tmp_path))
     module = load(TEXT)
     module.walks(1, 10, np.empty(10))
-    for function in (module.walk, module.walks):
-        (made,) = function.overloads.values()
-        inside = [f for f in made.library._final_module.functions if not f.is_declaration]
-        closed = (binding.Linkage.internal, binding.Linkage.private, binding.Linkage.external)
-        assert not [f.name for f in inside if f.linkage not in closed and not f.name.startswith("NRT_")]
-        outside = [f.name for f in inside if f.linkage is binding.Linkage.external]
-        assert all(f"{function.__name__}B" in name for name in outside)
+    (made,) = module.walks.overloads.values()
+    inside = [f for f in made.library._final_module.functions if not f.is_declaration]
+    closed = (Linkage.internal, Linkage.private, Linkage.external)
+    assert any(f.linkage is Linkage.internal and "walkB" in f.name for f in inside)
+    assert not [f.name for f in inside if f.linkage not in closed and not f.name.startswith("NRT_")]
+    assert all("walksB" in f.name for f in inside if f.linkage is Linkage.external)
+    assert not module.walk.overloads, "compiled code alone calls it, so it needs no machine code"
 
 
 @pytest.mark.parametrize("name", ["explicit", "network"])

@@ -18,7 +18,7 @@ from numba import typeof
 
 from tripartite import cache
 from tripartite.errors import said
-from tripartite.interpret.kernels import alone, interface, mathematics, trace
+from tripartite.interpret.kernels import interface, mathematics, parts, trace
 from tripartite.interpret.kernels.interface import Backward, Forward
 from tripartite.interpret.kernels.source import lines
 from tripartite.interpret.kernels.trace import Node
@@ -63,7 +63,7 @@ def _typed(functions: Any) -> Any:
 
 def load(text: str, *modules: ModuleType) -> ModuleType:
     """The generated text as a module whose machine code is kept on disk, made from ``modules`` as they are."""
-    contained = "".join(inspect.getsource(module) for module in (alone, interface, mathematics, *modules))
+    contained = "".join(inspect.getsource(module) for module in (interface, mathematics, parts, *modules))
     versions = contained + importlib.metadata.version("numba") + sys.version
     digest = hashlib.sha256((text + versions).encode()).hexdigest()[:20]
     with _loading:

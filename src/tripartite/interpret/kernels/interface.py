@@ -12,12 +12,12 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from numba import float64, int64, njit, void
+from numba import float64, int64, void
 from numba.core.ccallback import CFunc
 
 from tripartite.interpret.kernels import cores
-from tripartite.interpret.kernels.alone import StandingAlone
 from tripartite.interpret.kernels.kept import Kept
+from tripartite.interpret.kernels.parts import Driver, MakesWhole, Part, Whole
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz"}}
 
@@ -37,7 +37,12 @@ GENERATED = "tripartite_kernels_"
 
 def compiled(function: Callable) -> Any:
     """Decorator of a driver: compiled for its argument types when first called, kept on disk."""
-    return keep(njit(**OPTIONS)(function))
+    return driver(function, OPTIONS)
+
+
+def inlined(function: Callable) -> Any:
+    """Decorator of a small function that goes into each that calls it."""
+    return driver(function, {"forceinline": True, "error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}})
 
 
 def parallel(function: Callable) -> Callable[..., None]:
@@ -60,19 +65,26 @@ def callback(name: str) -> Callable[[Callable], Any]:
 
     def decorate(function: Callable) -> Any:
         arguments = SIGNATURES[name]
-        made = CFunc(function, (arguments.args, arguments.return_type), locals={}, options=OPTIONS)
-        keep(made, function).compile()
+        made: Any = CFunc(function, (arguments.args, arguments.return_type), {}, OPTIONS, pipeline_class=MakesWhole)
+        made._cache = Kept(function, _version(function), Whole.kind)
+        made.compile()
         return made
 
     return decorate
 
 
-def keep(made: Any, function: Callable | None = None) -> Any:
-    """Keep what Numba compiles of ``made`` on disk; generated modules have a name for each content."""
-    known = made.py_func if function is None else function
-    made._compiler.pipeline_class = StandingAlone
-    made._cache = Kept(known, "" if known.__module__.startswith(GENERATED) else _SOURCES)
+def driver(function: Callable, options: dict[str, Any], apart: bool = False) -> Driver:
+    """Compiled with Numba's ``options`` for its argument types, and kept on disk."""
+    made: Any = Driver(function, targetoptions=options, apart=apart)
+    made._cache = Kept(function, _version(function), Whole.kind)
+    if not function.__module__.startswith(GENERATED):  # where parts go into one whole, which is kept
+        made.parts._cache = Kept(function, _version(function), Part.kind)
     return made
+
+
+def _version(function: Callable) -> str:
+    """Names what a function is compiled from; generated modules have a name for each content."""
+    return "" if function.__module__.startswith(GENERATED) else _SOURCES
 
 
 _VECTOR = float64[::1]

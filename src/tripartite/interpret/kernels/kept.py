@@ -10,20 +10,20 @@ from collections.abc import Callable
 from typing import Any
 
 from numba.core.caching import _Cache
-from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
 from tripartite import cache
+from tripartite.interpret.kernels.parts import rebuilt
 
 _ROOM = "kernels"
 _MADE_BY = f"{importlib.metadata.version('numba')} {sys.version}"
 
 
 class Kept(_Cache):
-    """Compiled variants of one function; ``version`` names everything that it is compiled from."""
+    """Compiled variants of one function; ``version`` names all that it is compiled from, ``kind`` what they are."""
 
-    def __init__(self, function: Callable, version: str):
-        self._function, self._version, self._enabled = function, version, True
+    def __init__(self, function: Callable, version: str, kind: str):
+        self._function, self._version, self._kind, self._enabled = function, version, kind, True
 
     @property
     def cache_path(self) -> str:
@@ -37,7 +37,7 @@ class Kept(_Cache):
             return None
         try:
             # Only what this user's runs wrote gets here, with its digest.
-            return CompileResult._rebuild(target_context, *pickle.loads(data))
+            return rebuilt(target_context, *pickle.loads(data))
         except Exception:
             return None
 
@@ -49,8 +49,9 @@ class Kept(_Cache):
     def _file(self, sig: Any, codegen: Any) -> str:
         function = self._function
         closed = dumps(tuple(cell.cell_contents for cell in function.__closure__ or ()))
-        parts = (_MADE_BY, self._version, function.__module__, function.__qualname__, sig, codegen.magic_tuple())
-        digest = hashlib.sha256(repr((*map(str, parts), function.__code__.co_code, closed)).encode())
+        names = (_MADE_BY, self._version, self._kind, function.__module__, function.__qualname__)
+        made_for = (sig, codegen.magic_tuple(), function.__code__.co_code, closed)
+        digest = hashlib.sha256(repr((*names, *map(str, made_for))).encode())
         return f"{function.__name__}-{digest.hexdigest()[:40]}"
 
     def enable(self) -> None:

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
-_INLINE = {"forceinline": True, "error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}}
+from tripartite.interpret.kernels.interface import inlined
 
 # exp: Taylor coefficients 1/n!, enough on |r| <= ln(2)/2 where the next term is below 1e-17.
 E2, E3, E4, E5, E6, E7 = (1 / math.factorial(n) for n in range(2, 8))
@@ -47,7 +47,7 @@ def _as_bits(typing, value):  # type: ignore[no-untyped-def]
     return types.int64(types.float64), generate
 
 
-@njit(**_INLINE)
+@inlined
 def exp(x):  # type: ignore[no-untyped-def]
     """e^x; saturates at e^-708 and e^709."""
     x = min(max(x, -708.0), 709.0)
@@ -63,7 +63,7 @@ def exp(x):  # type: ignore[no-untyped-def]
     return ((p * r2 + r) + 1.0) * _as_float((np.int64(k) + 1023) << 52)  # type: ignore[call-arg]
 
 
-@njit(**_INLINE)
+@inlined
 def log(x):  # type: ignore[no-untyped-def]
     """Natural logarithm of a number of 2.3e-308 or more; NaN for negative ones, -inf for zero."""
     bits: Any = _as_bits(x)  # type: ignore[call-arg]
@@ -83,7 +83,7 @@ def log(x):  # type: ignore[no-untyped-def]
     return found if x != 0.0 else -np.inf
 
 
-@njit(**_INLINE)
+@inlined
 def power(x, p):  # type: ignore[no-untyped-def]
     """x^p for x >= 0 and any p, 1 for p = 0; saturates as `exp` does."""
     found = exp(p * log(x if x > 0.0 else 1.0))
@@ -92,7 +92,7 @@ def power(x, p):  # type: ignore[no-untyped-def]
     return found if p != 0.0 else 1.0
 
 
-@njit(**_INLINE)
+@inlined
 def tanh(x):  # type: ignore[no-untyped-def]
     """Hyperbolic tangent; a continued fraction near zero keeps its relative accuracy."""
     z = x * x
@@ -101,19 +101,19 @@ def tanh(x):  # type: ignore[no-untyped-def]
     return small if z < 0.25 else large
 
 
-@njit(**_INLINE)
+@inlined
 def sqrt(x):  # type: ignore[no-untyped-def]
     """Square root."""
     return np.sqrt(x)
 
 
-@njit(**_INLINE)
+@inlined
 def absolute(x):  # type: ignore[no-untyped-def]
     """Absolute value."""
     return abs(x)
 
 
-@njit(**_INLINE)
+@inlined
 def where(condition, yes, no):  # type: ignore[no-untyped-def]
     """Choice without a branch."""
     return yes if condition else no

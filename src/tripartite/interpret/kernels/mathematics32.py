@@ -9,10 +9,10 @@ import math
 
 import numpy as np
 from llvmlite import ir
-from numba import float32, njit, types
+from numba import float32, types
 from numba.extending import intrinsic
 
-_INLINE = {"forceinline": True, "error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}}
+from tripartite.interpret.kernels.interface import inlined
 
 # exp: Taylor coefficients 1/n!, enough on |r| <= ln(2)/2 where the next term is below 1e-8.
 E2, E3, E4, E5, E6, E7 = (np.float32(1 / math.factorial(n)) for n in range(2, 8))
@@ -46,7 +46,7 @@ def _as_bits(typing, value):  # type: ignore[no-untyped-def]
     return types.int32(types.float32), generate
 
 
-@njit(**_INLINE)
+@inlined
 def exp(x):  # type: ignore[no-untyped-def]
     """e^x; saturates at e^-87 and e^88."""
     x = min(max(float32(x), LOWEST), HIGHEST)
@@ -62,7 +62,7 @@ def exp(x):  # type: ignore[no-untyped-def]
     return ((p * r2 + r) + ONE) * scale * other
 
 
-@njit(**_INLINE)
+@inlined
 def log(x):  # type: ignore[no-untyped-def]
     """Natural logarithm of a number of 1.2e-38 or more; NaN for negative ones, -inf for zero."""
     x = float32(x)
@@ -79,7 +79,7 @@ def log(x):  # type: ignore[no-untyped-def]
     return found if x != ZERO else -INFINITE
 
 
-@njit(**_INLINE)
+@inlined
 def power(x, p):  # type: ignore[no-untyped-def]
     """x^p for x >= 0 and any p, 1 for p = 0; saturates as `exp` does."""
     x, p = float32(x), float32(p)
@@ -89,7 +89,7 @@ def power(x, p):  # type: ignore[no-untyped-def]
     return found if p != ZERO else ONE
 
 
-@njit(**_INLINE)
+@inlined
 def tanh(x):  # type: ignore[no-untyped-def]
     """Hyperbolic tangent; a continued fraction near zero keeps its relative accuracy."""
     x = float32(x)
@@ -99,19 +99,19 @@ def tanh(x):  # type: ignore[no-untyped-def]
     return small if z < QUARTER else large
 
 
-@njit(**_INLINE)
+@inlined
 def sqrt(x):  # type: ignore[no-untyped-def]
     """Square root."""
     return np.sqrt(float32(x))
 
 
-@njit(**_INLINE)
+@inlined
 def absolute(x):  # type: ignore[no-untyped-def]
     """Absolute value."""
     return abs(float32(x))
 
 
-@njit(**_INLINE)
+@inlined
 def where(condition, yes, no):  # type: ignore[no-untyped-def]
     """Choice without a branch."""
     return yes if condition else no

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from tripartite.interpret.kernels.interface import OPTIONS, compiled, keep
+from tripartite.interpret.kernels.interface import OPTIONS, compiled, driver
 from tripartite.interpret.kernels.random import philox
 
 _PATIENCE, _POLITE = 4000, 100
@@ -99,15 +99,7 @@ def wait(gate, threads, round_):
 def kernel(function: Callable) -> Any:
     """Decorator of a generated kernel: its arrays never overlap, which lets LLVM vectorise its loops."""
     options: dict[str, Any] = {**OPTIONS, "fastmath": {"contract", "nsz", "arcp"}}
-    made: Any = keep(njit(**options)(function))
-
-    def apart(flags: Any) -> Any:
-        flags.noalias = True
-        return flags
-
-    if hasattr(made._compiler, "_customize_flags"):  # without it, correct but several times slower
-        made._compiler._customize_flags = apart
-    return made
+    return driver(function, options, apart=True)
 
 
 @compiled

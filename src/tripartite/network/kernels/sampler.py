@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
-from tripartite.interpret.kernels.interface import OPTIONS, compiled, keep
+from tripartite.interpret.kernels.interface import OPTIONS, compiled, driver
 
 VALUES, MEAN = range(2)
 """What is kept of a row: its listed cells, or mean and standard deviation of a stretch of cells."""
@@ -57,8 +58,7 @@ def _peek(address, width, place):
 _SUMMING: dict[str, Any] = {**OPTIONS, "fastmath": {"contract", "nsz", "reassoc"}}
 
 
-@keep
-@njit(**_SUMMING)
+@partial(driver, options=_SUMMING)
 def _moments(address, width, first, count, origin):
     """Sums of the distances of numbers from ``origin`` and of their squares, in vectors."""
     total, square = 0.0, 0.0
