@@ -8,6 +8,9 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+_LONGEST_NAME = 120
+_MANY = 1000
+
 
 class TripartiteError(Exception):
     """Base of every error that the package raises for its users."""
@@ -77,15 +80,17 @@ class MissingDataError(TripartiteError):
     """Measurements that the package may not ship and that were not found where the user keeps them."""
 
 
-def nearest(name: str, candidates: Iterable[str], count: int = 3) -> str:
+def nearest(name: Any, candidates: Iterable[str], count: int = 3) -> str:
     """The closest of ``candidates`` as a phrase: ``"Did you mean `uptake`?"``, or the whole list."""
     pool = sorted(set(candidates))
     if not pool:
         return "There is none to choose from."
-    last = name.rsplit(".", 1)[-1].lower()
-    by_last = {candidate.rsplit(".", 1)[-1].lower(): candidate for candidate in reversed(pool)}
-    close = [by_last[word] for word in difflib.get_close_matches(last, by_last, n=count)]
-    close = close or difflib.get_close_matches(name, pool, n=count, cutoff=0.5)
+    close: list[str] = []
+    if isinstance(name, str) and len(name) <= _LONGEST_NAME:
+        last = name.rsplit(".", 1)[-1].lower()
+        by_last = {candidate.rsplit(".", 1)[-1].lower(): candidate for candidate in reversed(pool)}
+        close = [by_last[word] for word in difflib.get_close_matches(last, by_last, n=count)]
+        close = close or difflib.get_close_matches(name, pool, n=count, cutoff=0.5)
     if close:
         return "Did you mean " + " or ".join(f"`{c}`" for c in close) + "?"
     shown = ", ".join(f"`{c}`" for c in pool[:12])
@@ -115,9 +120,11 @@ def room(
 
 
 def said(value: Any) -> str:
-    """``value`` as a short text, whatever it is: some objects cannot even be shown."""
+    """``value`` as a short text in one line, whatever it is: some objects cannot even be shown, others are too long."""
     try:
-        shown = repr(value)
+        if isinstance(value, list | tuple | dict | set | frozenset) and len(value) > _MANY:
+            return f"{len(value):,} things (an object of `{type(value).__name__}`)"
+        shown = " ".join(repr(value).split())
     except Exception:
         return f"an object of `{type(value).__name__}`"
     return shown if len(shown) <= 120 else f"{shown[:100]}… (an object of `{type(value).__name__}`)"
@@ -131,3 +138,9 @@ def brief(found: Any) -> str:
         for name, value in found._asdict().items()
     )
     return f"{type(found).__name__}({', '.join(rows)})"
+
+
+def named(value: Any) -> str:
+    """A name that was given, in backticks where it can be a name, else as `said`."""
+    plain = isinstance(value, str) and value.isprintable() and 0 < len(value) <= _LONGEST_NAME
+    return f"`{value}`" if plain else said(value)

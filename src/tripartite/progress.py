@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tripartite import arguments
+
 _PATIENCE = 2.0
 _WIDTH = 30
 
@@ -61,6 +63,7 @@ class Progress:
     """
 
     def __init__(self, total: float, shown: bool | None = None, *, what: str = "simulating"):
+        shown = None if shown is None else arguments.flag(shown, "progress")
         self.total, self.what = max(float(total), 1e-300), what
         self.counts = False
         self.done = 0.0

@@ -39,14 +39,15 @@ def bibliography() -> dict[str, dict[str, str]]:
 def keys_in(source: str) -> list[str]:
     """The bibliography keys that a source text such as ``"depitta2009, table 1"`` names."""
     known = bibliography()
-    return [word for word in re.findall(r"[A-Za-z]\w*", source) if word in known]
+    return [word for word in re.findall(r"[A-Za-z]\w*", arguments.text(source, "source")) if word in known]
 
 
 def papers(stated: Mapping[str, str]) -> dict[str, list[str]]:
     """The names of values by the reference that their source begins with; what is assumed is left out."""
     found: dict[str, list[str]] = {}
-    for name, source in stated.items():
-        if keys := keys_in(source) if not source.startswith(ASSUMED) else []:
+    for name, source in arguments.mapping(stated, "stated", '{"uptake": "depitta2009, table 1"}').items():
+        keys = keys_in(source)
+        if keys and not source.startswith(ASSUMED):
             found.setdefault(keys[0], []).append(name)
     return found
 
@@ -64,9 +65,7 @@ def check(source: str) -> None:
 def reference(key: str) -> str:
     """One reference as a line of text."""
     entries = bibliography()
-    if key not in entries:
-        raise UnknownNameError(f"references.bib has no entry `{key}`. {nearest(key, entries)}")
-    entry = entries[key]
+    entry = entries[arguments.known(key, entries, "references.bib has no entry")]
     authors = entry["author"].replace(" and others", " et al.").replace(" and ", "; ")
     where = next((entry[field] for field in _PLACES if field in entry), "")
     inside = [entry[field].replace("--", "–") for field in ("volume", "pages") if field in entry]
@@ -81,5 +80,6 @@ def _sentence(text: str) -> str:
 
 def cite(sources: Iterable[str]) -> str:
     """The reference list of all keys that ``sources`` name, one line each, sorted by key."""
-    keys = sorted({key for source in sources for key in keys_in(source)})
+    stated = arguments.texts(sources, "sources", '["depitta2009, table 1"]')
+    keys = sorted({key for source in stated for key in keys_in(source)})
     return "\n".join(f"[{key}] {reference(key)}" for key in keys)

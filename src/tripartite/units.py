@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pint
 
-from tripartite import definitions, written
+from tripartite import arguments, definitions, written
 from tripartite.errors import DimensionError, QuantityError, UnknownNameError, nearest, said
 
 registry = definitions.registry()
@@ -123,13 +123,13 @@ def to_internal(value: Any, expected: str, name: str) -> Any:
             f"`{name}` is measured in {expected}; got {shown(quantity)}, which has another dimension. "
             f"Write for instance `{name.rsplit('.', 1)[-1]}={as_code(1, expected)}`."
         )
-    if not quantity._is_multiplicative:
-        quantity = quantity.to_root_units()
-    magnitude = np.asarray(quantity.magnitude, dtype=float)
-    if not np.all(np.isfinite(magnitude)):
+    if not np.all(np.isfinite(quantity.magnitude)):
         raise QuantityError(f"`{name}` must be finite; got {shown(quantity)}. Give a number in {expected}.")
-    internal = magnitude * _factor_of(quantity.units)
-    return float(internal) if internal.ndim == 0 else internal
+    with np.errstate(over="ignore"):
+        internal = np.asarray(quantity.magnitude, dtype=float) * _factor_of(quantity.units)
+    if not np.all(np.isfinite(internal)):
+        raise QuantityError(f"`{name}` is too large for a number; got {shown(quantity)}. Correct value and unit.")
+    return float(internal) if np.ndim(internal) == 0 else internal
 
 
 def number(value: Any, expected: str, name: str) -> float:
@@ -150,38 +150,85 @@ def row(values: Any, expected: str, name: str) -> np.ndarray:
     return internal
 
 
+def single(value: Any, name: str) -> Any:
+    """``value`` as one finite quantity of whatever dimension; a bare number has none."""
+    quantity = as_quantity(value, "1", name)
+    number(quantity, f"{quantity.units}", name)
+    return quantity
+
+
 def seconds(value: Any, name: str) -> float:
     """``value`` in seconds: a plain number is in seconds already, as data are; **raises** as `number`."""
-    if _is_number(value) and not isinstance(value, pint.Quantity) and np.ndim(value) == 0 and np.isfinite(value):
-        return float(value)
+    bare = None if arguments.unit_of(value) is not None else arguments.plain(value)
+    if bare is not None and bare.ndim == 0 and np.isfinite(bare):
+        return float(bare)
     return number(value, "s", name) / 1000
 
 
 def as_quantity(value: Any, expected: str, name: str) -> Any:
-    """``value`` as a pint quantity; bare numbers are accepted only where ``expected`` is dimensionless."""
+    """``value`` as a pint quantity of floats; bare numbers are accepted only where ``expected`` is dimensionless.
+
+    A labelled array carries its unit in the attribute ``units``. Temperatures in degrees become kelvin.
+    """
     if isinstance(value, str):
         return _parsed(value, expected, name)
-    if isinstance(value, pint.Quantity):
-        return value
-    if isinstance(value, pint.Unit):
-        return 1.0 * value
     if isinstance(value, list | tuple) and value and all(isinstance(v, pint.Quantity) for v in value):
         return _joined(value, expected, name)
-    plain = _is_number(value)
-    if plain and unit(expected).dimensionless:
-        return Quantity(np.asarray(value, dtype=float)[()], "dimensionless")
-    hint = f"`{as_code(1, expected)}`"
-    if plain:
-        few = np.size(value) <= _LISTED
-        hint = f"`{as_code(value, expected) if few else f'{name} * {_spaced(expected)}'}` if the value is in {expected}"
-    must = "be a number" if unit(expected).dimensionless else "carry a unit"
-    raise QuantityError(f"`{name}` must {must}; got {said(value)}. Write {hint}.")
+    carried = arguments.unit_of(value)
+    if isinstance(value, pint.Unit):
+        value, carried = 1.0, value
+    magnitude = value.magnitude if isinstance(value, pint.Quantity) else value
+    plain = arguments.plain(magnitude)
+    if plain is not None and carried is None and unit(expected).dimensionless:
+        return Quantity(plain[()], "dimensionless")
+    if plain is None or carried is None:
+        _refuse(value, plain, expected, name)
+    as_given = magnitude if isinstance(magnitude, int) else plain[()]  # type: ignore[index]
+    return _counting(as_given, _own_unit(carried, value, name), name)
+
+
+def _refuse(value: Any, plain: Any, expected: str, name: str) -> None:
+    """Raise the error for what is no quantity."""
+    bare = plain is not None
+    code = f"`{as_code(1, expected)}`"
+    if bare:
+        few = np.size(plain) <= _LISTED
+        code = f"`{as_code(value, expected) if few else f'{name} * {_spaced(expected)}'}` if the value is in {expected}"
+    must = "carry a unit" if bare and not unit(expected).dimensionless else "be a number"
+    if not bare and not unit(expected).dimensionless:
+        must = "be a number with a unit" if arguments.unit_of(value) is not None else "carry a unit"
+    raise QuantityError(f"`{name}` must {must}; got {said(value)}. Write {code}.")
+
+
+def _own_unit(carried: Any, value: Any, name: str) -> pint.Unit:
+    """A unit of this package; one that another pint registry made may mean something else under the same name."""
+    if isinstance(carried, str):
+        return unit(carried)
+    if not isinstance(carried, registry.Unit):
+        raise QuantityError(
+            f"`{name}` is a quantity in units of `tripartite.units`; got {said(value)} with units of another registry. "
+            'Write for instance `0.3 * tripartite.units.uM`, or text: "0.3 uM".'
+        )
+    return carried
+
+
+def _counting(plain: Any, known: Any, name: str) -> Any:
+    """A quantity that counts from zero; temperatures in degrees become kelvin, logarithms of ratios are refused."""
+    quantity = Quantity(plain, known)
+    if quantity._is_multiplicative and "delta_" not in str(known):
+        return quantity
+    if quantity._is_multiplicative or dict(known.dimensionality) != {"[temperature]": 1}:
+        raise QuantityError(
+            f"`{name}` counts from zero; got {shown(quantity)}, a difference or a logarithm. Write it in a unit that "
+            "does, such as kelvin or a plain ratio."
+        )
+    return quantity.to_root_units()
 
 
 def _parsed(text: str, expected: str, name: str) -> Any:
     try:
         value, spelled = written.quantity(text)
-        return Quantity(value, unit(spelled))
+        return _counting(value, unit(spelled), name)
     except (ValueError, QuantityError) as reason:
         why = "the unit is none that pint knows" if isinstance(reason, QuantityError) else str(reason)
     raise QuantityError(
@@ -192,20 +239,13 @@ def _parsed(text: str, expected: str, name: str) -> Any:
 
 def _joined(values: Any, expected: str, name: str) -> Any:
     wanted = unit(expected)
-    for value in values:
-        if value.dimensionality != wanted.dimensionality:
+    each = [as_quantity(value, expected, name) for value in values]
+    for value in each:
+        if value.dimensionality != wanted.dimensionality or np.ndim(value.magnitude):
             raise DimensionError(
                 f"`{name}` is measured in {expected}; one of its values is {shown(value)}. Give all in {expected}."
             )
-    return Quantity([value.to(wanted).magnitude for value in values], wanted)
-
-
-def _is_number(value: Any) -> bool:
-    """Whether ``value`` is a number or holds only numbers."""
-    try:
-        return np.asarray(value).dtype.kind in "iuf"
-    except (ValueError, TypeError, pint.PintError):
-        return False
+    return Quantity(np.array([value.to(wanted).magnitude for value in each]), wanted)
 
 
 def shown(quantity: Any, digits: str = "") -> str:

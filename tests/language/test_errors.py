@@ -218,7 +218,7 @@ MISTAKES = {
     "misspelt input": (lambda: run(LiRinzel(), Constant(ip=1 * uM)), UnknownNameError, ["`ip`", "`cell.ip3`?"]),
     "a state driven": (lambda: run(LiRinzel(), Constant(ca=1 * uM)), UnknownNameError, ["unwired input `ca`"]),
     "a bare drive": (lambda: run(LiRinzel(), Constant(ip3=0.5)), QuantityError, ["`cell.ip3`", "`0.5 * uM`"]),
-    "a drive without a name": (lambda: Constant(0.5 * uM), QuantityError, ["have names", "Constant(ip3"]),
+    "a drive without a name": (lambda: Constant(0.5 * uM), ArgumentError, ["dictionary by name", "Constant(ip3"]),
     "a drive of several values": (
         lambda: run(LiRinzel(), Constant(ip3=[1, 2] * uM)),
         QuantityError,
@@ -289,8 +289,8 @@ MISTAKES = {
     ),
     "perturbation of a list": (
         lambda: run(cell(), tp.Perturbation("x", ["uptake"], at=0 * s)),
-        QuantityError,
-        ["factors by path"],
+        ArgumentError,
+        ["`factors`", "dictionary by name"],
     ),
     "perturbation that stops first": (
         lambda: run(cell(), tp.Perturbation("x", {"uptake": 0.5}, at=2 * s, stop=1 * s)),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import tripartite as tp
-from tripartite.errors import RangeError
+from tripartite.errors import TripartiteError
 from tripartite.language import Compartment, Mechanism, Model, Nothing, State
 from tripartite.mechanisms import SomaExchange, SpikeIp3
 from tripartite.models import ProcessStar
@@ -58,5 +58,5 @@ def test_a_spike_makes_as_much_ip3_as_a_pulse_of_60_ms():
 
 
 def test_a_star_has_processes():
-    with pytest.raises(RangeError, match="one process or more"):
+    with pytest.raises(TripartiteError, match="from 1 to"):
         ProcessStar(processes=0)

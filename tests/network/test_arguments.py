@@ -67,10 +67,17 @@ def test_what_is_no_network_gets_a_sentence(name):
 
 
 def test_amounts_of_inputs_are_not_negative():
-
-    network = net.Network(n=CELLS, inputs=[net.PoissonInput(CELLS, "excitation", 20 * Hz, -1 * nS)])
     with pytest.raises(TripartiteError, match="not negative"):
-        lay_out(network, 1)
+        net.PoissonInput(CELLS, "excitation", 20 * Hz, -1 * nS)
+
+
+@pytest.mark.parametrize(
+    ("event", "amount", "said"),
+    [("excitation", 1 * mV, "measured in nS"), ("excitation", 1.0, "carry a unit"), ("excitatoin", 1 * nS, "Did you")],
+)
+def test_what_an_input_brings_is_looked_at_where_it_is_written(event, amount, said):
+    with pytest.raises(TripartiteError, match=said):
+        net.PoissonInput(CELLS, event, 20 * Hz, amount)
 
 
 def test_connections_and_inputs_come_in_any_iterable_and_alone():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.network.probes import simulate
-from tripartite.errors import DimensionError, NetworkError, QuantityError, RangeError, UnknownNameError
+from tripartite.errors import ArgumentError, DimensionError, NetworkError, QuantityError, RangeError, UnknownNameError
 from tripartite.language import Input, Mechanism, Parameter, State
 from tripartite.network import Coupling, Diffusion, Morphology, Network, Population
 from tripartite.network.rules import Along
@@ -232,10 +232,10 @@ def test_cells_lie_where_their_origins_are():
 @pytest.mark.parametrize(
     ("wrong", "error", "said"),
     [
-        (lambda: Morphology.cable(3 * um, 1 * um, 3).scaled(0), RangeError, r"positive; got 0\. The same size"),
+        (lambda: Morphology.cable(3 * um, 1 * um, 3).scaled(0), RangeError, r"positive and .*; got 0\. The same size"),
         (lambda: Morphology.cable(3 * um, 1 * um, 3).by_region(1 * uM, branch=1 * um), DimensionError, "got 1 micro"),
-        (lambda: made(parent=[-1, 0.5]), RangeError, "whole numbers; got"),
-        (lambda: made(region=["a", "b", "c"]), RangeError, r"each of 2 compartments; got shape \(3,\)"),
+        (lambda: made(parent=[-1, 0.5]), ArgumentError, "whole numbers; got"),
+        (lambda: made(region=["a", "b", "c"]), RangeError, r"each of 2 compartments; got 3 of them"),
     ],
 )
 def test_what_makes_no_shape_is_refused(wrong, error, said):

@@ -7,7 +7,7 @@ import pytest
 
 import tripartite as tp
 from tests.network.small import ensheathed
-from tripartite.errors import NetworkError, RangeError, UnknownNameError
+from tripartite.errors import ArgumentError, NetworkError, RangeError, UnknownNameError
 from tripartite.network.recording import Average, Spikes, States, Synapses
 from tripartite.units import ms, s
 
@@ -142,7 +142,7 @@ def test_refused_records(network):
         "steps of the network": (RangeError, [States(cells, "v", every=0.25 * ms)]),
         "no state, output or input": (UnknownNameError, [States(cells, "voltage")]),
         "no event": (UnknownNameError, [Spikes(cells, "release")]),
-        "records": (NetworkError, ["v"]),
+        "`Record`": (ArgumentError, ["v"]),
     }
     simulation = network.start(threads=1)
     for message, (kind, record) in refused.items():

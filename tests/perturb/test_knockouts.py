@@ -60,8 +60,10 @@ def test_rows_need_names_and_readouts_need_functions():
 def test_a_table_says_what_it_wants():
     model, drug = tp.mechanisms.LiRinzel(), tp.protocols.Cpa(at=1 * s)
     held = tp.protocols.Constant(ip3=0.3 * uM)
-    with pytest.raises(QuantityError, match=r"a list, or a dictionary by name; got Cpa\("):
-        tp.knockouts(model, drug, {"ca": "ca"}, held, until=2 * s)
+    with pytest.raises(TripartiteError, match=r"object of `Protocol`; got 3"):
+        tp.knockouts(model, 3, {"ca": "ca"}, held, until=2 * s)
+    with pytest.raises(UnknownNameError, match=r"no argument `sedd`\. Did you mean `seed`"):
+        tp.knockouts(model, [drug], {"ca": "ca"}, held, until=2 * s, sedd=3)
     with pytest.raises(QuantityError, match=r"one number; `all` gave \d+\. Reduce it"):
         tp.knockouts(model, [drug], {"all": lambda run: run["ca"]}, held, until=2 * s)
     table = tp.knockouts(model, [drug], {"ca": "ca"}, held, until=2 * s)

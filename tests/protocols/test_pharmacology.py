@@ -7,7 +7,7 @@ import pytest
 
 import tripartite as tp
 from tripartite import protocols
-from tripartite.errors import DefinitionError, NoTargetError, QuantityError, RangeError, WiringError
+from tripartite.errors import NoTargetError, QuantityError, RangeError, UnknownNameError, WiringError
 from tripartite.language import Compartment, Input, Mechanism, Model, Output, Parameter
 from tripartite.language.protocol import Scale
 from tripartite.network import Network, On, Population
@@ -235,5 +235,5 @@ def test_what_cannot_be_is_refused():
         _ = OnShown(at=5 * s, affinity=0 * uM).unblocked
     with pytest.raises(RangeError, match="fraction"):
         Ip3r2Knockout(remaining=1.5).targets(Model(cell=tp.mechanisms.LiRinzel()))
-    with pytest.raises(DefinitionError, match="has no `nothing`"):
+    with pytest.raises(UnknownNameError, match="has no `nothing`"):
         Site(Shown, "nothing")

@@ -18,7 +18,7 @@ REFUSED = [
     ({"save_at": [[0.1]] * s}, QuantityError, "list"),
     ({"save_at": [0.1] * s, "save_every": 0.1 * s}, SolveError, "Leave one out"),
     ({"save_every": 2 * s}, SolveError, "between"),
-    ({"vary": ["uptake"]}, SolveError, "by path"),
+    ({"vary": ["uptake"]}, ArgumentError, "dictionary by name"),
     ({"vary": {"uptake": np.array([]) * (uM / s)}}, SolveError, "one length"),
     ({"vary": {"uptake": [0.8, 0.9] * uM / s, "leak": np.array([0.1]) / s}}, SolveError, "one length"),
     ({"vary": {"uptake": [0.8, 0.9] * uM / s}, "seed": range(3)}, SolveError, "one length"),
@@ -49,8 +49,10 @@ def test_a_varied_input_replaces_the_driven_value():
 
 
 def test_tolerances_must_be_numbers():
-    with pytest.raises(SolveError, match="defaults"):
+    with pytest.raises(QuantityError, match="must be a number"):
         tp.Tsit5(rtol="a")
+    with pytest.raises(SolveError, match="defaults"):
+        tp.Tsit5(rtol=-1e-6)
 
 
 def test_only_results_run_again():

@@ -38,9 +38,7 @@ class Free:
             )
 
     def _bound(self, value: Any, name: str) -> Any:
-        found = units.as_quantity(value, "1", name)
-        units.number(found, f"{found.units}", name)
-        return found
+        return units.single(value, name)
 
     @property
     def ceiling(self) -> str | None:

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tripartite import sources, units
-from tripartite.errors import DefinitionError, QuantityError, RangeError, said
+from tripartite import arguments, sources, units
+from tripartite.errors import ArgumentError, DefinitionError, QuantityError, RangeError, said
 
 _FAR = 0.01  # of a range, or of the largest value: more than rounding and the error of a sound step
 
@@ -131,7 +131,7 @@ class State(Valued):
         supersedes: bool = False,
     ):
         _fill(self, unit, meaning, value, low, high)
-        object.__setattr__(self, "supersedes", supersedes)
+        object.__setattr__(self, "supersedes", arguments.flag(supersedes, "supersedes"))
 
 
 @dataclass(frozen=True, init=False)
@@ -195,6 +195,10 @@ class Output(Declaration):
 
     supersedes: bool = field(default=False, kw_only=True)
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "supersedes", arguments.flag(self.supersedes, "supersedes"))
+
 
 @dataclass(frozen=True, init=False)
 class Chance(Declaration):
@@ -218,7 +222,7 @@ def _fill(declaration: Valued, unit: str, meaning: str, value: float, low: Any, 
     _check_texts(unit, meaning)
     _check_numbers(meaning, value, *(bound for bound in (low, high) if bound is not None))
     bottom, top = -math.inf if low is None else low, math.inf if high is None else high
-    if not (math.isfinite(value) and bottom <= value <= top):
+    if not (math.isfinite(value) and bottom <= value <= top) or math.inf in (low, high) or -math.inf in (low, high):
         raise DefinitionError(
             f"A declared value is finite and lies in its range [{bottom:g}, {top:g}]; got {value} for {said(meaning)}. "
             "Correct the value or the range."
@@ -230,7 +234,8 @@ def _fill(declaration: Valued, unit: str, meaning: str, value: float, low: Any, 
 
 def _check_numbers(meaning: str, *numbers: Any) -> None:
     for number in numbers:
-        if isinstance(number, bool) or not isinstance(number, int | float) or math.isnan(number):
+        plain = arguments.plain(number) if isinstance(number, int | float) else None
+        if plain is None or math.isnan(plain):
             raise DefinitionError(
                 f'A declaration gives value and unit apart, as in `0.1, "uM"`; got {said(number)} for {said(meaning)}. '
                 "Write a plain number in that unit."
@@ -238,9 +243,14 @@ def _check_numbers(meaning: str, *numbers: Any) -> None:
 
 
 def _check_texts(unit: str, meaning: str) -> None:
-    if not isinstance(meaning, str) or not meaning.strip():
-        raise DefinitionError(f"A declaration says in words what it means; got {said(meaning)}. Describe the quantity.")
+    try:
+        arguments.text(meaning, "meaning")
+    except ArgumentError:
+        raise DefinitionError(
+            f"A declaration says in words what it means; got {said(meaning)}. Describe the quantity."
+        ) from None
     try:
         units.unit(unit)
-    except QuantityError as reason:
+        arguments.text(unit, "unit")
+    except (QuantityError, ArgumentError) as reason:
         raise DefinitionError(f"{reason} It was declared for {said(meaning)}.") from None

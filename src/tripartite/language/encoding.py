@@ -23,12 +23,14 @@ def encode(item: Any) -> Any:
     """``item`` as dictionaries, lists, text and numbers."""
     if item is None or isinstance(item, bool | int | float | str):
         return item
-    if isinstance(item, units.Quantity):
-        return {"quantity": np.asarray(item.magnitude).tolist(), "unit": f"{item.units}"}
     if isinstance(item, units.registry.Unit):
         return {"quantity": 1.0, "unit": f"{item}"}
+    carried = arguments.unit_of(item)
+    if carried is not None:  # a quantity, or a labelled array
+        plain = np.asarray(getattr(item, "magnitude", item))
+        return {"quantity": _listed(plain), "unit": f"{carried}"}
     if isinstance(item, np.ndarray | np.generic):
-        return item.tolist()
+        return _listed(item)
     if isinstance(item, dict):
         return {"mapping": [[encode(k), encode(v)] for k, v in item.items()]}
     if isinstance(item, list | tuple | range | set | frozenset):
@@ -39,6 +41,11 @@ def encode(item: Any) -> Any:
     raise ResultError(
         f"Provenance stores quantities, numbers, text and dataclasses; got {said(item)}. Make its class a dataclass."
     )
+
+
+def _listed(numbers: np.ndarray | np.generic) -> Any:
+    """Numbers as lists of those that JSON knows; it knows none of 80 bits."""
+    return (numbers.astype(float) if numbers.dtype.kind == "f" else numbers).tolist()
 
 
 def decode(data: Any, kind: type[T] | tuple[type[T], ...] | Any = object, classes: Iterable[type] = ()) -> Any:

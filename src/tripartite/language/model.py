@@ -299,6 +299,6 @@ def as_model(item: Model | Compartment | Mechanism) -> Model:
     remedy = "Build one first."
     if isinstance(item, type):
         remedy = "Write it with parentheses."
-    elif hasattr(item, "run"):
+    elif hasattr(type(item), "run"):
         remedy = "A network runs by its method `run`; its populations have the models of its cells."
     raise WiringError(f"A model, a compartment or a mechanism can be simulated; got {said(item)}. {remedy}")

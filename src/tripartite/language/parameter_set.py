@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tripartite import arguments, sources, units
-from tripartite.errors import UnknownNameError, nearest, said
+from tripartite.errors import UnknownNameError, named, said
 from tripartite.language.card import Card, Table
 
 
@@ -21,7 +21,7 @@ class ParameterSet:
         self.source = source
         self._values = {key: v if isinstance(v, tuple) and len(v) == 2 else (v, source) for key, v in values.items()}
         for key, (value, origin) in self._values.items():
-            units.to_internal(value, f"{units.as_quantity(value, '1', key).units}", key)
+            units.single(value, key)
             sources.check(origin)
 
     @property
@@ -55,9 +55,7 @@ class ParameterSet:
         )
 
     def _entry(self, name: str) -> tuple[Any, str]:
-        if name not in self._values:
-            raise UnknownNameError(f"The set `{self.name}` has no `{name}`. {nearest(name, self._values)}")
-        return self._values[name]
+        return self._values[arguments.known(name, self._values, f"The set {named(self.name)} has no")]
 
     def but(self, name: str, **changes: Any) -> ParameterSet:
         """A set under another name in which some values differ."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tripartite.errors import UnknownNameError, nearest, said
+from tripartite.errors import UnknownNameError, named, nearest, said
 
 
 def resolve(path: str, keys: Iterable[str], owner: str) -> str:
@@ -15,14 +15,14 @@ def resolve(path: str, keys: Iterable[str], owner: str) -> str:
     """
     keys = list(keys)
     if not isinstance(path, str):
-        raise UnknownNameError(f"Quantities are named by text; got {said(path)}. {nearest('', keys)}")
+        raise UnknownNameError(f"Quantities are named by text; got {said(path)}. {nearest(path, keys)}")
     found = [key for key in keys if key == path] or [key for key in keys if fits(path, key)]
     if len(found) == 1:
         return found[0]
     if found:
         listed = ", ".join(f"`{key}`" for key in found)
-        raise UnknownNameError(f"`{path}` names several: {listed}. Write one of them in full.")
-    raise UnknownNameError(f"{owner} `{path}`. {nearest(path, keys)}")
+        raise UnknownNameError(f"{named(path)} names several: {listed}. Write one of them in full.")
+    raise UnknownNameError(f"{owner} {named(path)}. {nearest(path, keys)}")
 
 
 def fits(path: str, key: str) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from tripartite import arguments, units
 from tripartite.errors import DefinitionError, QuantityError, RangeError, UnknownNameError, said
 from tripartite.language.declarations import Ranged, Valued
-from tripartite.language.model import Model
+from tripartite.language.model import Model, as_model
 
 
 @dataclass(frozen=True)
@@ -134,15 +134,11 @@ class Perturbation(Protocol):
 
     def targets(self, model: Model) -> dict[str, float]:
         """Factor by parameter key; a model without the parameter is an error."""
+        model = as_model(model)
         keys = [entry.key for entry in model.system.parameters]
         arguments.text(self.label, "label")
-        if not isinstance(self.factors, Mapping):
-            raise QuantityError(
-                f"A perturbation gives factors by path; got {said(self.factors)}. "
-                'Write for instance `Perturbation("no SERCA", {"uptake": 0.0}, at=20 * s)`.'
-            )
         found: dict[str, float] = {}
-        for path, factor in self.factors.items():
+        for path, factor in arguments.mapping(self.factors, "factors", '{"uptake": 0.0}').items():
             key = model.resolve(path, keys)
             found[key] = found.get(key, 1.0) * units.number(factor, "1", f"factor of {path}")
         return found
@@ -230,6 +226,15 @@ def event_targets(model: Model, name: str, to: str | None) -> list[str]:
             f"It listens to {', '.join(f'`{key}`' for key in keys) or 'none'}. Add a mechanism with `on_{name}`."
         )
     return found
+
+
+def event_unit(model: Model, key: str) -> str:
+    """The unit in which the listeners of an event take its amount."""
+    for part in model.system.parts:
+        for name in part.mechanism.events():
+            if part.keys.get(name) == key and name in part.mechanism.declarations:
+                return part.mechanism.declarations[name].unit
+    return "1"
 
 
 def drive_target(model: Model, path: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from tripartite.errors import ArgumentError, said
+from tripartite import arguments
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.protocol import Protocol
 
@@ -25,10 +25,7 @@ _ROOMS = (
 
 def known(classes: Iterable[type] = ()) -> Mapping[str, type]:
     """Classes by ``module:name``: the package's own and ``classes``."""
-    own = [classes] if isinstance(classes, type) or not isinstance(classes, Iterable) else list(classes)
-    for kind in own:
-        if not isinstance(kind, type):
-            raise ArgumentError(f"`classes` are classes; got {said(kind)}. Write `classes=[MyMechanism]`.")
+    own = arguments.several(classes, type, "classes", "classes=[MyMechanism]")
     return _of_the_package() | {path_of(kind): kind for kind in own}
 
 

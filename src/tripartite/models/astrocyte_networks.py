@@ -7,12 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from tripartite import arguments
 from tripartite.language import Compartment, Model
 from tripartite.mechanisms import Ip3Coupling, Ip3Metabolism, Ip3Reservoir, LinearIp3Coupling, LiRinzel
+from tripartite.models.parts import parts_of
 from tripartite.network import Coupling, Network, Population, RungeKutta4
 from tripartite.network.rules import AbstractNeighbours, EdgeList, Ring
 from tripartite.parameters import lallouette2014, stimberg2019
 from tripartite.units import Quantity
+
+_MOST = 1_000_000
 
 
 def _astrocyte() -> Compartment:
@@ -28,7 +32,7 @@ def ring_parts() -> dict[str, Model]:
 def chain_parts(coupling: Ip3Coupling | LinearIp3Coupling | None = None) -> dict[str, Model]:
     """The astrocyte of the chain, and its gap junctions: those of lallouette2014 by default."""
     cell = _astrocyte().using(lallouette2014.ASTROCYTE).using(lallouette2014.STIMULUS)
-    junction = coupling or Ip3Coupling().using(lallouette2014.COUPLING)
+    junction = Ip3Coupling().using(lallouette2014.COUPLING) if coupling is None else coupling
     return {"astrocyte": Model(astrocyte=cell), "coupling": Model(junction=junction)}
 
 
@@ -41,7 +45,7 @@ class AstrocyteRing(Network):
     """
 
     def __init__(self, parts: Mapping[str, Model] | None = None, *, size: int = 50, step: Any = "50 ms"):
-        parts = parts or ring_parts()
+        parts = parts_of(parts, ring_parts)
         _build(self, parts, Population(parts["astrocyte"], size, method=RungeKutta4()), Ring(), step)
 
 
@@ -55,7 +59,8 @@ class AstrocyteChain(Network):
     """
 
     def __init__(self, parts: Mapping[str, Model] | None = None, *, size: int = 80, step: Any = "10 ms"):
-        parts = parts or chain_parts()
+        parts = parts_of(parts, chain_parts)
+        size = arguments.count(size, "size", 2, _MOST)
         exchange = np.zeros(size)
         exchange[0] = parts["astrocyte"]["exchange"].to("uM/s").magnitude
         values = {"exchange": Quantity(exchange, "uM/s")}

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tripartite import arguments
 from tripartite.language import Compartment, Model
 from tripartite.mechanisms import Ip3Metabolism, LiRinzel, NoradrenalineReceptor, StaticGlutamateReceptor
 from tripartite.network import Diffusion, Network, Population
@@ -43,7 +44,8 @@ class BranchingAstrocyte(Network):
         ca_diffusion: Any = "13 um**2/s",
         step: Any = "20 ms",
     ):
-        cells = Population(model or compartment(), shape, count=count, values=values)
+        arguments.instance(shape, Morphology, "shape", "Morphology.star()")
+        cells = Population(compartment() if model is None else model, shape, count=count, values=values)
         links = [Diffusion(cells, ip3=ip3_diffusion, ca=ca_diffusion)]
         super().__init__(astrocyte=cells, connections=links, step=step)
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from tripartite import arguments
 from tripartite.language import Compartment, Model
 from tripartite.mechanisms import StaticSynapse
 from tripartite.models.neurons import CobaNeuron
+from tripartite.models.parts import parts_of
 from tripartite.models.scaling import scaled
 from tripartite.network import Exact, Network, Population, Projection, post
 from tripartite.network.placement import Placement
@@ -48,7 +50,7 @@ class CobaNetwork(Network):
         seed: int = 0,
         placement: Placement = Exact(),
     ):
-        parts = parts or coba_parts()
+        parts, seed = parts_of(parts, coba_parts), arguments.seed(seed)
         scale, excitatory, inhibitory = scaled(scale, EXCITATORY, INHIBITORY, densest=0.02)
         neurons = Population(parts["neuron"], excitatory + inhibitory, values=_start(excitatory + inhibitory, seed))
         chosen = {

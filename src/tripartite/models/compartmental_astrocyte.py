@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tripartite.errors import RangeError
+from tripartite import arguments
 from tripartite.language import Compartment, Model
 from tripartite.mechanisms import (
     Fluctuation,
@@ -17,6 +17,8 @@ from tripartite.mechanisms import (
 )
 from tripartite.parameters import ullah2006
 
+_MOST = 10_000
+
 
 class RelativeAstrocyte(Model):
     """Processes around a soma in relative units, with noise in the processes that is partly common to them.
@@ -29,8 +31,7 @@ class RelativeAstrocyte(Model):
     """
 
     def __init__(self, *, processes: int = 5):
-        if processes < 1:
-            raise RangeError(f"An astrocyte has one process or more; got {processes}. Give a positive number.")
+        processes = arguments.count(processes, "processes", 1, _MOST)
         soma, around = Compartment(RelativeCalcium()), Compartment(Fluctuation())
         held, wiring = {}, []
         for number in range(processes):
@@ -58,8 +59,7 @@ class ProcessStar(Model):
     """
 
     def __init__(self, *, processes: int = 7, soma_volume: float = 4.0):
-        if processes < 1:
-            raise RangeError(f"An astrocyte has one process or more; got {processes}. Give a positive number.")
+        processes = arguments.count(processes, "processes", 1, _MOST)
         cell = (LiRinzel(), Ip3GatedEntry(), PlcDeltaRelaxation())
         soma = Compartment(*cell).using(ullah2006.ASTROCYTE)
         exchange = SomaExchange().replace("assumed: a soma larger than its processes", soma_volume=soma_volume)

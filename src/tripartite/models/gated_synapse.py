@@ -15,5 +15,5 @@ class GatedSynapse(Model):
 
     def __init__(self, rule: GatedStdp | EligibilityStdp | None = None, *calcium: Mechanism):
         astrocyte = Compartment(*calcium, AstrocyteGate())
-        synapse = Compartment(rule or GatedStdp())
+        synapse = Compartment(GatedStdp() if rule is None else rule)
         super().__init__(astrocyte=astrocyte, synapse=synapse, wiring=[astrocyte.gate >> synapse.gate])

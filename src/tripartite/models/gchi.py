@@ -20,4 +20,4 @@ class GChi(Chi):
     """
 
     def __init__(self, receptor: StaticGlutamateReceptor | GlutamateReceptor | None = None, *more: Mechanism):
-        super().__init__(receptor or StaticGlutamateReceptor(), *more)
+        super().__init__(StaticGlutamateReceptor() if receptor is None else receptor, *more)

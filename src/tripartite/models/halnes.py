@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tripartite import arguments
 from tripartite.language import Compartment, Model
 from tripartite.mechanisms import Electrodiffusion, PotassiumLoad, TissueIons, TissueMembrane, TissuePump
+from tripartite.models.parts import parts_of
 from tripartite.network import Coupling, Network, Population
 from tripartite.network.population import Members
 from tripartite.network.rules import Cells, Grid
 from tripartite.units import s, um
+
+_MOST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,9 @@ class Nodes:
     """Points from end to end; the pieces of the two ends are half as long as the others."""
 
     count: int = 101
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "count", arguments.count(self.count, "count", 3, _MOST))
 
     def places(self, length: float) -> tuple[np.ndarray, np.ndarray]:
         """Points and lengths of the pieces (µm)."""
@@ -34,6 +41,9 @@ class Pieces:
     """Equal pieces, each with its point in the middle."""
 
     count: int = 100
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "count", arguments.count(self.count, "count", 2, _MOST))
 
     def places(self, length: float) -> tuple[np.ndarray, np.ndarray]:
         """Points and lengths of the pieces (µm)."""
@@ -57,7 +67,8 @@ class HalnesTissue(Network):
     """
 
     def __init__(self, parts: Mapping[str, Model] | None = None, *, grid: Nodes | Pieces = Nodes()):
-        parts = parts or tissue_parts()
+        parts = parts_of(parts, tissue_parts)
+        arguments.instance(grid, (Nodes, Pieces), "grid", "grid=Pieces(100)")
         self.places, self.widths = grid.places(300.0)
         size = len(self.places)
         column = np.column_stack([self.places, np.zeros(size)])

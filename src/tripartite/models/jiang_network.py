@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tripartite import arguments
 from tripartite.language import Compartment, Model, ParameterSet
 from tripartite.mechanisms import Efficacy, FixedUtilization, TsodyksDepression
 from tripartite.models.nest_astrocyte import NestAstrocyte
 from tripartite.models.neurons import AdexNeuron
+from tripartite.models.parts import parts_of
 from tripartite.models.scaling import scaled
 from tripartite.network import Exact, Network, PoissonInput, Population, Projection, astrocyte, post, total
 from tripartite.network.placement import Placement
@@ -68,7 +70,8 @@ class JiangNetwork(Network):
         seed: int = 0,
         placement: Placement = Exact(),
     ):
-        parts = parts or variant.parts()
+        arguments.instance(variant, JiangVariant, "variant", "variant=SYNCHRONOUS")
+        parts = parts_of(parts, variant.parts)
         scale, excitatory, inhibitory, number = scaled(scale, EXCITATORY, INHIBITORY, ASTROCYTES, densest=0.1)
         neurons = Population(parts["neuron"], excitatory + inhibitory)
         astrocytes = Population(parts["astrocyte"], number, step=1 * ms)

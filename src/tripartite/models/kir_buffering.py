@@ -26,7 +26,7 @@ class KirBufferedNeuron(Model):
     """
 
     def __init__(self, neuron: Mechanism | None = None):
-        cell = Compartment(neuron or WangBuzsaki(), PotassiumNernst(potassium_in=_INSIDE * mM))
+        cell = Compartment(WangBuzsaki() if neuron is None else neuron, PotassiumNernst(potassium_in=_INSIDE * mM))
         space = Compartment(SpikePotassium(tau_potassium=60 * s), KirPotassiumFlux())
         astrocyte = Compartment(SyncytialMembrane(), Kir41(), PotassiumNernst(potassium_in=100 * mM))
         wiring = [

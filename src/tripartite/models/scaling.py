@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from tripartite import units
+from tripartite import memory, units
 from tripartite.errors import RangeError
+
+_BYTES = 1000.0  # of a cell while it is declared
 
 
 def scaled(scale: Any, *cells: int, densest: float) -> tuple[Any, ...]:
@@ -19,4 +21,5 @@ def scaled(scale: Any, *cells: int, densest: float) -> tuple[Any, ...]:
             f"Cells keep their in-degree at any scale, for which a probability of {densest:g} allows scales from "
             f"{densest:g} to 1e6; got {factor:g}. Choose one of them, or build the network from its parts."
         )
+    memory.check(_BYTES * factor * sum(cells), "a network of so many cells", "Lower `scale`.", RangeError)
     return factor, *(round(factor * n) for n in cells)

@@ -23,6 +23,7 @@ from tripartite.mechanisms import (
     TsodyksMarkram,
 )
 from tripartite.models.neurons import CobaNeuron
+from tripartite.models.parts import parts_of
 from tripartite.models.scaling import scaled
 from tripartite.models.tripartite_synapse import ReleaseDecreasing
 from tripartite.network import (
@@ -82,7 +83,7 @@ class StimbergNetwork(Network):
         seed: int = 0,
         placement: Placement = Exact(),
     ):
-        parts = parts or stimberg_parts()
+        parts = parts_of(parts, stimberg_parts)
         scale, excitatory, inhibitory, number = scaled(scale, EXCITATORY, INHIBITORY, ASTROCYTES, densest=0.2)
         side = math.sqrt(scale) * SIDE.to("um").magnitude
         start = {

@@ -21,7 +21,7 @@ class Synapse(Model):
     """A bouton with short-term plasticity and its cleft, without an astrocyte."""
 
     def __init__(self, utilization: Mechanism | None = None):
-        bouton = Compartment(TsodyksMarkram(), utilization or FixedUtilization())
+        bouton = Compartment(TsodyksMarkram(), FixedUtilization() if utilization is None else utilization)
         cleft = Compartment(CleftGlutamate())
         super().__init__(bouton=bouton, cleft=cleft, wiring=[bouton.release >> cleft.release])
 
@@ -45,7 +45,7 @@ class TripartiteSynapse(Model):
     """
 
     def __init__(self, gliotransmission: PresynapticReceptor | None = None, *driven: Mechanism):
-        bouton = Compartment(TsodyksMarkram(), gliotransmission or ReleaseDecreasing())
+        bouton = Compartment(TsodyksMarkram(), ReleaseDecreasing() if gliotransmission is None else gliotransmission)
         cleft = Compartment(CleftGlutamate())
         calcium = (LiRinzel(), Ip3Metabolism(), GlutamateReceptor())
         astrocyte = Compartment(*calcium, ThresholdExocytosis(), *driven).using(EXAMPLE_4)
@@ -72,7 +72,7 @@ class OpenLoopSynapse(Model):
     """
 
     def __init__(self, gliotransmission: PresynapticReceptor | None = None, *astrocyte: Mechanism):
-        bouton = Compartment(TsodyksMarkram(), gliotransmission or ReleaseDecreasing())
+        bouton = Compartment(TsodyksMarkram(), ReleaseDecreasing() if gliotransmission is None else gliotransmission)
         cleft = Compartment(CleftGlutamate())
         distant = Compartment(*astrocyte, ThresholdExocytosis())
         around = Compartment(Gliotransmitter())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from numbers import Real
 
-from tripartite.errors import RangeError, said
+from tripartite import units
+from tripartite.errors import RangeError
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,10 @@ class Bdf:
     atol: float = 1e-8
 
     def __post_init__(self) -> None:
-        if not all(isinstance(v, Real) for v in (self.rtol, self.atol)) or not (0 < self.rtol < 1 and self.atol > 0):
+        for name in ("rtol", "atol"):
+            object.__setattr__(self, name, units.number(getattr(self, name), "1", name))
+        if not (0 < self.rtol < 1 and self.atol > 0):
             raise RangeError(
-                f"Tolerances are positive and rtol is below 1; got rtol={said(self.rtol)}, atol={said(self.atol)}. "
-                "The defaults are 1e-6 and 1e-8."
+                f"Tolerances are positive and rtol is below 1; got rtol={self.rtol:g}, atol={self.atol:g}. The "
+                "defaults are 1e-6 and 1e-8."
             )

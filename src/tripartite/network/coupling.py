@@ -13,7 +13,7 @@ from tripartite.language.declarations import Emission, Input, Parameter, State
 from tripartite.language.mechanism import Mechanism
 from tripartite.network.population import Members, mapped, members
 from tripartite.network.rules import AbstractNeighbours, Cells, Edges
-from tripartite.network.values import drawn
+from tripartite.network.values import drawn, is_drawn, tried
 
 NEIGHBOUR = "neighbour"
 """The input that is the state to which the mechanism adds, in the other cell; ``neighbour_<name>`` is any other."""
@@ -60,6 +60,8 @@ class Coupling:
                 f"`values` of a coupling are parameters of its mechanism; `{name}` is none of "
                 f"{', '.join(f'`{k}`' for k in known) or 'none'}. Correct the name."
             )
+        for name, value in self.values.items():
+            tried(value, known[name].unit, name, known[name])
 
     def __repr__(self) -> str:
         return f"Coupling of {self.cells.group!r} by {type(self.mechanism).__name__}"
@@ -74,7 +76,7 @@ class Coupling:
         if name not in self.values:
             return self.mechanism.values[name]
         value, declared = self.values[name], self.mechanism.declared(Parameter)[name]
-        if not hasattr(value, "draw"):
+        if not is_drawn(value):
             place = self.neighbours.given(Cells(self.cells.size, self.cells.positions), edges)
             found = np.asarray(units.to_internal(value, declared.unit, name))
             if place is not None and found.ndim and len(found) == len(np.unique(place)):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from tripartite import arguments
 
+_MOST = 1_000_000
+
 
 @dataclass(frozen=True)
 class Method:
@@ -19,7 +21,7 @@ class Method:
     order = 1
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "substeps", arguments.count(self.substeps, "substeps", 1))
+        object.__setattr__(self, "substeps", arguments.count(self.substeps, "substeps", 1, _MOST))
 
 
 @dataclass(frozen=True)

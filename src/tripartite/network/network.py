@@ -87,8 +87,9 @@ class Network:
         """About how many bytes the network will need, at most, while it is built and run; nothing is built."""
         from tripartite.network.build.estimate import needed
         from tripartite.network.build.layout import plan_out
+        from tripartite.network.run.simulation import checked_threads
 
-        return needed(plan_out(self, threads))
+        return needed(plan_out(self, checked_threads(threads)))
 
     def start(self, *, seed: int = 0, threads: int | None = None) -> Simulation:
         """Build the network at 0 s: ``simulation.run(2 * s)`` then goes on for two seconds, again and again."""
@@ -119,6 +120,7 @@ class Network:
 
         **Raises** `DivergedError`, with what was recorded, when a number stops being finite.
         """
+        shown = None if progress is None else arguments.flag(progress, "progress")
         warn_unreached(protocol, units.number(until, "s", "until"))
         if solver is not None:
             from tripartite.network.run import lines
@@ -129,10 +131,10 @@ class Network:
                     "Leave it out "
                     "and save the result."
                 )
-            return lines.run(self, until, record, protocol, solver, seed, progress)
+            return lines.run(self, until, record, protocol, solver, seed, shown)
         from tripartite.network.run.whole import run
 
-        return run(self, until, record, protocol, seed, threads, progress, stream_to)
+        return run(self, until, record, protocol, seed, threads, shown, stream_to)
 
     def resume(
         self,
@@ -147,9 +149,11 @@ class Network:
         What was asked for is read from there. A run begun in other versions goes on with a warning.
         ``classes``: protocols of your own that the folder may hold; it cannot name others than those of the package.
         """
+        from tripartite.network.run.simulation import checked_threads
         from tripartite.network.run.whole import resume
 
-        return resume(self, arguments.path(path, "path"), threads, progress, classes)
+        shown = None if progress is None else arguments.flag(progress, "progress")
+        return resume(self, arguments.path(path, "path"), checked_threads(threads), shown, classes)
 
     def _check_members(self) -> None:
         for projection in self.projections:
@@ -227,9 +231,9 @@ def _quantity(value: Any) -> str:
 def _precision(kind: Any) -> type[np.floating]:
     """The type of numbers that ``precision`` asks for."""
     try:
-        found = np.dtype(kind)
-    except (TypeError, ValueError):
+        found = np.dtype(kind) if isinstance(kind, type | np.dtype | str) else None
+    except (TypeError, ValueError, SyntaxError):
         found = None
-    if kind is None or found not in (np.float64, np.float32):
+    if found is None or found not in (np.float64, np.float32):
         raise NetworkError(f"Numbers have double or single precision; got {said(kind)}. Write `precision=np.float32`.")
     return found.type  # type: ignore[union-attr]

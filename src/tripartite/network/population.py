@@ -11,12 +11,13 @@ import numpy as np
 
 from tripartite import arguments, memory, units
 from tripartite.errors import ArgumentError, NetworkError, RangeError, UnknownNameError, said
+from tripartite.errors import named as called
 from tripartite.language.card import Card, Table
 from tripartite.language.declarations import State, Valued
 from tripartite.language.model import Model, as_model
 from tripartite.network.methods import Heun, Method
 from tripartite.network.morphology import Morphology
-from tripartite.network.values import drawn
+from tripartite.network.values import drawn, is_drawn
 
 LARGEST = 2**31 - 1
 """Cells are counted with 32 bits."""
@@ -131,7 +132,7 @@ class Population(Group):
     def __getitem__(self, chosen: slice | str) -> Members:
         if not isinstance(chosen, str):
             return super().__getitem__(chosen)
-        stretch = self.shape(f"the region `{chosen}`").within(chosen)
+        stretch = self.shape(f"the region {called(chosen)}").within(chosen)
         return Members(self, stretch.start * self.count, stretch.stop * self.count)
 
     @cached_property
@@ -150,7 +151,7 @@ class Population(Group):
 
     def _repeated(self, key: str, value: Any) -> Any:
         """Values of the compartments of the morphology, once for each cell."""
-        if self.morphology is None or self.count == 1 or hasattr(value, "draw"):
+        if self.morphology is None or self.count == 1 or is_drawn(value):
             return value
         quantity = units.as_quantity(value, self.declared(key).unit, key)
         if np.shape(quantity.magnitude) != (self.morphology.size,):

@@ -19,6 +19,7 @@ from tripartite.network.methods import Heun, Method
 from tripartite.network.population import Members, mapped, members
 from tripartite.network.roles import Reduced, role_of
 from tripartite.network.rules import AbstractAttachment, AbstractRule
+from tripartite.network.values import is_drawn, tried
 
 
 class Projection:
@@ -68,11 +69,13 @@ class Projection:
         self.rule, self.attach = rule, attach
         self.method = arguments.instance(method, Method, "method", "method=RungeKutta4()")
         self.delay = delay
-        if delay is not None and not hasattr(delay, "draw"):
-            units.to_internal(delay, "ms", "delay")
+        if delay is not None:
+            tried(delay, "ms", "delay")
         self.wires = _wires(wiring, self.model, self.third is not None)
         keys = {e.key: e for e in (*self.model.system.parameters, *self.model.system.states)}
         self.values = {self.model.resolve(path, keys): value for path, value in mapped(values, "values").items()}
+        for key, value in self.values.items():
+            tried(value, keys[key].unit, key, keys[key].declaration)
 
     @property
     def roles(self) -> dict[str, Members]:
@@ -103,7 +106,7 @@ def steps_of(delay: Any, step: float, count: int, random: np.random.Generator) -
         return np.array(0, dtype=np.int64)
     found = (
         delay.draw(random, count, "ms", "delay")
-        if hasattr(delay, "draw")
+        if is_drawn(delay)
         else np.asarray(units.to_internal(delay, "ms", "delay"))
     )
     if found.shape not in ((), (count,)):

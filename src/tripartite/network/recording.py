@@ -189,8 +189,8 @@ def _modelled(cells: Members) -> None:
 
 def _chosen(only: Iterable[int], cells: Members) -> tuple[int, ...]:
     try:
-        found = np.asarray(list(only) if not isinstance(only, str | bytes | dict) else None)
-    except (TypeError, ValueError):
+        found = np.asarray(list(arguments.each(only, "only")) if not isinstance(only, str | bytes | dict) else None)
+    except (TypeError, ValueError, RuntimeError):
         found = np.asarray(None)
     if found.ndim != 1 or not len(found) or found.dtype.kind not in "iu":
         raise RangeError(f"`only` lists cell numbers; got {said(only)}. Write for instance `only=[0, 10, 20]`.")
@@ -210,7 +210,8 @@ def _called(name: Any) -> str | None:
     """The first word of the names of variables, which stand as paths in stored results."""
     if name is None:
         return None
-    if not isinstance(name, str) or not name.strip() or set(name) & set("/\\\0") or name.startswith("."):
+    plain = isinstance(name, str) and name.strip() and arguments.writable(name)
+    if not plain or set(name) & set("/\\") or name.startswith("."):
         raise ArgumentError(
             f"`name` begins the names of variables and of what they are stored in: text without slashes that does not "
             f'begin with a dot; got {said(name)}. Write for instance `name="leaflets"`.'

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import QuantityError, RangeError
-from tripartite.network.population import Group, members
+from tripartite.errors import NetworkError, QuantityError, RangeError, said
+from tripartite.language.paths import resolve
+from tripartite.language.protocol import event_unit
+from tripartite.network.population import LARGEST, Group, Population, members
 from tripartite.network.rules.checks import indices
 
 _MOST_EVENTS = 1_000_000
@@ -18,7 +20,7 @@ class PoissonGroup(Group):
     """``size`` independent Poisson spike trains of one ``rate``, to project from."""
 
     def __init__(self, size: int, rate: Any):
-        self.size = arguments.count(size, "size", 1)
+        self.size = arguments.count(size, "size", 1, LARGEST)
         self.rate = _rate(rate)
 
     def check(self, rate: float, step: float, name: str, when: str = "") -> None:
@@ -37,7 +39,7 @@ class SpikeTrains(Group):
     """Given spikes: cell ``cells[k]`` at ``times[k]``, rounded to steps; ``size`` cells."""
 
     def __init__(self, size: int, cells: Any, times: Any):
-        self.size = arguments.count(size, "size", 1)
+        self.size = arguments.count(size, "size", 1, LARGEST)
         self.times = units.row(times, "ms", "times")
         self.cells = indices(cells, "cells").astype(np.int64)
         if self.cells.shape != self.times.shape:
@@ -62,9 +64,20 @@ class PoissonInput:
     """
 
     def __init__(self, cells: Any, event: str, rate: Any, amount: Any):
-        self.cells, self.event, self.amount = members(cells), arguments.text(event, "event"), amount
-        self.key = event
-        """The event in full, once a network has found it."""
+        self.cells, self.event, self.amount = members(cells), event, amount
+        group = self.cells.group
+        if not isinstance(group, Population):
+            raise NetworkError(f"A Poisson input goes to cells of a model; got {said(group)}. Project from it instead.")
+        heard = [e.key for e in group.model.system.events if e.crossing_of is None]
+        self.key = resolve(event, heard, "The cells have no event input")
+        """The event in full."""
+        self.brought = units.number(amount, event_unit(group.model, self.key), "amount")
+        """What each event brings, as an internal number."""
+        if self.brought < 0:
+            raise RangeError(
+                f"An event brings an amount that is not negative; got amount={amount} for `{self.key}`. What inhibits "
+                "goes to an event of its own, such as `inhibition`."
+            )
         self.rate = _rate(rate)
 
     def check(self, rate: float, step: float, when: str = "") -> None:

@@ -10,6 +10,8 @@ import numpy as np
 from tripartite import arguments, memory, units
 from tripartite.errors import RangeError
 
+_MOST = 2**31 - 1
+
 
 @dataclass(frozen=True)
 class Torus:
@@ -21,7 +23,7 @@ class Torus:
     extent: Any
 
     def __post_init__(self) -> None:
-        self.in_um(1 if np.ndim(getattr(self.extent, "magnitude", self.extent)) == 0 else len(self.extent))
+        self.in_um(len(units.row(self.extent, "um", "Torus.extent")))
 
     def in_um(self, axes: int) -> np.ndarray:
         """Extent along each of ``axes`` axes (µm)."""
@@ -78,5 +80,5 @@ def _positive(value: Any, name: str) -> float:
 
 
 def _counted(**counts: Any) -> None:
-    whole = [arguments.count(value, name, 1) for name, value in counts.items()]
+    whole = [arguments.count(value, name, 1, _MOST) for name, value in counts.items()]
     memory.check(64.0 * float(np.prod(whole, dtype=float)), "so many positions", "Ask for fewer.", RangeError)

@@ -52,6 +52,11 @@ class Normal:
         raise QuantityError(f"`{name}` rarely falls between low and high; got {self}. Widen the bounds.")
 
 
+def is_drawn(value: Any) -> bool:
+    """Whether values come from a distribution."""
+    return isinstance(value, Uniform | Normal)
+
+
 def stream(*words: Any) -> int:
     """A number below 2**32 that sets the random numbers of one thing, by its names, apart from those of others."""
     return zlib.crc32("/".join(map(str, words)).encode())
@@ -62,17 +67,28 @@ def random_of(seed: int, *words: Any) -> np.random.Generator:
     return np.random.default_rng([seed, stream(*words)])
 
 
+def tried(value: Any, unit: str, name: str, item: Any = None) -> None:
+    """Raise what is wrong with values whose number is not known yet; ``item`` knows their range."""
+    if is_drawn(value):
+        found = value.draw(np.random.default_rng(0), 1, unit, name)
+    else:
+        found = units.row(value, unit, name)
+    if item is not None and len(found):
+        for extreme in (found.min(), found.max()):
+            item.check_range(float(extreme), name)
+
+
 def given(values: Mapping[str, Any], key: str, item: Valued, default: float) -> Any:
     """Internal value(s) that ``values`` give for a key; ``default`` where there are none or they are drawn."""
     value = values.get(key)
-    return default if value is None or hasattr(value, "draw") else units.to_internal(value, item.unit, key)
+    return default if value is None or is_drawn(value) else units.to_internal(value, item.unit, key)
 
 
 def drawn(value: Any, item: Valued, count: int, name: str, random: np.random.Generator) -> float | np.ndarray:
     """Internal value(s) of a parameter or start: one number, or one for each of ``count`` cells or synapses."""
     if isinstance(value, type):
         raise QuantityError(f"`{name}` is drawn from an object; got the class `{value.__name__}`. Give its bounds.")
-    if hasattr(value, "draw"):
+    if is_drawn(value):
         found = value.draw(random, count, item.unit, name)
     else:
         found = units.to_internal(value, item.unit, name)

@@ -83,7 +83,7 @@ def spike_fluorescence(
         arguments.instance(shape, AbstractShape, "shape", "HillShape(1.0, 0.5, 2.0)")
     seconds = _seconds(time, "time")
     calcium = spike_kernel(spikes, seconds, rising, falling)
-    shown = (shape or LinearShape())(calcium)
+    shown = (LinearShape() if shape is None else shape)(calcium)
     return xr.DataArray(
         shown, {"time": ("time", seconds, {"units": "s"})}, ["time"],
         attrs={"units": "1", "long_name": "fluorescence of spikes"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import NoTargetError, QuantityError, UnknownNameError, nearest, said
+from tripartite.errors import NoTargetError, QuantityError, UnknownNameError, said
 from tripartite.language import Compartment, Mechanism, Model, Nothing, Protocol, Result
 from tripartite.language.model import as_model
 from tripartite.solve import simulate
@@ -58,9 +59,7 @@ class Knockouts:
         return float(self.data.sel(perturbation=perturbation, readout=readout))
 
     def _check(self, name: str, dimension: str) -> None:
-        known = [str(n) for n in self.data[dimension].values]
-        if name not in known:
-            raise UnknownNameError(f"The table has no {dimension} `{name}`. {nearest(name, known)}")
+        arguments.known(name, [str(n) for n in self.data[dimension].values], f"The table has no {dimension}")
 
     def __str__(self) -> str:
         names, marks = self.data["readout"].values, self.data["unit"].values
@@ -100,6 +99,8 @@ def knockouts(
     """
     import xarray as xr
 
+    allowed = inspect.signature(simulate).parameters.keys() - {"model", "protocol", "until"}
+    arguments.options(options, sorted(allowed), "knockouts")
     rows = {CONTROL: Nothing(), **_named(perturbations)}
     columns = _checked(readouts)
     whole, base = as_model(model), Nothing() if protocol is None else protocol
@@ -130,14 +131,9 @@ def knockouts(
 
 
 def _named(perturbations: Any) -> dict[str, Protocol]:
-    if not isinstance(perturbations, Iterable) or isinstance(perturbations, str):
-        raise QuantityError(
-            f"Perturbations of a table are a list, or a dictionary by name; got {said(perturbations)}. Write "
-            "`[Dpcpx(at=20 * s)]`."
-        )
     named: dict[str, Any] = dict(perturbations) if isinstance(perturbations, Mapping) else {}
     if not isinstance(perturbations, Mapping):
-        for item in perturbations:
+        for item in arguments.several(perturbations, Protocol, "perturbations", "[Dpcpx(at=20 * s)]"):
             label = getattr(item, "label", None)
             if not isinstance(label, str) or label in named:
                 raise QuantityError(

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tripartite import units
-from tripartite.errors import QuantityError, said
+from tripartite import arguments, units
+from tripartite.errors import QuantityError
 from tripartite.language.model import Model
 from tripartite.language.protocol import Action, Bar, Drive, Protocol, drive_target
 
@@ -21,12 +21,8 @@ class Constant(Protocol):
     values: Mapping[str, Any]
 
     def __init__(self, values: Mapping[str, Any] | None = None, **named: Any):
-        if values is not None and not isinstance(values, Mapping):
-            raise QuantityError(
-                f"Constant inputs have names; got {said(values)}. Write `Constant(ip3=0.5 * uM)` or "
-                '`Constant({"astrocyte.ip3": 0.5 * uM})`.'
-            )
-        object.__setattr__(self, "values", {**(values or {}), **named})
+        by_path = {} if values is None else arguments.mapping(values, "values", "Constant(ip3=0.5 * uM)")
+        object.__setattr__(self, "values", {**by_path, **named})
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         for path, value in self.values.items():

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tripartite import sources, units
-from tripartite.errors import DefinitionError, NoTargetError, QuantityError, RangeError
+from tripartite import arguments, sources, units
+from tripartite.errors import DefinitionError, NoTargetError, QuantityError, RangeError, said
 from tripartite.language.declarations import Parameter, Valued
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
@@ -46,11 +46,14 @@ class Site:
     effect: Effect = left
 
     def __post_init__(self) -> None:
-        if self.parameter not in self.mechanism.declared(Parameter):
+        if not isinstance(self.mechanism, type) or not issubclass(self.mechanism, Mechanism):
             raise DefinitionError(
-                f"A drug acts on a parameter; `{self.mechanism.__name__}` has no `{self.parameter}`. "
-                f"Choose from {', '.join(self.mechanism.declared(Parameter))}."
+                f"A drug acts on a class of mechanisms; got {said(self.mechanism)}. Write for instance "
+                '`Site(LiRinzel, "uptake")`.'
             )
+        named = f"A drug acts on a parameter; `{self.mechanism.__name__}` has no"
+        arguments.known(self.parameter, self.mechanism.declared(Parameter), named)
+        arguments.function(self.effect, "effect", "left")
 
 
 class AbstractTargeted(Protocol, ABC):

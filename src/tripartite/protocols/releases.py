@@ -9,7 +9,7 @@ from typing import Any
 from tripartite import units
 from tripartite.errors import QuantityError
 from tripartite.language.model import Model
-from tripartite.language.protocol import Action, Bar, Occur, Protocol, event_targets
+from tripartite.language.protocol import Action, Bar, Occur, Protocol, event_targets, event_unit
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Releases(Protocol):
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         times = self._times()
         for key in event_targets(model, self.event, self.to):
-            unit = _unit(model, key)
+            unit = event_unit(model, key)
             amount = units.number(self.amount, unit, "amount")
             if amount < 0:
                 raise QuantityError(f"A release adds an amount of 0 or more; got {self.amount}. Correct it.")
@@ -45,12 +45,3 @@ class Releases(Protocol):
         if len(times) and times.min() < 0:
             raise QuantityError(f"Releases come at or after 0 s; got one at {times.min() / 1000:g} s. Shift them.")
         return times
-
-
-def _unit(model: Model, key: str) -> str:
-    """The unit in which the listeners of an event take its amount."""
-    for part in model.system.parts:
-        for name in part.mechanism.events():
-            if part.keys.get(name) == key and name in part.mechanism.declarations:
-                return part.mechanism.declarations[name].unit
-    return "1"

@@ -136,7 +136,7 @@ class Pairings(Protocol):
         delay = units.number(self.delay, "ms", "delay")
         rate = units.number(self.rate, "Hz", "rate")
         start, _ = _span(self.start, None, math.inf)
-        count = arguments.count(self.count, "count", 1)
+        count = arguments.count(self.count, "count", 1, 2**53)
         if rate <= 0 or abs(delay) * rate >= 1:
             raise QuantityError(
                 f"Pairings need a positive rate and a delay shorter than one period; got rate={self.rate}, "

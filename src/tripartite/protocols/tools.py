@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tripartite import mechanisms, units
-from tripartite.errors import NoTargetError, RangeError, UnknownNameError, nearest, said
+from tripartite import arguments, mechanisms, units
+from tripartite.errors import NoTargetError, RangeError
 from tripartite.language.declarations import Input
 from tripartite.language.mechanism import Mechanism, provided
 from tripartite.language.model import Model, as_model
@@ -42,9 +42,8 @@ class AbstractTool(Protocol, ABC):
     def places(self, model: Model) -> list[str]:
         """Compartments that express the tool, or else those that can; **raises** `NoTargetError` when none can."""
         model = as_model(model)
-        if self.into is not None and self.into not in list(model.compartments):
-            found = nearest(str(self.into), model.compartments)
-            raise UnknownNameError(f"`into` names one compartment of the model; got {said(self.into)}. {found}")
+        if self.into is not None:
+            arguments.known(self.into, model.compartments, "`into` names one compartment of the model; it has no")
         chosen = model.compartments if self.into is None else {self.into: model.compartments[self.into]}
         tool = self.expressed[0]
         having = [name for name, held in chosen.items() if any(isinstance(m, tool) for m in held.mechanisms)]
@@ -78,10 +77,10 @@ class AbstractTool(Protocol, ABC):
 
     def _made(self, kind: type[Mechanism]) -> Mechanism:
         known = {name for tool in self.expressed for name in tool().values}
-        for name in self.values:
-            if name not in known:
-                raise UnknownNameError(f"{self.label} has no parameter `{name}`. {nearest(name, known)}")
-        return kind(**{name: value for name, value in self.values.items() if name in kind().values})
+        given = arguments.mapping(self.values, "values", '{"hm3dq_exponent": 2}')
+        for name in given:
+            arguments.known(name, known, f"{self.label} has no parameter")
+        return kind(**{name: value for name, value in given.items() if name in kind().values})
 
 
 @dataclass(frozen=True)

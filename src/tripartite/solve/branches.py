@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import SolveError
+from tripartite.errors import SolveError, said
 from tripartite.language.compartment import Compartment
 from tripartite.language.declarations import Ranged
 from tripartite.language.mechanism import Mechanism
@@ -111,11 +111,13 @@ def continuation(
     ends = _range(entry, low, high)
     flow = Flow(model, protocol, {entry.key: ends[0]})
     curve = Curve(flow, model.system.constant_position[entry.key], *ends)
-    wanted = flow.point(start or {})
+    wanted, *more = flow.points(start, "start")
+    if more:
+        raise SolveError(f"One branch has one start; got {1 + len(more)} of them. Call it for each.")
     found = fixed_points(flow, wanted[None], _COVER)
     if not found:
         raise SolveError(
-            f"A branch starts at a fixed point; none was found at {entry.key} = {low}. Give a `start` near one, "
+            f"A branch starts at a fixed point; none was found at {entry.key} = {said(low)}. Give a `start` near one, "
             "or begin at another value."
         )
     nearest = min(found, key=lambda y: float(np.linalg.norm((y - wanted) / flow.size)))
@@ -129,9 +131,9 @@ def _entry(model: Model, path: str) -> Entry:
 
 
 def _range(entry: Entry, low: Any, high: Any) -> tuple[float, float]:
-    ends = units.to_internal(low, entry.unit, entry.key), units.to_internal(high, entry.unit, entry.key)
+    ends = units.number(low, entry.unit, entry.key), units.number(high, entry.unit, entry.key)
     if ends[0] == ends[1]:
-        raise SolveError(f"A branch is followed from one value to another; got {low} twice. Give two values.")
+        raise SolveError(f"A branch is followed from one value to another; got {said(low)} twice. Give two values.")
     if isinstance(entry.declaration, Ranged):
         for end in ends:
             entry.declaration.check_range(end, entry.key)

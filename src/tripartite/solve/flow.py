@@ -74,18 +74,23 @@ class Flow:
         linearise(self._rates, self._pull_back, whole, constants, rates, by_state, by_constant)
         return rates[self.free], by_state[np.ix_(self.free, self.free)], by_constant[self.free]
 
-    def point(self, states: Mapping[str, Any]) -> np.ndarray:
-        """Free states of the model's start, with those given by path as quantities (arrays: one row each)."""
-        given = {}
-        for path, value in states.items():
-            key = self.model.resolve(path, [e.key for e in self.entries], "state that moves")
-            position = [e.key for e in self.entries].index(key)
-            given[position] = np.asarray(units.to_internal(value, self.entries[position].unit, key))
-        shape = np.broadcast_shapes(*(value.shape for value in given.values()))
-        point = np.broadcast_to(self.start, (*shape, len(self.start))).copy()
-        for position, value in given.items():
-            point[..., position] = value
-        return point
+    def points(self, states: Mapping[str, Any] | None, name: str) -> np.ndarray:
+        """Free states ``(point, state)`` of the model's start, with those given by path as quantities, one or a row."""
+        keys, given = [e.key for e in self.entries], {}
+        chosen = {} if states is None else arguments.mapping(states, name, f'{name}={{"ca": 0.2 * uM}}')
+        for path, value in chosen.items():
+            position = keys.index(self.model.resolve(path, keys, "state that moves"))
+            given[position] = units.row(value, self.entries[position].unit, keys[position])
+        lengths = {len(values) for values in given.values()} | {1}
+        if len(lengths - {1}) > 1 or 0 in lengths:
+            raise SolveError(
+                f"`{name}` gives one number for a state, or for each of several points; got {sorted(lengths)} of them. "
+                "Repeat the shorter."
+            )
+        points = np.tile(self.start, (max(lengths), 1))
+        for position, values in given.items():
+            points[:, position] = values
+        return points
 
     def _constants(self, protocol: Protocol, held: Mapping[str, float]) -> np.ndarray:
         position = self.system.constant_position

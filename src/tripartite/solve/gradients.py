@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -65,24 +65,29 @@ def gradient(
     **Returns** the value, and by path a quantity in the unit of one over the parameter's.
     **Raises** `SolveError` when the run fails.
     """
-    if np.ndim(seed):
+    if isinstance(seed, Iterable) and not isinstance(seed, str):
         raise SolveError(
             f"A gradient follows one course; got seed={said(seed)}. Call it for each seed and average values "
             "and gradients."
         )
     seed = arguments.seed(seed)
-    job = Job(as_model(model), protocol or Nothing(), until, solver or Tsit5(), save_every, save_at, None, seed)
+    arguments.function(loss, "loss", 'lambda traces: traces["ca"][-1]')
+    chosen, given = arguments.texts(by, "by", 'by=["astrocyte.uptake"]'), Nothing() if protocol is None else protocol
+    solver = Tsit5() if solver is None else solver
+    job = Job(as_model(model), given, until, solver, save_every, save_at, None, seed)
     assert len(job.y) == 1
     warn_unreached(protocol, job.until)
     if not isinstance(job.solver, Tsit5):
-        raise SolveError(f"Gradients follow the steps of `Tsit5`; got {job.solver}. Leave `solver` out, or give one.")
+        raise SolveError(
+            f"Gradients follow the steps of `Tsit5`; got {said(job.solver)}. Leave `solver` out, or give one."
+        )
     if job.system.chances:
         raise SolveError(
             f"Gradients need a course that parameters move smoothly; events draw random numbers "
             f"(`{job.system.chances[0].key}`). Use the mean-field form of the mechanism."
         )
     entries = {e.key: e for e in (*job.system.constants, *job.system.states)}
-    keys = {path: job.model.resolve(path, entries, "parameter, start or driven input") for path in by}
+    keys = {path: job.model.resolve(path, entries, "parameter, start or driven input") for path in chosen}
     states, tape, planned = _taped(job)
     value, by_states, by_constants = _loss(loss, job, states)
     slopes = _walk_back(job, tape, planned, by_states, by_constants)
@@ -125,16 +130,25 @@ def _taped(job: Job) -> tuple[np.ndarray, Any, Any]:
 
 def _loss(loss: Callable, job: Job, states: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
     """Value of the loss, its slope by saved states ``(state, time)`` and by base constants."""
-    known = job.system.once("losses", dict)
-    if loss not in known:
-        known[loss] = _compiled_loss(loss, job.system)
+    compiled = _kept_loss(loss, job.system)
     changing = job.schedules[0].constants_over(job.base[0], job.save)
     constants = {str(i): v for i, v in changing.items()}
-    value, slopes = known[loss](states[:, 0], job.base[0], constants, job.save / 1000)
+    value, slopes = compiled(states[:, 0], job.base[0], constants, job.save / 1000)
     by_constants = np.array(slopes[1])
     for position, share in job.schedules[0].shares_over(job.save).items():
         by_constants[position] += float(np.asarray(slopes[2][str(position)]) @ share)
     return float(value), np.asarray(slopes[0]), by_constants
+
+
+def _kept_loss(loss: Callable, system: System) -> Callable:
+    """The compiled loss, made once for every function that can be told from others."""
+    known = system.once("losses", dict)
+    try:
+        if loss not in known:
+            known[loss] = _compiled_loss(loss, system)
+        return known[loss]
+    except TypeError:  # unhashable
+        return _compiled_loss(loss, system)
 
 
 def _compiled_loss(loss: Callable, system: System) -> Callable:
@@ -146,7 +160,13 @@ def _compiled_loss(loss: Callable, system: System) -> Callable:
         constants = [changing.get(str(i), base[i]) for i in range(len(system.constants))]
         values = system.values(states, constants)
         shown = {e.key: values[e.key] / units.factor(e.unit) for e in (*system.states, *system.outputs)}
-        return loss(Traces(time, shown))
+        found = loss(Traces(time, shown))
+        if not isinstance(found, jax.Array | float | int) or jax.numpy.ndim(found):
+            raise SolveError(
+                f"A loss returns one number, made of traces by `jax.numpy`; got {said(found)}. Write for instance "
+                '`lambda traces: jnp.mean(traces["ca"])`.'
+            )
+        return jax.numpy.asarray(found, dtype=float)
 
     return jax.jit(jax.value_and_grad(of, argnums=(0, 1, 2)))
 

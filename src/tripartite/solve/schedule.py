@@ -6,6 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -69,13 +70,18 @@ class Schedule:
         return found
 
 
-def schedule(model: Model, protocol: Protocol, until: float, seed: int) -> Schedule:
-    """The actions of ``protocol`` on ``model`` up to ``until`` (ms)."""
+def as_protocol(protocol: Any) -> Protocol:
+    """``protocol``, which is one."""
     if not isinstance(protocol, Protocol):
         raise SolveError(
             f"What is done to a model is a Protocol; got {said(protocol)}. "
             "Write for instance `Constant(ip3=0.5 * uM)` or `SpikeTrain([1, 2] * s)`."
         )
+    return protocol
+
+
+def schedule(model: Model, protocol: Protocol, until: float, seed: int) -> Schedule:
+    """The actions of ``protocol`` on ``model`` up to ``until`` (ms)."""
     system = model.system
     constant = system.constant_position
     event = {e.key: position for position, e in enumerate(system.events)}
@@ -107,8 +113,8 @@ def _actions(model: Model, protocol: Protocol, until: float, seed: int) -> list[
         for key in {a.key for a in mine if isinstance(a, Drive)} if not isinstance(member, Held) else ():
             if key in driver:
                 raise SolveError(
-                    f"An input is driven by one protocol; `{key}` by both {driver[key]} and {member}. Drop one, or put "
-                    "the values of both into one `Steps`."
+                    f"An input is driven by one protocol; `{key}` by both {said(driver[key])} and {said(member)}. Drop "
+                    "one, or put the values of both into one `Steps`."
                 )
             driver[key] = member
         found += mine

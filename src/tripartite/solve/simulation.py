@@ -6,7 +6,6 @@ import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from numbers import Integral
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,7 +25,7 @@ from tripartite.progress import Progress
 from tripartite.solve import explicit
 from tripartite.solve.outcome import Outcome
 from tripartite.solve.records import ASSIGN, MULTIPLY
-from tripartite.solve.schedule import Held, Schedule, schedule
+from tripartite.solve.schedule import Held, Schedule, as_protocol, schedule
 from tripartite.solve.solvers import Solver, Tsit5, _Adaptive, _FixedStep
 
 _POINTS = 1001
@@ -64,8 +63,9 @@ def simulate(
 
     **Raises** errors that state rule, value and remedy for anything that cannot be run as asked.
     """
-    job = Job(as_model(model), protocol or Nothing(), until, solver, save_every, save_at, vary, seed)
-    warn_unreached(protocol, job.until)
+    done = Nothing() if protocol is None else protocol
+    job = Job(as_model(model), done, until, solver, save_every, save_at, vary, seed)
+    warn_unreached(done, job.until)
     if stream_to is not None:
         stream_to = arguments.path(stream_to, "stream_to")
     if stream_to is None and job.bytes() > _memory_budget():
@@ -97,8 +97,7 @@ class Job:
         vary: Mapping[str, Any] | None = None,
         seed: int | Sequence[int] = 0,
     ):
-        # What is no protocol gets its error with the schedule.
-        self.model = protocol.equipped(model) if isinstance(protocol, Protocol) else model
+        self.model = as_protocol(protocol).equipped(model)
         self.system = self.model.system.timed
         self.protocol = protocol
         self.until = units.number(until, "s", "until")
@@ -108,7 +107,7 @@ class Job:
         self.save = self._save_times(save_every, save_at)
         self.save_as = {"save_every": save_every, "save_at": save_at}
         seeds = arguments.seeds(seed)
-        several = None if isinstance(seed, Integral) else seeds
+        several = None if arguments.whole(seed) else seeds
         self.varied, self.members = self._varied({} if vary is None else vary, several)
         count = self.members or 1
         self.seeds = seeds * (count // len(seeds))
@@ -173,12 +172,12 @@ class Job:
             return Tsit5()
         if noisy and not isinstance(solver, _FixedStep):
             raise SolveError(
-                f"A model with noise needs a stochastic solver with a step; got {solver}. Write for instance "
+                f"A model with noise needs a stochastic solver with a step; got {said(solver)}. Write for instance "
                 "`solver=Milstein(1 * ms)`, and compare with half the step."
             )
         if self.system is not self.model.system and isinstance(solver, _FixedStep):
             raise SolveError(
-                f"Transitions are timed exactly between events, not on a grid; got {solver}. Leave `solver` out; "
+                f"Transitions are timed exactly between events, not on a grid; got {said(solver)}. Leave `solver` out; "
                 "for noise and transitions together, simulate a `Population` in a network."
             )
         if not isinstance(solver, Solver):
@@ -208,13 +207,8 @@ class Job:
 
     def _varied(self, vary: Mapping[str, Any], seeds: list[int] | None) -> tuple[dict[str, np.ndarray], int | None]:
         entries = {e.key: e for e in (*self.system.constants, *self.system.states)}
-        if not isinstance(vary, Mapping):
-            raise SolveError(
-                f"`vary` gives values by path; got {said(vary)}. Write for instance "
-                '`vary={"astrocyte.uptake": [0.8, 0.9] * uM / s}`.'
-            )
         found = {}
-        for path, values in vary.items():
+        for path, values in arguments.mapping(vary, "vary", 'vary={"astrocyte.uptake": [0.8, 0.9] * uM / s}').items():
             key = self.model.resolve(path, entries, "parameter, start or driven input")
             if key in found:
                 raise SolveError(f"`vary` names `{key}` twice. Give its values once.")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 from tripartite import arguments, units
 from tripartite.errors import SolveError
 
 _FINEST = 2**16
+_MOST_STEPS = 2**62
 
 
 class Solver:
@@ -23,12 +23,13 @@ class _Adaptive(Solver):
     max_steps: int = 10_000_000
 
     def __post_init__(self) -> None:
-        arguments.count(self.max_steps, "max_steps", 1)
-        numbers = all(isinstance(v, Real) and not isinstance(v, bool) for v in (self.rtol, self.atol))
-        if not (numbers and 0 < self.rtol < 1 and self.atol > 0):
+        object.__setattr__(self, "max_steps", arguments.count(self.max_steps, "max_steps", 1, _MOST_STEPS))
+        for name in ("rtol", "atol"):
+            object.__setattr__(self, name, units.number(getattr(self, name), "1", name))
+        if not (0 < self.rtol < 1 and self.atol > 0):
             raise SolveError(
-                f"Tolerances must be positive and rtol below 1; got rtol={self.rtol}, atol={self.atol}. The defaults "
-                "are 1e-6 and 1e-9."
+                f"Tolerances must be positive and rtol below 1; got rtol={self.rtol:g}, atol={self.atol:g}. The "
+                "defaults are 1e-6 and 1e-9."
             )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite import units
+from tripartite import arguments, units
 from tripartite.language.compartment import Compartment
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
@@ -17,6 +17,7 @@ from tripartite.solve.flow import Flow
 if TYPE_CHECKING:
     import xarray as xr
 
+_MOST_STARTS = 1_000_000
 _CLOSE = 1e-12  # largest last Newton step, in units of `Flow.size`
 _FLOOR = 1e-8  # the same where rounding stops the descent, as near a fold
 _SAME = 1e-6  # fixed points closer than this are one
@@ -48,8 +49,9 @@ def steady_states(
     ``(point, mode)``, the fastest growing first; ``stable``; ``kind`` (stable node, stable focus, saddle,
     saddle-focus, unstable node, unstable focus, not hyperbolic; kuznetsov, section 2.2).
     """
+    count = arguments.count(count, "count", 0, _MOST_STARTS)
     flow = Flow(as_model(model), protocol)
-    points = fixed_points(flow, np.vstack([flow.start, flow.point(starts or {})]), count)
+    points = fixed_points(flow, np.vstack([flow.start, flow.points(starts, "starts")]), count)
     return labelled(flow, np.array(points).reshape(-1, len(flow.start)), [flow.linear(y)[1] for y in points])
 
 

@@ -155,7 +155,7 @@ def test_attachments_that_make_no_sense_are_refused():
         attach(ExplicitAttachment([0, 1]))
     with pytest.raises(RangeError, match="names cell 40"):
         attach(ExplicitAttachment(np.full(len(EDGES), 40)))
-    with pytest.raises(RangeError, match="from -1"):
+    with pytest.raises(ArgumentError, match="from -1"):
         ExplicitAttachment([-2])
     with pytest.raises(NetworkError, match="astrocyte cells have none"):
         attach(NearestTerritory())

@@ -9,6 +9,7 @@ import numpy as np
 from tripartite import memory, units
 from tripartite.errors import NetworkError, TripartiteError
 from tripartite.network.rules import Cells
+from tripartite.network.values import is_drawn
 
 if TYPE_CHECKING:
     from tripartite.network.build.layout import Joined, Layout
@@ -69,7 +70,7 @@ def _ring(layout: Layout, name: str, size: int) -> float:
     slots = 1.0
     for joined in layout.joined:
         own = any(spikes.name == name for spikes in joined.spikes)
-        if own and not hasattr(joined.plan.projection.delay, "draw"):
+        if own and not is_drawn(joined.plan.projection.delay):
             try:
                 delays = units.row(joined.plan.projection.delay, "ms", "delay")
             except TripartiteError:  # told when it is built
@@ -101,7 +102,7 @@ def _synapses(joined: Joined, real: int) -> float:
     found += sum(real * counts[level] for level in plan.level.values())
     lazy = {plan.level[key] for key in plan.courses if plan.level[key] != "sum"}
     found += sum(4 * counts[level] for level in lazy)
-    if hasattr(projection.delay, "draw") or np.ndim(getattr(projection.delay, "magnitude", 0)):
+    if is_drawn(projection.delay) or np.ndim(getattr(projection.delay, "magnitude", 0)):
         found += 8 * edges
     plastic = any(role == "post" for role, _ in plan.events.values()) and "synapse" in plan.level.values()
     return found + (8 * edges if plastic else 0)

@@ -10,7 +10,6 @@ import numpy as np
 from tripartite.errors import NetworkError, RangeError, WiringError
 from tripartite.interpret.kernels import trace
 from tripartite.language.declarations import State
-from tripartite.language.paths import resolve
 from tripartite.network.build import estimate, spreading, wiring
 from tripartite.network.build.memory import Memory
 from tripartite.network.build.spreading import Spreading
@@ -25,7 +24,7 @@ from tripartite.network.population import Population
 from tripartite.network.projection import role_key
 from tripartite.network.roles import Reduced, role_of
 from tripartite.network.sources import PoissonGroup, SpikeTrains
-from tripartite.network.values import drawn, random_of
+from tripartite.network.values import drawn, is_drawn, random_of
 
 NEVER = 2**62
 """A step that no network reaches."""
@@ -149,14 +148,7 @@ def lay_out(
     layout.memory.add(
         "inputs_mean", np.array([i.rate * network.step for i in inputs] or [0.0]), changing=True, exact=True
     )
-    amounts = [layout.cells[network.names[id(i.cells.group)]].amount(i.key, i.amount) for i in inputs]
-    for item, amount in zip(inputs, amounts, strict=True):
-        if amount < 0:
-            raise RangeError(
-                f"An event brings an amount that is not negative; got amount={item.amount} for `{item.key}`. What "
-                "inhibits goes to an event of its own, such as `inhibition`."
-            )
-    layout.memory.add("inputs_amount", np.array(amounts or [0.0]), changing=True, exact=True)
+    layout.memory.add("inputs_amount", np.array([i.brought for i in inputs] or [0.0]), changing=True, exact=True)
     for ratio in sorted({plan.ratio for plan in layout.cells.values()} - {1}):
         layout.memory.add(cut_row(ratio), np.array([0, NEVER]), changing=True)
     for joined in layout.joined:
@@ -186,7 +178,7 @@ def _cell_plan(network: Network, name: str, population: Population, varying: set
 
 
 def _is_many(value: Any) -> bool:
-    return hasattr(value, "draw") or np.ndim(getattr(value, "magnitude", value)) > 0
+    return is_drawn(value) or np.ndim(getattr(value, "magnitude", value)) > 0
 
 
 def _held(layout: Layout) -> None:
@@ -211,13 +203,7 @@ def _held(layout: Layout) -> None:
 
 def _inputs(layout: Layout) -> None:
     for item in layout.network.inputs:
-        name = layout.network.names[id(item.cells.group)]
-        plan = layout.cells.get(name)
-        if plan is None:
-            raise NetworkError(f"A Poisson input goes to cells of a model; `{name}` is a source of spikes.")
-        events = [e.key for e in plan.system.events if e.crossing_of is None]
-        item.key = resolve(item.event, events, f"`{name}` has no event input")
-        plan.receive(item.key)
+        layout.cells[layout.network.names[id(item.cells.group)]].receive(item.key)
 
 
 def _join(layout: Layout, number: int, projection: Any) -> None:

@@ -13,7 +13,7 @@ from tripartite.network.build import adjacency, stability
 from tripartite.network.projection import Projection, steps_of
 from tripartite.network.rules import Cells, Edges
 from tripartite.network.rules.edges import rows
-from tripartite.network.values import drawn, random_of
+from tripartite.network.values import drawn, is_drawn, random_of
 
 if TYPE_CHECKING:
     from tripartite.network.build.layout import Joined, Layout
@@ -30,7 +30,7 @@ def connect(layout: Layout, joined: Joined, number: int) -> None:
     edges = _without_autapses(projection, edges)
     joined.edges, joined.given = len(edges), edges.order
     delays = steps_of(projection.delay, network.step, joined.edges, random)
-    if delays.ndim and edges.order is not None and not hasattr(projection.delay, "draw"):
+    if delays.ndim and edges.order is not None and not is_drawn(projection.delay):
         delays = delays[edges.order]
     mates = None
     if third is not None:
@@ -87,7 +87,7 @@ def store(layout: Layout, joined: Joined) -> None:
         assert isinstance(item, Valued)
         random = random_of(layout.network.seed, name, key)
         values[key] = drawn(value, item, joined.edges, key, random)
-        if np.ndim(values[key]) and joined.given is not None and not hasattr(value, "draw"):
+        if np.ndim(values[key]) and joined.given is not None and not is_drawn(value):
             values[key] = values[key][joined.given]
     for position, entry in enumerate(system.parameters):
         if entry.key in plan.per_synapse:

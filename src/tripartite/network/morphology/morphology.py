@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import DimensionError, QuantityError, RangeError, UnknownNameError, nearest, said
+from tripartite.errors import DimensionError, QuantityError, RangeError, said
 from tripartite.network.morphology.trees import parents_first
+
+_MOST, _LARGEST = 2**31 - 1, 1e9
 
 
 class Morphology:
@@ -56,19 +58,10 @@ class Morphology:
         position: Any,
         region: Sequence[str] | np.ndarray | str = "branch",
     ):
-        tree = np.asarray(parent)
-        if tree.ndim != 1 or (tree.size and np.any(tree != np.trunc(tree))):
-            raise RangeError(f"`parent` is a list of whole numbers; got {said(parent)}. Give -1 for the root.")
-        tree = tree.astype(np.int64)
+        tree = arguments.wholes(parent, "parent", -1, _MOST)
         depth_first = parents_first(tree)
         root = tree < 0
-        label = np.asarray(region, dtype=object)
-        if label.shape not in ((), tree.shape):
-            raise RangeError(
-                f"`region` is one name or one for each of {len(tree)} compartments; got shape {label.shape}. Give "
-                f"{len(tree)} names."
-            )
-        label = np.broadcast_to(label, tree.shape)
+        label = _names(region, len(tree))
         rank = {name: place for place, name in enumerate(dict.fromkeys(label[depth_first]))}
         place = np.array([rank[name] for name in label])
         self.given = np.argsort(place, kind="stable")
@@ -163,9 +156,7 @@ class Morphology:
 
     def within(self, region: str) -> slice:
         """The stretch of compartments of one region."""
-        if region not in self.regions:
-            raise UnknownNameError(f"The morphology has no region `{region}`. {nearest(str(region), self.regions)}")
-        return self.regions[region]
+        return self.regions[arguments.known(region, self.regions, "The morphology has no region")]
 
     @cached_property
     def order(self) -> np.ndarray:
@@ -206,8 +197,10 @@ class Morphology:
     def scaled(self, factor: float) -> Morphology:
         """The same shape with all lengths times ``factor``."""
         times = units.number(factor, "1", "factor")
-        if times <= 0:
-            raise RangeError(f"A factor of lengths is positive; got {factor}. The same size is 1.")
+        if not 0 < times <= _LARGEST:
+            raise RangeError(
+                f"A factor of lengths is positive and at most {_LARGEST:g}; got {times:g}. The same size is 1."
+            )
         return self._with(
             volume=self.volume * times**3,
             area=self.area * times**2,
@@ -221,11 +214,15 @@ class Morphology:
 
         ``m.labelled("leaflet", m.surface_to_volume > 10)`` says which are leaflets. Compartments are numbered anew.
         """
-        mask = np.asarray(chosen)
+        arguments.text(region, "region")
+        try:
+            mask = np.asarray(chosen)
+        except (ValueError, TypeError, RuntimeError):  # ragged lists, objects that cannot be asked
+            mask = np.zeros(0)
         if mask.dtype != bool or mask.shape != (self.size,):
             raise RangeError(
-                f"`chosen` says for each of {self.size} compartments whether it belongs to the region; got shape "
-                f"{mask.shape} of {mask.dtype}. Write for instance `m.area < 1`."
+                f"`chosen` says for each of {self.size} compartments whether it belongs to the region; got "
+                f"{said(chosen)}. Write for instance `m.area < 1`."
             )
         return self._with(region=np.where(mask, region, self.region))
 
@@ -253,7 +250,7 @@ class Morphology:
                 f"Every compartment has one value; there are {len(default)} defaults, and no values for "
                 f"{', '.join(f'`{m}`' for m in missing)}. Write for instance `by_region(1 * uM, leaflet=2 * uM)`."
             )
-        pairs = [(stretch, units.as_quantity(v, "1", "value")) for stretch, v in [*whole, *stretches]]
+        pairs = [(stretch, units.single(v, "value")) for stretch, v in [*whole, *stretches]]
         unit = pairs[0][1].units
         found = np.empty(self.size)
         for stretch, value in pairs:
@@ -280,6 +277,20 @@ class Morphology:
     def __repr__(self) -> str:
         parts = ", ".join(f"{s.stop - s.start} {name}" for name, s in self.regions.items())
         return f"Morphology of {self.size} compartments ({parts}; {self.volume.sum():.4g} µm³)"
+
+
+def _names(region: Any, size: int) -> np.ndarray:
+    """The name of the region of each of ``size`` compartments."""
+    found = arguments.several(region, str, "region", 'region="branch"')
+    for name in set(found):
+        arguments.text(name, "region")
+    if len(found) not in (1, size):
+        raise RangeError(
+            f"`region` is one name or one for each of {size} compartments; got {len(found)} of them. Give {size} names."
+        )
+    made = np.empty(size, dtype=object)
+    made[:] = found if len(found) == size else found * size
+    return made
 
 
 def _row(value: Any, unit: str, name: str, size: int) -> np.ndarray:

@@ -12,6 +12,7 @@ from tripartite.errors import RangeError
 from tripartite.network.morphology.compartments import MOST, Growing
 from tripartite.network.morphology.morphology import Morphology
 
+_LONGEST = 1e9
 _GOLDEN = np.pi * (3 - 5**0.5)
 
 
@@ -175,8 +176,10 @@ def _across(direction: np.ndarray) -> np.ndarray:
 def length_of(value: Any, name: str) -> float:
     """A positive length (µm)."""
     found = units.number(value, "um", name)
-    if found <= 0:
-        raise RangeError(f"`{name}` is a positive length; got {value}. Write for instance `1 * um`.")
+    if not 0 < found <= _LONGEST:
+        raise RangeError(
+            f"`{name}` is a positive length of at most {_LONGEST:g} µm; got {value}. Write for instance `1 * um`."
+        )
     return found
 
 

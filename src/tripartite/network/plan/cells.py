@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tripartite import units
 from tripartite.errors import WiringError
 from tripartite.interpret.kernels import Names, courses, trace
 from tripartite.interpret.kernels.courses import Course
@@ -164,15 +163,6 @@ class CellPlan:
                 )
             found[key] = gain
         return found
-
-    def amount(self, event: str, value: Any) -> float:
-        """The amount of an event as an internal number."""
-        for part in self.system.parts:
-            for name in part.mechanism.events():
-                if part.keys[name] == event:
-                    item = part.mechanism.declarations.get(name)
-                    return units.number(value, item.unit if item else "1", f"{self.name}.{event}")
-        raise AssertionError(event)
 
     def slots(self, event: str) -> list[str]:
         """Rows in which an event is summed until the next step: plainly, then weighted by each decay."""

@@ -58,23 +58,22 @@ class PairwiseBernoulli(AbstractRule):
     independent: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        checks.probability(self.p, "PairwiseBernoulli.p")
-        arguments.flag(self.autapses, "PairwiseBernoulli.autapses")
+        object.__setattr__(self, "p", checks.probability(self.p, "PairwiseBernoulli.p"))
+        object.__setattr__(self, "autapses", arguments.flag(self.autapses, "PairwiseBernoulli.autapses"))
 
     def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
-        p = checks.probability(self.p, "PairwiseBernoulli.p")
         exclude = same and not self.autapses
         counts = np.zeros(pre.size, dtype=np.int64)
-        log_miss = -math.inf if p == 1 else math.log1p(-p)
+        log_miss = -math.inf if self.p == 1 else math.log1p(-self.p)
         where = (post.size - exclude, log_miss)
         key = checks.key(seed, stream, EDGES)
-        if p > 0:
+        if self.p > 0:
             _count(pre.size, counts, *where, key)
         start = rows(counts)
         target = np.empty(start[-1], dtype=np.int32)
-        if p > 0:
+        if self.p > 0:
             _fill(pre.size, start, target, *where, exclude, key)
         return Edges(start, target)
 
     def expected(self, pre: Cells, post: Cells) -> float:
-        return checks.probability(self.p, "PairwiseBernoulli.p") * pre.size * post.size
+        return self.p * pre.size * post.size

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import NetworkError, QuantityError, RangeError, said
+from tripartite.errors import NetworkError, RangeError
 from tripartite.network.rules.edges import LARGEST, Cells
 from tripartite.network.space import Torus
 
@@ -37,24 +36,7 @@ def space(value: Any, name: str) -> None:
 
 def indices(values: Any, name: str, low: int = 0) -> np.ndarray:
     """``values`` as cell numbers from ``low`` on, int32 (n,)."""
-    if hasattr(values, "units") or any(hasattr(v, "units") for v in (values if isinstance(values, list) else ())):
-        raise QuantityError(f"`{name}` numbers cells, without a unit; got {said(values)}. Number the cells from 0.")
-    try:
-        found = np.asarray(list(values) if isinstance(values, Iterator) else values)
-    except ValueError:  # lists of unequal length
-        found = np.empty(1, object)
-    if found.size == 0:
-        found = found.astype(np.int32)
-    if found.ndim != 1 or found.dtype.kind not in "iu":
-        raise QuantityError(
-            f"`{name}` is a list of whole numbers, one for each edge; got {found.dtype} of shape {found.shape}. "
-            "Number the cells from 0."
-        )
-    if found.size and not (low <= found.min() and found.max() <= LARGEST):
-        raise RangeError(
-            f"`{name}` numbers cells from {low} to {LARGEST}; got {found.min()} to {found.max()}. Number cells from 0."
-        )
-    return found.astype(np.int32)
+    return arguments.wholes(values, name, low, LARGEST).astype(np.int32)
 
 
 def within(found: np.ndarray, size: int, name: str) -> None:

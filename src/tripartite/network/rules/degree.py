@@ -58,7 +58,6 @@ def _place_by_source(low, high, target, free, bounds, k, n, exclude, multapses, 
 
 
 def _check(k: int, n: int, multapses: bool, rule: str, side: str) -> None:
-    arguments.count(k, f"{rule}.k", 0, LARGEST)
     if k > n and (n == 0 or not multapses):
         raise RangeError(
             f"Without multapses or autapses there are {n} {side} cells to choose from; got {rule}.k={k}. "
@@ -79,9 +78,9 @@ class FixedInDegree(AbstractRule):
     multapses: bool = True
 
     def __post_init__(self) -> None:
-        arguments.count(self.k, "FixedInDegree.k", 0, LARGEST)
-        arguments.flag(self.autapses, "FixedInDegree.autapses")
-        arguments.flag(self.multapses, "FixedInDegree.multapses")
+        object.__setattr__(self, "k", arguments.count(self.k, "FixedInDegree.k", 0, LARGEST))
+        object.__setattr__(self, "autapses", arguments.flag(self.autapses, "FixedInDegree.autapses"))
+        object.__setattr__(self, "multapses", arguments.flag(self.multapses, "FixedInDegree.multapses"))
 
     def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
         exclude = same and not self.autapses
@@ -116,9 +115,9 @@ class FixedOutDegree(AbstractRule):
     multapses: bool = True
 
     def __post_init__(self) -> None:
-        arguments.count(self.k, "FixedOutDegree.k", 0, LARGEST)
-        arguments.flag(self.autapses, "FixedOutDegree.autapses")
-        arguments.flag(self.multapses, "FixedOutDegree.multapses")
+        object.__setattr__(self, "k", arguments.count(self.k, "FixedOutDegree.k", 0, LARGEST))
+        object.__setattr__(self, "autapses", arguments.flag(self.autapses, "FixedOutDegree.autapses"))
+        object.__setattr__(self, "multapses", arguments.flag(self.multapses, "FixedOutDegree.multapses"))
 
     def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
         exclude = same and not self.autapses

@@ -99,7 +99,7 @@ class DistanceDependent(AbstractRule):
 
     def __post_init__(self) -> None:
         arguments.instance(self.profile, AbstractProfile, "DistanceDependent.profile", "Gaussian(0.3, 50 * um)")
-        arguments.flag(self.autapses, "DistanceDependent.autapses")
+        object.__setattr__(self, "autapses", arguments.flag(self.autapses, "DistanceDependent.autapses"))
         checks.space(self.space, "DistanceDependent.space")
 
     def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:

@@ -29,7 +29,7 @@ class AllToAll(AbstractRule):
     independent: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        arguments.flag(self.autapses, "AllToAll.autapses")
+        object.__setattr__(self, "autapses", arguments.flag(self.autapses, "AllToAll.autapses"))
 
     def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
         exclude = same and not self.autapses
@@ -87,16 +87,16 @@ class Explicit(AbstractRule):
 
         Edges come in the order of the entries, so that ``matrix.data`` (``array[array != 0]``) are their values.
         """
-        if hasattr(matrix, "tocoo"):
+        if hasattr(type(matrix), "tocoo"):
             entries = matrix.tocoo()
             return cls(entries.row, entries.col)
-        if np.ndim(matrix) != 2:
+        table = matrix if isinstance(matrix, np.ndarray) and matrix.dtype == bool else arguments.plain(matrix)
+        if table is None or table.ndim != 2 or arguments.unit_of(matrix) is not None or not np.all(np.isfinite(table)):
             raise QuantityError(
-                "A connection matrix has a row per presynaptic and a column per postsynaptic cell; got "
-                f"{said(matrix)}. "
-                "Give a SciPy sparse matrix or an array with two axes."
+                "A connection matrix has a row per presynaptic and a column per postsynaptic cell, of finite numbers; "
+                f"got {said(matrix)}. Give a SciPy sparse matrix or an array with two axes."
             )
-        return cls(*np.nonzero(np.asarray(matrix)))
+        return cls(*np.nonzero(table))
 
     def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
         checks.within(self.pre, pre.size, "Explicit.pre")

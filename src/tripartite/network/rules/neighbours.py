@@ -14,7 +14,7 @@ from tripartite import arguments, memory
 from tripartite.errors import NetworkError, RangeError
 from tripartite.network.rules import checks
 from tripartite.network.rules.distance import wrapped
-from tripartite.network.rules.edges import Cells, Edges, rows
+from tripartite.network.rules.edges import LARGEST, Cells, Edges, rows
 from tripartite.network.space import Torus
 
 _EACH = 120
@@ -72,7 +72,7 @@ class Ring(AbstractNeighbours):
     reach: int = 1
 
     def __post_init__(self) -> None:
-        arguments.count(self.reach, "Ring.reach", 1)
+        object.__setattr__(self, "reach", arguments.count(self.reach, "Ring.reach", 1, LARGEST))
 
     def expected(self, cells: Cells) -> float:
         return float(cells.size) * min(self.reach, cells.size)
@@ -95,9 +95,9 @@ class Grid(AbstractNeighbours):
     periodic: bool = False
 
     def __post_init__(self) -> None:
-        arguments.count(self.rows, "Grid.rows", 1)
-        arguments.count(self.columns, "Grid.columns", 1)
-        arguments.flag(self.periodic, "Grid.periodic")
+        object.__setattr__(self, "rows", arguments.count(self.rows, "Grid.rows", 1, LARGEST))
+        object.__setattr__(self, "columns", arguments.count(self.columns, "Grid.columns", 1, LARGEST))
+        object.__setattr__(self, "periodic", arguments.flag(self.periodic, "Grid.periodic"))
 
     def pairs(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
         if self.rows * self.columns != cells.size:

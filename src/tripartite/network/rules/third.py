@@ -15,7 +15,7 @@ from tripartite.interpret.kernels.interface import parallel
 from tripartite.network.rules import checks
 from tripartite.network.rules.distance import wrapped
 from tripartite.network.rules.draws import ASTROCYTES, POOLS, subset, two
-from tripartite.network.rules.edges import AbstractAttachment, Cells, Edges
+from tripartite.network.rules.edges import LARGEST, AbstractAttachment, Cells, Edges
 from tripartite.network.space import Torus
 
 
@@ -95,9 +95,11 @@ class BernoulliWithPool(AbstractAttachment):
     pool: AbstractPool = RandomPool()
 
     def __post_init__(self) -> None:
-        checks.probability(self.p, "BernoulliWithPool.p")
+        object.__setattr__(self, "p", checks.probability(self.p, "BernoulliWithPool.p"))
         if self.pool_size is not None:
-            arguments.count(self.pool_size, "BernoulliWithPool.pool_size", 1)
+            object.__setattr__(
+                self, "pool_size", arguments.count(self.pool_size, "BernoulliWithPool.pool_size", 1, LARGEST)
+            )
         if not isinstance(self.pool, AbstractPool):
             raise NetworkError(
                 f"A pool is chosen at random or in blocks; got {said(self.pool)}. Give `RandomPool()` or `BlockPool()`."
@@ -106,8 +108,7 @@ class BernoulliWithPool(AbstractAttachment):
     def attach(self, edges: Edges, pre: Cells, post: Cells, astrocytes: Cells, seed: int, stream: int) -> np.ndarray:
         pools, everyone = self._pools(post, astrocytes, seed, stream)
         found = np.empty(len(edges), dtype=np.int32)
-        p = checks.probability(self.p, "BernoulliWithPool.p")
-        _attach(len(edges), found, edges.target, p, pools, everyone, checks.key(seed, stream, ASTROCYTES))
+        _attach(len(edges), found, edges.target, self.p, pools, everyone, checks.key(seed, stream, ASTROCYTES))
         return found
 
     def pools(self, post: Cells, astrocytes: Cells, seed: int, stream: int) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from scipy.spatial import KDTree
 from tripartite import arguments, units
 from tripartite.errors import RangeError
 from tripartite.network.rules import checks
-from tripartite.network.rules.edges import Cells
+from tripartite.network.rules.edges import LARGEST, Cells
 from tripartite.network.rules.neighbours import AbstractNeighbours
 
 _MORE = 3  # candidates by distance, per wanted partner: the nearest may have theirs already
@@ -29,8 +28,8 @@ class Nearest(AbstractNeighbours):
     seed: int = 0
 
     def __post_init__(self) -> None:
-        arguments.count(self.degree, "Nearest.degree", 1)
-        arguments.seed(self.seed, "Nearest.seed")
+        object.__setattr__(self, "degree", arguments.count(self.degree, "Nearest.degree", 1, LARGEST))
+        object.__setattr__(self, "seed", arguments.seed(self.seed, "Nearest.seed"))
 
     def expected(self, cells: Cells) -> float:
         return float(cells.size) * self._candidates(cells)
@@ -67,9 +66,10 @@ class RandomPairs(AbstractNeighbours):
     seed: int = 0
 
     def __post_init__(self) -> None:
-        arguments.seed(self.seed, "RandomPairs.seed")
-        if not 0 <= units.number(self.mean_degree, "1", "RandomPairs.mean_degree") < math.inf:
-            raise RangeError(f"A mean degree is not negative; got {self.mean_degree}. Give for instance 6.")
+        object.__setattr__(self, "seed", arguments.seed(self.seed, "RandomPairs.seed"))
+        object.__setattr__(self, "mean_degree", units.number(self.mean_degree, "1", "RandomPairs.mean_degree"))
+        if self.mean_degree < 0:
+            raise RangeError(f"A mean degree is not negative; got {self.mean_degree:g}. Give for instance 6.")
 
     def expected(self, cells: Cells) -> float:
         possible = cells.size * (cells.size - 1) / 2

@@ -77,9 +77,9 @@ class FixedTotalNumber(AbstractRule):
     multapses: bool = True
 
     def __post_init__(self) -> None:
-        arguments.count(self.n, "FixedTotalNumber.n", 0, 2**40)
-        arguments.flag(self.autapses, "FixedTotalNumber.autapses")
-        arguments.flag(self.multapses, "FixedTotalNumber.multapses")
+        object.__setattr__(self, "n", arguments.count(self.n, "FixedTotalNumber.n", 0, 2**40))
+        object.__setattr__(self, "autapses", arguments.flag(self.autapses, "FixedTotalNumber.autapses"))
+        object.__setattr__(self, "multapses", arguments.flag(self.multapses, "FixedTotalNumber.multapses"))
 
     def connect(self, pre: Cells, post: Cells, seed: int, stream: int, same: bool) -> Edges:
         exclude = same and not self.autapses

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite import memory
-from tripartite.errors import DivergedError, NetworkError, said
+from tripartite import arguments, memory
+from tripartite.errors import DivergedError, NetworkError
 from tripartite.language import grid
 from tripartite.language.folder import UNDEFINED
 from tripartite.language.result import Result
@@ -153,10 +153,4 @@ class Recorder:
 
 def checked(records: Any) -> list[Record]:
     """Records as a list."""
-    found = [records] if isinstance(records, Record) else list(records)
-    for record in found:
-        if not isinstance(record, Record):
-            raise NetworkError(
-                f'What is kept are records; got {said(record)}. Write `record=[Spikes(neurons), States(neurons, "v")]`.'
-            )
-    return found
+    return arguments.several(records, Record, "record", 'record=[Spikes(neurons), States(neurons, "v")]')

@@ -49,8 +49,8 @@ class Simulation:
     """
 
     def __init__(self, network: Network, *, seed: int = 0, threads: int | None = None, plan: Plan | None = None):
-        self.network, self.seed = network, arguments.seed(seed)
-        self.threads = cores.COUNT if threads is None else arguments.count(threads, "threads", 1, _MOST_THREADS)
+        self.network, self.seed = _checked(network), arguments.seed(seed)
+        self.threads = checked_threads(threads)
         self.plan = plan or Plan()
         self.protocol: Protocol | None = None
         self.base: dict[str, np.ndarray] = {}
@@ -192,6 +192,7 @@ class Simulation:
         **Raises** `NetworkError`, which says what differs, for a network that is not the one that was saved.
         """
         place = arguments.path(path, "path")
+        _checked(network)
         content, arrays = checkpoint.read(place)
         with readable():
             check_described(content["network"], described(network))
@@ -200,7 +201,7 @@ class Simulation:
         return checkpoint.restored(network, content, arrays, threads, protocol)
 
     def __getitem__(self, name: str) -> Any:
-        return self.layout.memory[name]
+        return self.layout.memory[arguments.known(name, self.layout.memory.arrays, "The simulation holds no")]
 
     def __repr__(self) -> str:
         return f"Simulation of {', '.join(self.network.groups)} at {self.time:~P}"
@@ -234,3 +235,12 @@ def whole_steps(duration: Any, step: float, name: str) -> int:
             f"instance {grid.seconds(max(1, steps), step):g} * s."
         )
     return steps
+
+
+def checked_threads(threads: Any) -> int:
+    """How many threads a network runs on: all cores when not given."""
+    return cores.COUNT if threads is None else arguments.count(threads, "threads", 1, _MOST_THREADS)
+
+
+def _checked(network: Any) -> Network:
+    return arguments.instance(network, Network, "network", "Network(neurons=Population(...))")

@@ -1,0 +1,23 @@
+"""Every mechanism with each of its parameters and starts as they are declared."""
+
+from __future__ import annotations
+
+import tripartite as tp
+
+from ..call import Call
+
+TEMPERATURE = {
+    "degrees": "a temperature", "difference of degrees": "pint takes a difference for kelvin",
+}  # fmt: skip
+
+
+def calls() -> list[Call]:
+    rooms = (tp.mechanisms, tp.observe, tp.models)
+    kinds = [getattr(room, name) for room in rooms for name in room.__all__]
+    kinds = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, tp.Mechanism)]
+    found = []
+    for kind in kinds:
+        whole = kind()
+        warm = {n: TEMPERATURE for n, item in kind.declarations.items() if tp.units.same_dimension(item.unit, "K")}
+        found.append(Call(kind, {name: getattr(whole, name) for name in whole.values}, also=warm))
+    return found
