@@ -52,7 +52,10 @@ class Fit:
 
     def _at_bound(self, name: str) -> str:
         place = dict(zip(self.problem.free, self.problem.coordinates(self.values), strict=True)).get(name, 0.5)
-        return "at its bound" if min(place, 1 - place) <= _AT_BOUND else ""
+        above = self.problem.all[name].ceiling
+        if place >= 1 - _AT_BOUND:
+            return f"at its bound, `{above}`" if above else "at its bound"
+        return "at its bound" if place <= _AT_BOUND else ""
 
     def _repr_html_(self) -> str:
         return self._card().html()
@@ -103,11 +106,13 @@ class Fit:
         ``of``: the quantity whose interval is asked for; that it is itself at its bound leaves its interval open, and
         is no doubt.
         """
-        bounded = [name for name in self.problem.free if self._at_bound(name) and name != of]
-        return (
-            *self.quality.doubts(level),
-            *(f"`{name}` is at its bound ({units.shown(self.estimates[name], '.4g')})" for name in bounded),
+        places = {name: self._at_bound(name) for name in self.problem.free if name != of}
+        bounded = (
+            f"`{name}` is {place} ({units.shown(self.estimates[name], '.4g')})"
+            for name, place in places.items()
+            if place
         )
+        return (*self.quality.doubts(level), *bounded)
 
     @property
     def aic(self) -> float:
