@@ -245,6 +245,19 @@ def test_pairings_keep_their_delay_and_start_at_or_after_zero(delay: float) -> N
     assert min(before.min(), after.min()) == 0
 
 
+@pytest.mark.parametrize(("delay", "start", "first"), [(10, 100, 100), (-10, 100, 100), (-10, 4, 10), (10, 0, 0)])
+def test_the_first_presynaptic_spike_of_pairings_comes_at_their_start(delay: float, start: float, first: float) -> None:
+    from tripartite.language import as_model
+    from tripartite.mechanisms import EligibilityStdp
+
+    pairs = Pairings(delay * ms, 3, 10 * Hz, start=start * ms)
+    actions = list(pairs.actions(as_model(EligibilityStdp()), 1e9, 0))
+    before = [a.time for a in actions if a.key.endswith(".spike")]
+    after = [a.time for a in actions if a.key.endswith(".postspike")]
+    np.testing.assert_allclose(before, first + np.array([0, 100, 200]), rtol=1e-12)
+    np.testing.assert_allclose(after, first + delay + np.array([0, 100, 200]), rtol=1e-12, atol=1e-12)
+
+
 def test_a_value_of_a_mechanism_cannot_be_assigned() -> None:
     with pytest.raises(DefinitionError, match="replace"):
         LiRinzel().uptake = 3.0

@@ -7,7 +7,7 @@ from scipy import stats
 
 import tripartite as tp
 from tripartite.analysis import paired_pulse_ratio, release_probability
-from tripartite.errors import RangeError, ResultError
+from tripartite.errors import DimensionError, RangeError, ResultError
 from tripartite.language import Compartment, Model
 from tripartite.mechanisms import Ampa, FixedUtilization, Nmda, TsodyksMarkram
 from tripartite.observe import (
@@ -58,6 +58,16 @@ def test_counts_without_read_noise_are_poisson():
     seen = np.bincount(counts.values.astype(int), minlength=30)[:16]
     expected = stats.poisson.pmf(np.arange(16), 7) * counts.size
     assert stats.chisquare(seen, expected * seen.sum() / expected.sum()).pvalue > 0.001
+
+
+def test_a_camera_sees_nothing_in_a_gap():
+    time = np.concatenate([np.arange(100), np.arange(200, 300)]) / 10
+    light = np.tile(np.where(time < 15, 1.0, 3.0), (2, 1))
+    counts = camera(trace(light, time, "cell"), frame_rate=5 * Hz, photons=1e8)
+    starts = 0.2 * np.arange(149)  # of the exposures, each 0.2 s long
+    lost = (starts + 0.2 > 9.9 + 1e-9) & (starts < 20 - 1e-9)
+    np.testing.assert_array_equal(np.isnan(counts), np.tile(lost, (2, 1)))
+    np.testing.assert_allclose(counts.values[:, ~lost], 1e8 * np.tile(np.where(starts < 15, 1, 3)[~lost], (2, 1)), 1e-3)
 
 
 def test_a_camera_refuses_what_it_cannot_see():
@@ -158,6 +168,17 @@ def test_the_clamp_shows_the_sum_of_the_currents():
     np.testing.assert_allclose(epsc(run, currents=("ampa_current",)), run["ampa_current"])
     with pytest.raises(ResultError, match="Name the currents"):
         epsc(run, currents=("gaba_current",))
+
+
+def test_the_clamp_shows_picoamperes_whatever_unit_a_current_is_in():
+    kept = {"x.ampa_current": ("nA", -1.0), "x.nmda_current": ("pA", -20.0)}
+    data = xr.Dataset({key: ("time", [value, 2 * value], {"units": unit}) for key, (unit, value) in kept.items()})
+    seen = epsc(tp.Result(lambda: data.assign_coords(time=[0.0, 1.0])))
+    np.testing.assert_allclose(seen, [-1020.0, -2040.0], rtol=1e-12)
+    assert seen.units == "pA"
+    data["x.ampa_current"].attrs["units"] = "pA/um**2"
+    with pytest.raises(DimensionError, match=r"`x\\.ampa_current` is in pA/um"):
+        epsc(tp.Result(lambda: data))
 
 
 def test_peaks_are_signed_and_measured_from_before_the_stimulus():

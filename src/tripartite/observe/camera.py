@@ -36,14 +36,15 @@ def camera(
 
     **Returns** counts; ``time`` is the middle of each exposure. Their variance is g times their mean, plus
     ``read_noise`` squared; the average over an exposure is exact for straight lines between the samples. A frame
-    whose exposure meets a missing sample is missing.
+    whose exposure meets a missing sample or reaches into a gap (`Recording.gaps`) is missing.
 
     **Raises** `ResultError` for what is no recording, `RangeError` for a negative fluorescence, or an exposure longer
     than a frame.
     """
     import xarray as xr
 
-    light = Recording.of(fluorescence).data
+    recording = Recording.of(fluorescence)
+    light = recording.data
     rate = units.number(frame_rate, "1/s", "frame_rate")
     if rate <= 0:
         raise RangeError(f"A camera takes frames; got a rate of {frame_rate}. Write for instance `frame_rate=10 * Hz`.")
@@ -63,7 +64,11 @@ def camera(
     memory.check(wanted, f"a camera with {frames:.3g} frames", "Lower its rate.", RangeError)
     count = int(np.floor(frames + 1e-9)) + 1
     starts = time[0] + frame * np.arange(max(count, 0))
-    seen = exposed(time, np.moveaxis(light.values, light.get_axis_num("time"), -1), starts, opened)
+    values = np.moveaxis(light.values, light.get_axis_num("time"), -1)
+    after = np.searchsorted(time, [stop for _, stop in recording.gaps])
+    middles = (time[after - 1] + time[after]) / 2  # of the gaps, in which nothing is known
+    known = np.insert(time, after, middles), np.insert(values, after, np.nan, axis=-1)
+    seen = exposed(*known, starts, opened)
     if count < 1 or np.any(seen + background < 0):
         raise RangeError(
             f"Photons come from a fluorescence that is not negative, over at least one exposure; got a least value of "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import RangeError, ResultError
+from tripartite.errors import DimensionError, RangeError, ResultError
 from tripartite.language import Recording, Result
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def epsc(result: Result, *, currents: tuple[str, ...] = ("ampa_current", "nmda_c
 
     Hold the potential by the protocol, ``Constant(v=-70 * mV)``; the clamp is ideal.
 
-    **Raises** `ResultError` where the result has none of them.
+    **Raises** `ResultError` where the result has none of them, `DimensionError` where one is no current.
     """
     arguments.instance(result, Result, "result", "simulate(...)")
     currents = tuple(
@@ -32,10 +32,20 @@ def epsc(result: Result, *, currents: tuple[str, ...] = ("ampa_current", "nmda_c
             f"The clamp shows the sum of {', '.join(f'`{name}`' for name in currents)}; the result has "
             f"{', '.join(f'`{name}`' for name in result.names)}. Name the currents of the model in `currents`."
         )
-    total = found[0]
+    total = found[0] * _in_pa(found[0])
     for current in found[1:]:
-        total = total + current
+        total = total + current * _in_pa(current)
     return total.assign_attrs({"units": "pA", "long_name": "synaptic current"})
+
+
+def _in_pa(current: xr.DataArray) -> float:
+    """What turns the numbers of a current into pA."""
+    unit = str(current.attrs.get("units", "1"))
+    if not units.same_dimension(unit, "pA"):
+        raise DimensionError(
+            f"A clamp shows currents; `{current.name}` is in {unit}. Name currents in `currents`, such as nA or pA."
+        )
+    return units.factor(unit) / units.factor("pA")
 
 
 def epsc_peaks(current: Recording | xr.DataArray, at: Any, *, window: Any = "50 ms") -> xr.DataArray:

@@ -143,4 +143,4 @@ class Pairings(Protocol):
                 f"delay={self.delay}. Correct them."
             )
         _check_room(2 * count)
-        return max(start, start - delay, -delay) + np.arange(count) / rate, delay
+        return max(start, -delay) + np.arange(count) / rate, delay
