@@ -1,6 +1,6 @@
 """Short runs that are killed at operations on files, or meet a full disk there, and go on; prints what was seen.
 
-A process of its own: one that has computed in parallel (with GNU OpenMP) cannot be forked.
+A process of its own: one in which JAX has started threads cannot be forked.
 """
 
 from __future__ import annotations
