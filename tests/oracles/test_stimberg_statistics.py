@@ -66,9 +66,9 @@ def stimberg(seed: int, moved: int, held: float) -> Network:
     network = StimbergNetwork(parts)
     neurons = network.groups["neurons"]
     assert isinstance(neurons, Population)
-    neurons.values, neurons.method = Population(parts["neuron"], 4000, values=values).values, Euler()
+    vars(neurons).update(values=Population(parts["neuron"], 4000, values=values).values, method=Euler())
     for projection, listed in zip(network.projections, edges, strict=True):
-        projection.rule = Explicit(*listed)
+        vars(projection)["rule"] = Explicit(*listed)
     return network
 
 

@@ -212,7 +212,7 @@ class Problem:
     def _protocol(self, values: Values) -> Protocol:
         """The protocol where the free quantities that it takes have these numbers."""
         if not callable(self.protocol):
-            return self.protocol or Nothing()
+            return Nothing() if self.protocol is None else self.protocol
         made = self.protocol(**{name: values[name] * self._units[name] for name in self._timed})
         return arguments.instance(made, Protocol, "protocol(...)", "lambda onset: SpikeTrain(onset)")
 

@@ -14,7 +14,7 @@ from tripartite.errors import DefinitionError, DimensionError, nearest, said
 from tripartite.interpret.probe import Condition, Probe
 from tripartite.language import functions
 from tripartite.language.declarations import Chance, Declaration, Emission, Input, Output, State, Valued
-from tripartite.language.mechanism import Mechanism, Quantities, check_on_definition
+from tripartite.language.mechanism import SPIKES, Mechanism, Quantities, check_on_definition
 from tripartite.language.transitions import Transition
 
 
@@ -95,10 +95,10 @@ def check(mechanism: type[Mechanism]) -> None:
         _evaluate(mechanism, "crossing")
         _check_equation(mechanism, "on_crossing", states | mechanism.declared(Emission), "1")
     for event in mechanism.events():
-        if event not in ("spike", "postspike") and not isinstance(names.get(event), Input):
+        if event not in SPIKES and not isinstance(names.get(event), Input):
             raise DefinitionError(
                 f"`{mechanism.__name__}.on_{event}` answers an event called `{event}`, which is no declared Input. "
-                f"{nearest(event, mechanism.declared(Input))}"
+                f"{nearest(event, [*SPIKES, *mechanism.declared(Input)])}"
             )
         _check_equation(mechanism, f"on_{event}", states | mechanism.declared(Emission), "1")
 

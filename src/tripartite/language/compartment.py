@@ -7,6 +7,7 @@ from typing import Any
 
 from tripartite import units
 from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest, said
+from tripartite.language.built import Kept
 from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State
 from tripartite.language.mechanism import SPIKES, Mechanism
@@ -43,7 +44,7 @@ class Port:
         )
 
 
-class Compartment:
+class Compartment(Kept):
     """Mechanisms that share one space: ``Compartment(LiRinzel(), Ip3Metabolism())``.
 
     ``compartment.name`` is a port for wiring. A state has one owner; any mechanism may add to its rate.
@@ -151,6 +152,15 @@ class Compartment:
             held = ", ".join(type(m).__name__ for m in self.mechanisms)
             raise UnknownNameError(f"The compartment of {held} has no `{name}`. {nearest(name, known)}")
         return Port(self, name)
+
+    def _noun(self) -> str:
+        return "A compartment"
+
+    def _remedy(self, name: str) -> str:
+        known = {n for m in self.mechanisms for n in m.values}
+        if name in known:
+            return f"Make a copy: `compartment.replace({name}=...)`."
+        return f"It has no parameter or state `{name}`. {nearest(name, known)}"
 
     def _repr_html_(self) -> str:
         inputs = [(name, unit_text(item.unit), item.label) for name, item in self.inputs.items()]

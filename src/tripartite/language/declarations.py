@@ -100,11 +100,7 @@ class Valued(Ranged, Declaration):
         return units.from_internal(instance.values[self.name], self.unit) * units.unit(self.unit)
 
     def __set__(self, instance: Any, value: Any) -> None:
-        kind = type(instance).__name__
-        raise DefinitionError(
-            f"A mechanism keeps its values; `{kind}.{self.name} = {value}` would change it. "
-            f"Make a copy: `mechanism.replace({self.name}=...)`."
-        )
+        raise instance._refusal(self.name, value)
 
     def but(self, **changes: Any) -> Any:
         """The same declaration with other content, for a derived mechanism."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 import sys
 from collections.abc import Callable, Mapping
@@ -9,6 +10,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from tripartite import arguments, units
 from tripartite.errors import DefinitionError, UnknownNameError, nearest, said
+from tripartite.language.built import Kept, changed
 from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State, Valued
 from tripartite.language.parameter_set import ParameterSet
@@ -35,6 +37,8 @@ class _Code(str):
 
 
 _EQUATIONS = ("rates", "noise", "outputs", "transitions", "crossing")
+_ALIKE = 0.75
+"""How like that of an equation a name must be to be a misspelt one, as `difflib` counts."""
 _RESERVED = ("values", "sources", "source", "mechanisms", "inputs", "crossing", *_EQUATIONS)
 _definition_checks: list[Callable[[type[Mechanism]], None]] = []
 
@@ -70,7 +74,7 @@ class Quantities:
         )
 
 
-class Mechanism:
+class Mechanism(Kept):
     """One process, declared as class attributes and pure functions of ``q``.
 
     ``rates(q)`` returns time derivatives by state name; it may name states that the mechanism only has as
@@ -99,6 +103,7 @@ class Mechanism:
                     f"`{cls.__name__}` must not call a quantity `{name}`, which means something else in a mechanism "
                     "or starts with an underscore. Choose another name."
                 )
+        _check_spelling(cls)
         for name, item in list(vars(cls).items()):
             if item is not None and (name in _EQUATIONS or name.startswith("on_")):
                 if not inspect.isfunction(item) or len(inspect.signature(item).parameters) != 1:
@@ -148,9 +153,7 @@ class Mechanism:
 
     def replace(self, source: str = "set by the user", **changes: Any) -> Self:
         """A copy with other parameter values or starts; ``source`` says where the new values come from."""
-        copy = object.__new__(type(self))
-        copy.values = dict(self.values)
-        copy.sources = dict(self.sources)
+        copy = changed(self, values=dict(self.values), sources=dict(self.sources))
         copy._change(changes, source)
         return copy
 
@@ -191,6 +194,14 @@ class Mechanism:
             if isinstance(item, Parameter):
                 self.sources[name] = source
 
+    def _noun(self) -> str:
+        return "A mechanism"
+
+    def _remedy(self, name: str) -> str:
+        if name in self.values:
+            return f"Make a copy: `mechanism.replace({name}=...)`."
+        return f"`{type(self).__name__}` has no parameter or state `{name}`. {nearest(name, self.values)}"
+
     def _card(self) -> Card:
         return Card(repr(self), self.summary(), [self._valued(), self._given()])
 
@@ -221,6 +232,24 @@ class Mechanism:
             if self.values[name] != default.values[name]
         ]
         return f"{type(self).__name__}({', '.join(changed)})"
+
+
+def _check_spelling(kind: type[Mechanism]) -> None:
+    """Refuse functions that would never be called: their names are nearly those of equations, or they take ``q``."""
+    heard = [*SPIKES, *kind.declared(Input), "crossing"]
+    known = [*_EQUATIONS, *(f"on_{event}" for event in heard)]
+    for name, item in vars(kind).items():
+        plain = item.__func__ if isinstance(item, staticmethod) else item
+        if name.startswith("_") or name in known or not (item is None or inspect.isfunction(plain)):
+            continue
+        first = next(iter(inspect.signature(plain).parameters), "") if plain else ""
+        alike = bool(difflib.get_close_matches(name.lower(), known, n=1, cutoff=_ALIKE))
+        if alike or first == "q" or name.startswith("on_"):
+            raise DefinitionError(
+                f"Of the functions of a mechanism, only its equations are called ({', '.join(_EQUATIONS)}, and `on_` "
+                f"with the name of an event); `{kind.__name__}.{name}` is none. {nearest(name, known)} A function "
+                f"that equations call stands outside the class, or is called `_{name}`."
+            )
 
 
 def providers(name: str, unit: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -10,6 +9,7 @@ from typing import Any, Self
 
 from tripartite import arguments, sources, units
 from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest, said
+from tripartite.language.built import Kept, changed
 from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.compartment import Compartment, Wire
 from tripartite.language.declarations import Parameter, State
@@ -19,7 +19,7 @@ from tripartite.language.paths import fits, resolve
 from tripartite.language.system import Part, System
 
 
-class Model:
+class Model(Kept):
     """Named compartments and explicit wiring.
 
     ``Model(bouton=bouton, cleft=cleft, wiring=[bouton.release >> cleft.release])``
@@ -187,9 +187,8 @@ class Model:
         An experiment that sweeps a parameter would otherwise overwrite what its user has set.
         """
         keys = [entry.key for entry in (*self.system.parameters, *self.system.states)]
-        changed = self.replace(changes, source)
-        changed.held = self.held | {self.resolve(path, keys) for path in changes}
-        return changed
+        copy = self.replace(changes, source)
+        return changed(copy, held=self.held | {self.resolve(path, keys) for path in changes})
 
     def check_free(self, key: str) -> None:
         """**Raises** `WiringError` if `hold` fixed the parameter or start ``key``."""
@@ -218,8 +217,9 @@ class Model:
             )
         for key in sorted(key for key in self.held if key.rsplit(".", 1)[-1] in values.names):
             self.check_free(key)
-        changed = {name: Compartment(*(m.using(values) for m in c.mechanisms)) for name, c in self.compartments.items()}
-        return self._with(changed)
+        return self._with(
+            {name: Compartment(*(m.using(values) for m in c.mechanisms)) for name, c in self.compartments.items()}
+        )
 
     def add(self, **mechanisms: Mechanism | list[Mechanism] | tuple[Mechanism, ...]) -> Self:
         """A copy with more mechanisms in a compartment: one, or a list of those that need each other.
@@ -235,11 +235,9 @@ class Model:
         return self._with(compartments)
 
     def _with(self, compartments: dict[str, Compartment]) -> Self:
-        clone = copy.copy(self)
+        clone = changed(self, compartments=compartments, wiring=[])
         vars(clone).pop("system", None)
         vars(clone).pop("superseded", None)
-        clone.compartments = compartments
-        clone.wiring = []
         for source, target in self.wiring:
             clone._connect(source, target)
         return clone
@@ -251,6 +249,19 @@ class Model:
     def cite(self) -> str:
         """The reference list of everything the model's parameters rest on."""
         return sources.cite(self.sources().values())
+
+    def _noun(self) -> str:
+        return "A model"
+
+    def _remedy(self, name: str) -> str:
+        keys = [entry.key for entry in (*self.system.parameters, *self.system.states)]
+        found = [key for key in keys if fits(name, key)]
+        if found:
+            return f'Make a copy: `model.replace({{"{found[0]}": ...}})`.'
+        return (
+            'Make a copy: `model.replace({"compartment.parameter": ...})` for values, `model.add(...)` for mechanisms. '
+            f"{nearest(name, keys)}"
+        )
 
     def __getitem__(self, path: str) -> Any:
         """Value with unit of a parameter or of a start: ``model["astrocyte.uptake"]``."""

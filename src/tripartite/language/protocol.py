@@ -83,6 +83,12 @@ class Protocol:
         """
         return model
 
+    def __bool__(self) -> bool:
+        raise DefinitionError(
+            f"Protocols are joined by `&`; got {said(self)} where True or False is asked for, as `and`, `or` and `not` "
+            "do, which would drop one of them. Write `a & b`, and `protocol is None` for one that may be missing."
+        )
+
     def __and__(self, other: Protocol) -> Together:
         if not isinstance(other, Protocol):
             raise QuantityError(f"Protocols combine with protocols; got {said(other)}. Wrap it in a protocol.")

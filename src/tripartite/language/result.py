@@ -14,6 +14,7 @@ import numpy as np
 from tripartite import arguments
 from tripartite.errors import ResultError, UnknownNameError, said
 from tripartite.language import storage
+from tripartite.language.built import Kept
 from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.paths import fits, resolve
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _plot: list[Callable[..., Any]] = []
 
 
-class Result:
+class Result(Kept):
     """States, outputs and events of a run over time in seconds, as an xarray dataset.
 
     ``result["astrocyte.ca"]`` (or ``result["ca"]`` where that names one variable) is a DataArray with
@@ -130,7 +131,7 @@ class Result:
         there = path.is_dir()
         storage.save(self.data, path)
         if there:
-            self.__dict__["data"] = storage.load(path)  # what was read from this folder lies elsewhere in it now
+            vars(self)["data"] = storage.load(path)  # what was read from this folder lies elsewhere in it now
         return path
 
     @classmethod
@@ -152,6 +153,12 @@ class Result:
         """Make ``function(result, *names, **options)`` the meaning of `plot`."""
         _plot[:] = [function]
         return function
+
+    def _noun(self) -> str:
+        return "A result"
+
+    def _remedy(self, name: str) -> str:
+        return f"Keep it in a variable, or in a dataset of your own: `result.data.assign({name}=...)`."
 
     def _repr_html_(self) -> str:
         variables = [self.data[name] for name in self.names]

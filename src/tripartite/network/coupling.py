@@ -9,6 +9,7 @@ import numpy as np
 
 from tripartite import units
 from tripartite.errors import NetworkError, WiringError, said
+from tripartite.language.built import Kept
 from tripartite.language.declarations import Emission, Input, Parameter, State
 from tripartite.language.mechanism import Mechanism
 from tripartite.network.population import Members, mapped, members
@@ -19,7 +20,7 @@ NEIGHBOUR = "neighbour"
 """The input that is the state to which the mechanism adds, in the other cell; ``neighbour_<name>`` is any other."""
 
 
-class Coupling:
+class Coupling(Kept):
     """A mechanism between touching cells of one population, such as a gap junction.
 
     For every cell and each of its neighbours the mechanism adds to the rates of states of the cell. Its inputs are

@@ -8,12 +8,13 @@ import numpy as np
 
 from tripartite import units
 from tripartite.errors import NetworkError, RangeError, said
+from tripartite.language.built import Kept
 from tripartite.network.population import Members, Population, members
 
 UNIT = "um**2/ms"
 
 
-class Diffusion:
+class Diffusion(Kept):
     """Diffusion of states between neighbouring compartments: ``Diffusion(astrocyte, ip3=280 * um**2 / s)``.
 
     Between compartments i and j a substance moves at D S / L (C_j - C_i), with their area of contact S and the

@@ -10,6 +10,7 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import NetworkError, RangeError, said
+from tripartite.language.built import Kept
 from tripartite.language.card import Card, Table
 from tripartite.language.protocol import Protocol, warn_unreached
 from tripartite.network.coupling import Coupling
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from tripartite.network.run.simulation import Simulation
 
 
-class Network:
+class Network(Kept):
     """Named populations and what connects them.
 
     ``Network(neurons=neurons, astrocytes=astrocytes, connections=[...], inputs=[...], step=0.1 * ms)``.
@@ -176,6 +177,15 @@ class Network:
                 f"{', '.join(f'`{n}`' for n in self.groups)}. Add it to the network by name."
             )
         return self.names[id(group)]
+
+    def _noun(self) -> str:
+        return "A network"
+
+    def _remedy(self, name: str) -> str:
+        return (
+            "Build another network with what is to differ; what changes during a run is a protocol: "
+            "`network.run(until=..., protocol=On(cells, protocol))`."
+        )
 
     def _card(self) -> Card:
         groups = [

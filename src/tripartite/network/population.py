@@ -12,9 +12,11 @@ import numpy as np
 from tripartite import arguments, memory, units
 from tripartite.errors import ArgumentError, NetworkError, RangeError, UnknownNameError, said
 from tripartite.errors import named as called
+from tripartite.language.built import Kept
 from tripartite.language.card import Card, Table
 from tripartite.language.declarations import State, Valued
 from tripartite.language.model import Model, as_model
+from tripartite.language.paths import fits
 from tripartite.network.methods import Heun, Method
 from tripartite.network.morphology import Morphology
 from tripartite.network.values import drawn, is_drawn
@@ -23,7 +25,7 @@ LARGEST = 2**31 - 1
 """Cells are counted with 32 bits."""
 
 
-class Group:
+class Group(Kept):
     """Cells that can be connected; ``group[a:b]`` are some of them."""
 
     size: int
@@ -167,6 +169,12 @@ class Population(Group):
 
     def is_state(self, key: str) -> bool:
         return isinstance(self.declared(key), State)
+
+    def _remedy(self, name: str) -> str:
+        known = [entry.key for entry in (*self.model.system.parameters, *self.model.system.states)]
+        if not any(fits(name, key) for key in known):
+            return "What it is to have is said when it is built: `Population(model, size, ...)`."
+        return f'Values are given when it is built: `Population(model, size, values={{"{name}": ...}})`.'
 
     def __repr__(self) -> str:
         return f"Population of {self.size} ({kind_of(self)})"

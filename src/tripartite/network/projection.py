@@ -9,6 +9,7 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import DelayError, NetworkError, UnknownNameError, WiringError, said
+from tripartite.language.built import Kept
 from tripartite.language.card import Card, Table
 from tripartite.language.compartment import Compartment, Port, Wire
 from tripartite.language.mechanism import Mechanism
@@ -22,7 +23,7 @@ from tripartite.network.rules import AbstractAttachment, AbstractRule
 from tripartite.network.values import is_drawn, tried
 
 
-class Projection:
+class Projection(Kept):
     """Synapses from ``pre`` to ``post``, some of them ensheathed by cells of ``third``.
 
     **Arguments** pre, post, third: populations or slices of them; synapse: the mechanism, compartment or model of

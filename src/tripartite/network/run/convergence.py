@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import arguments, units
+from tripartite.language.built import changed
 
 if TYPE_CHECKING:
     from tripartite.network.network import Network
@@ -98,16 +98,12 @@ def _halved(network: Network) -> Iterator[tuple[str, float, Network]]:
 
 def with_steps(network: Network, *, step: float | None = None, **steps: float) -> Network:
     """A copy with another step (ms) of its own or of some populations; the cells and connections are the same."""
-    other = copy.copy(network)
-    other.step = network.step if step is None else step
-    other.steps = {**network.steps, **steps}
-    return other
+    return changed(network, step=network.step if step is None else step, steps={**network.steps, **steps})
 
 
 def _measures(network: Network, until: Any, seed: int, threads: int | None) -> dict[str, tuple[float, str]]:
     """Events per cell and second of every population, and means over cells and time of its states: (value, unit)."""
-    network = with_steps(network)
-    network.seed += seed
+    network = changed(network, seed=network.seed + seed)
     data = network.run(until=until, seed=seed, threads=threads).data
     seconds = units.number(until, "s", "until") / 1000
     found: dict[str, tuple[float, str]] = {}

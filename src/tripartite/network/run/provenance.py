@@ -80,7 +80,7 @@ def described(network: Network) -> dict[str, Any]:
 
 def _group(group: Any) -> dict[str, Any]:
     if not isinstance(group, Population):
-        kept = {k: _plain(v) for k, v in vars(group).items() if k != "positions"}
+        kept = {k: _plain(v) for k, v in vars(group).items() if k != "positions" and not k.startswith("_")}
         return {"source": type(group).__name__, **kept}
     return {
         "size": group.size,

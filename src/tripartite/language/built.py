@@ -1,0 +1,57 @@
+"""Objects that stay as they were built: what is to be different is a copy, or is said when they are built."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, TypeVar
+
+from tripartite.errors import DefinitionError, said
+
+T = TypeVar("T")
+
+_DONE = "_built"
+
+
+class Built(type):
+    """Classes that know when an object of theirs is finished: after its constructor and those of derived classes."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        made = super().__call__(*args, **kwargs)
+        vars(made)[_DONE] = True
+        return made
+
+
+class Kept(metaclass=Built):
+    """An object of which no attribute is assigned once it is built; names with an underscore are its own affair."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if _DONE in vars(self) and not name.startswith("_"):
+            raise self._refusal(name, value)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        if _DONE in vars(self) and not name.startswith("_"):
+            raise self._refusal(name)
+        super().__delattr__(name)
+
+    def _refusal(self, name: str, *value: Any) -> DefinitionError:
+        kind = type(self).__name__
+        done = f"{kind}.{name} = {said(value[0])}" if value else f"del {kind}.{name}"
+        return DefinitionError(
+            f"{self._noun()} stays as it was built; `{done}` is no way to change it. {self._remedy(name)}"
+        )
+
+    def _noun(self) -> str:
+        """What the object is, with its article, at the beginning of a sentence."""
+        return f"A `{type(self).__name__}`"
+
+    def _remedy(self, name: str) -> str:
+        """A sentence on what to write in place of an assignment to ``name``."""
+        return f"Build another `{type(self).__name__}`."
+
+
+def changed(item: T, **fields: Any) -> T:
+    """A copy with other content of some attributes."""
+    made = copy.copy(item)
+    vars(made).update(fields)
+    return made
