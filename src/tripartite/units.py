@@ -121,7 +121,7 @@ def to_internal(value: Any, expected: str, name: str) -> Any:
     if quantity.dimensionality != unit(expected).dimensionality:
         raise DimensionError(
             f"`{name}` is measured in {expected}; got {shown(quantity)}, which has another dimension. "
-            f"Write for instance `{name.rsplit('.', 1)[-1]}={as_code(1, expected)}`."
+            f"Write for instance `{name.rsplit('.', 1)[-1]}={_example(value, expected)}`."
         )
     if not np.all(np.isfinite(quantity.magnitude)):
         raise QuantityError(f"`{name}` must be finite; got {shown(quantity)}. Give a number in {expected}.")
@@ -233,8 +233,15 @@ def _parsed(text: str, expected: str, name: str) -> Any:
         why = "the unit is none that pint knows" if isinstance(reason, QuantityError) else str(reason)
     raise QuantityError(
         f"`{name}` must be a number with a unit; got the text {said(text[:80])}: {why}. "
-        f'Write for instance "{"1" if unit(expected).dimensionless else f"1 {expected}"}".'
+        f"Write for instance {_example(text, expected)}."
     )
+
+
+def _example(value: Any, expected: str) -> str:
+    """One unit of what is expected, in the way in which ``value`` was written: as text or as code."""
+    if not isinstance(value, str):
+        return as_code(1, expected)
+    return '"1"' if unit(expected).dimensionless else f'"1 {expected}"'
 
 
 def _joined(values: Any, expected: str, name: str) -> Any:

@@ -1,6 +1,10 @@
 """The command line: what it prints, what it writes, and how it ends."""
 
+import contextlib
+import ctypes
 import json
+import signal
+import time
 
 import pytest
 from typer.testing import CliRunner
@@ -108,8 +112,9 @@ def test_cite_lists_references(run):
 def test_run_writes_figure_results_claims_and_provenance(run, tmp_path):
     answer = run("run", QUICK, "--out", str(tmp_path), "--quick")
     written = json.loads((tmp_path / "claims.json").read_text())
-    fields = {"statement", "kind", "source", "expected", "tolerance", "unit", "measured", "verdict"}
-    assert set(written) == {"claims", "checks"}
+    fields = {"statement", "kind", "source", "expected", "tolerance", "unit", "measured", "interval", "verdict"}
+    assert set(written) == {"changes", "quick", "claims", "checks"}
+    assert (written["changes"], written["quick"]) == ({}, True)
     assert all(set(item) == fields for item in (*written["claims"], *written["checks"]))
     assert {item["kind"] for item in written["claims"]} == {"claim"}
     assert answer.exit_code == 0
@@ -166,7 +171,7 @@ def test_a_value_in_a_wrong_unit_exits_with_2(monkeypatch, capsys, tmp_path):
     path = next(e.key for m in experiment(QUICK).models().values() for e in m.system.parameters)
     code, message = failing(monkeypatch, capsys, "run", QUICK, "--out", str(tmp_path), "--set", f"{path}=1 furlong")
     assert code == 2
-    assert path.split(".")[-1] in message
+    assert path.split(".")[-1] in message and '="1' in message and " * " not in message
 
 
 def test_wrong_usage_exits_with_2(run):
@@ -231,12 +236,107 @@ def test_signs_in_a_path_do_not_become_markup(capsys):
 
 
 def test_a_run_says_at_once_what_it_does_and_where_it_writes(run, monkeypatch, tmp_path):
-    from tripartite.experiments import runner
-
     def stopped(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(runner, "run", stopped)
+    monkeypatch.setattr(type(tp.experiments.experiment(QUICK)), "run", stopped)
     printed = run("run", QUICK, "--out", str(tmp_path / "here")).stdout.replace("\n", "")
     assert str(tmp_path / "here") in printed
     assert tp.experiments.experiment(QUICK).title.rstrip(".") in printed
+
+
+def test_a_changed_run_says_what_was_changed_wherever_it_shows_a_result(run, tmp_path):
+    from tripartite.experiments import experiment, report
+
+    parameters = (e.key for m in experiment(QUICK).models().values() for e in m.system.parameters)
+    path, value = next(key for key in parameters if key.endswith(".p0")), "0.5"
+    answer = run("run", QUICK, "--quick", "--out", str(tmp_path), "--set", f"{path}={value}")
+    assert f"Changed for this run: {path} = {value}." in " ".join(answer.stdout.split())
+    assert json.loads((tmp_path / "claims.json").read_text())["changes"] == {path: value}
+
+    made = runner.run(QUICK, tmp_path, {path: value}, quick=True)
+    assert f"{path} = {value}" in report.write([made], tmp_path / "index.html").read_text()
+    plain = runner.run(QUICK, tmp_path, quick=True)
+    assert json.loads((tmp_path / "claims.json").read_text())["changes"] == {}
+    assert "Changed for this run" not in report.write([plain], tmp_path / "index.html").read_text()
+
+
+def test_the_figure_of_a_changed_run_says_so_under_its_title():
+    from tripartite.figures import figure, headed
+
+    made, _ = figure()
+    headed(made, "")
+    assert made.get_suptitle() == ""
+    made.suptitle("Title")
+    headed(made, "Changed for this run: a.b = $1 uM.")
+    assert made.get_suptitle() == "Title\nChanged for this run: a.b = $1 uM."
+
+
+def test_an_interval_that_decides_stands_beside_its_verdict():
+    import xarray as xr
+
+    from tripartite.experiments.base import Claim
+    from tripartite.experiments.wording import measured
+
+    claim = Claim("a time", "depitta2009, table 1", "t", (18.7, 95.7), unit="s")
+
+    def judged(**ends):
+        return claim.judge(xr.Dataset({"t": ((), 40855.0, {"units": "ms", **ends})}))
+
+    open_end = judged(low=10000.0, high=float("inf"))
+    assert (open_end["verdict"], open_end["interval"]) == ("ambiguous", [10.0, None])
+    assert measured(open_end) == "40.855 s (may be 10 s or more, partly outside what is expected)"
+    inside = judged(low=20000.0, high=60000.0)
+    assert (inside["verdict"], measured(inside)) == ("pass", "40.855 s (may be 20 to 60 s)")
+    assert (judged()["interval"], measured(judged())) == (None, "40.855 s")
+
+
+def test_nothing_is_said_to_run_before_what_was_asked_for_is_checked(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr("sys.argv", ["tripartite", "run", QUICK, "--out", str(tmp_path), "--set", "synapse.none=1 uM"])
+    with pytest.raises(SystemExit):
+        main()
+    assert "It runs now" not in capsys.readouterr().out
+
+
+def test_counts_of_one_are_singular(run):
+    lines = run("list").stdout.splitlines()
+    assert any("1 claim " in line for line in lines) and not any(" 1 claims" in line for line in lines)
+
+
+@pytest.mark.parametrize("fault", ["plain", "turned", "dropped", "swallowed"])
+def test_an_interrupt_ends_with_a_line_and_130_wherever_it_falls(fault, monkeypatch, capsys):
+    def strike():
+        signal.raise_signal(signal.SIGINT)
+
+    def turned():
+        try:
+            strike()
+        except KeyboardInterrupt:
+            raise TypeError("_get_wrapper_address") from None
+
+    def dropped():
+        ctypes.CFUNCTYPE(None)(strike)()
+        time.sleep(20)
+
+    def swallowed():
+        with contextlib.suppress(BaseException):
+            strike()
+
+    monkeypatch.setattr(
+        "tripartite.cli.app", {"plain": strike, "turned": turned, "dropped": dropped, "swallowed": swallowed}[fault]
+    )
+    before, begun = signal.getsignal(signal.SIGINT), time.monotonic()
+    with pytest.raises(SystemExit) as ended:
+        main()
+    printed = capsys.readouterr()
+    assert (ended.value.code, printed.err) == (130, "tripartite: interrupted.\n")
+    assert signal.getsignal(signal.SIGINT) is before and time.monotonic() - begun < 10
+
+
+def test_other_faults_are_no_interruption(monkeypatch):
+    def fault():
+        raise TypeError("a fault")
+
+    monkeypatch.setattr("tripartite.cli.app", fault)
+    with pytest.raises(TypeError, match="a fault"):
+        main()

@@ -137,3 +137,11 @@ def test_spikes_of_a_network_are_drawn_by_name():
     assert len(result.plot("v.mean").axes) == 2
     many = made(0, **spikes, **{f"n.v{i}.mean": ("time", TIME) for i in range(12)})
     assert "7 of 12 curves" in many.plot().axes[-1].get_xlabel()
+
+
+def test_a_figure_makes_its_folder_and_says_where_it_cannot(tmp_path):
+    drawn, _ = figures.figure()
+    assert drawn.save(tmp_path / "new" / "folder" / "f.png").stat().st_size > 0
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ResultError, match="written where there is room"):
+        drawn.save(tmp_path / "file" / "f.png")

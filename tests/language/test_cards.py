@@ -158,7 +158,7 @@ def result():
 
 
 def test_a_result_shows_its_span_units_and_events_and_completes_its_names(result):
-    assert repr(result) == "Result of n.v.mean from 0 to 2 s, 3 samples\nReached the end."
+    assert repr(result) == "Result of n.v.mean, n.spike (events) from 0 to 2 s, 3 samples\nReached the end."
     words = shown(result)
     assert {"n.v.mean", "µM", "a <b> & c", "1", "4", "n.spike"} <= set(words)
     assert result._ipython_key_completions_() == ["time", "n.v.mean"]

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from tripartite.cli import interruption
 from tripartite.errors import TripartiteError, said
 
 app = typer.Typer(
@@ -76,15 +77,15 @@ def run(
     strict: Strict = False,
 ) -> None:
     """Run an experiment: figure, results, claims, checks and provenance."""
-    from tripartite.experiments import experiment
-
-    typer.echo(
-        f"{experiment(name).title.rstrip('.')}. It runs now; what it writes will be in {out or Path('results') / name}."
-    )
     from tripartite.cli import verdicts
-    from tripartite.experiments import runner
+    from tripartite.experiments import experiment, runner
 
-    report = runner.run(name, out or Path("results") / name, _pairs(changes or []), quick)
+    title, folder = experiment(name).title.rstrip("."), out or Path("results") / name
+
+    def begins() -> None:
+        typer.echo(f"{title}. It runs now; what it writes will be in {folder}.")
+
+    report = runner.run(name, folder, _pairs(changes or []), quick, begins)
     verdicts.show(report)
     raise typer.Exit(1 if strict and report.verdict == "fail" else 0)
 
@@ -151,9 +152,17 @@ def _pairs(changes: list[str]) -> dict[str, str]:
 
 
 def main() -> None:
-    """Entry point; errors of the package become one sentence and exit status 2."""
-    try:
-        app()
-    except TripartiteError as error:
-        typer.echo(f"tripartite: {error}", err=True)
-        sys.exit(2)
+    """Entry point; errors of the package become one sentence and exit status 2, an interruption one and 130."""
+    with interruption.noted() as interrupted:
+        try:
+            app()
+        except TripartiteError as error:
+            if not interrupted:
+                typer.echo(f"tripartite: {error}", err=True)
+                sys.exit(2)
+        except BaseException:  # an interrupt within compilation or a callback of C ends in any error
+            if not interrupted:
+                raise
+    if interrupted:
+        typer.echo("tripartite: interrupted.", err=True)
+        sys.exit(interruption.STATUS)

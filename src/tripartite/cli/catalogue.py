@@ -18,7 +18,7 @@ KINDS = {
     "experiment": "Experiments (tripartite run NAME)",
     "mechanism": "Mechanisms",
     "model": "Models",
-    "set": "Published values",
+    "set": "Sets of values, each with its source",
     "drug": "Drugs",
     "knock-out": "Knock-outs",
     "protocol": "Tools and stimuli",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tripartite.cli.catalogue import KINDS, entries
+from tripartite.experiments.wording import several
 
 _PLURAL = {kind: f"{kind}s" for kind in KINDS}
 
@@ -36,4 +37,5 @@ def text() -> str:
 def _counted(entry: Any) -> str:
     if entry.kind != "experiment":
         return ""
-    return f"{len(entry.item.claims):3} claims {len(entry.item.checks):3} checks  "
+    claims, checks = (len(found) for found in (entry.item.claims, entry.item.checks))
+    return f"{several(claims, 'claim'):>9}  {several(checks, 'check'):>9}  "

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tripartite.experiments.runner import FILES, Report
-from tripartite.experiments.wording import counted, expected, found, measured
+from tripartite.experiments.wording import changes, counted, expected, found, measured
 
 _COLOURS = {"pass": "green", "fail": "red", "ambiguous": "yellow"}
 
@@ -17,6 +17,8 @@ _COLOURS = {"pass": "green", "fail": "red", "ambiguous": "yellow"}
 def show(report: Report) -> None:
     """Claims and checks of a report as tables, where the files lie, and in words what was found."""
     console = Console(width=None)
+    if report.changes:
+        console.print(f"[bold]{escape(changes(report.changes))}[/]", highlight=False)
     if report.claims:
         console.print(_table(f"{report.experiment.title}", "claim", report.claims))
     if report.checks:

@@ -45,7 +45,8 @@ class Judged:
 
         The number is converted from its own unit (attribute ``units``) to that of the statement. One that is not
         finite is ambiguous, and so is one whose uncertainty (attributes ``low`` and ``high`` of the variable) lies
-        partly inside and partly outside what is allowed.
+        partly inside and partly outside what is allowed. ``interval`` is that uncertainty, None where there is none,
+        and None at an end that is open.
 
         **Raises** `DefinitionError` for a number that the run did not make, `DimensionError` for another dimension.
         """
@@ -73,6 +74,9 @@ class Judged:
             "unit": self.unit,
             "measured": (bool(measured) if self.expected is True and measured in (0, 1) else measured)
             if math.isfinite(measured)
+            else None,
+            "interval": [b if math.isfinite(b) else None for b in reach]
+            if math.isfinite(measured) and not variable.attrs.keys().isdisjoint(("low", "high"))
             else None,
             "verdict": verdict,
         }

@@ -17,7 +17,7 @@ from tripartite.errors import MissingDataError, ResultError
 from tripartite.experiments import runner
 from tripartite.experiments.runner import Report
 from tripartite.experiments.verdicts import HEADS
-from tripartite.experiments.wording import counted, expected, measured
+from tripartite.experiments.wording import changes, counted, expected, measured
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a }
@@ -104,7 +104,7 @@ def _section(report: Report) -> str:
         f'<h2 id="{name}">{_text(report.experiment.title)}</h2><p><code>tripartite run {name}</code>, '
         f"{report.seconds:.1f} s, {_text(sources.reference(report.experiment.paper))}</p>"
         f'<img alt="figure of {name}" src="data:image/png;base64,{image}"><p>{_text(report.experiment.caption)}</p>'
-        f"{_table('claim', report.claims)}{_table('check', report.checks)}"
+        f"<p>{_text(changes(report.changes))}</p>{_table('claim', report.claims)}{_table('check', report.checks)}"
         f"<details><summary>Methods</summary><pre>{_text(inspect.getdoc(report.experiment) or '')}</pre></details>"
     )
 

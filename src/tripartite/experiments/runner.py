@@ -7,8 +7,8 @@ import json
 import os
 import platform
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -36,6 +36,8 @@ class Report:
     quick: bool
     panels: str
     """The letters of the figure's panels."""
+    changes: Mapping[str, str] = field(default_factory=dict)
+    """Values that were set for this run, by path."""
 
     @property
     def verdict(self) -> str:
@@ -44,10 +46,17 @@ class Report:
         return FAIL if FAIL in found else AMBIGUOUS if AMBIGUOUS in found else PASS
 
 
-def run(name: str, folder: str | Path, changes: Mapping[str, str] | None = None, quick: bool = False) -> Report:
+def run(
+    name: str,
+    folder: str | Path,
+    changes: Mapping[str, str] | None = None,
+    quick: bool = False,
+    begins: Callable[[], Any] = lambda: None,
+) -> Report:
     """Run an experiment; writes figure.png, results.nc, claims.json and provenance.json into ``folder``.
 
-    ``changes``: values by path, which hold throughout: an experiment that sets them itself raises `WiringError`.
+    ``changes``: values by path, which hold throughout: an experiment that sets them itself raises `WiringError`;
+    figure and claims say what was changed. ``begins`` is called when all that was asked for is found right.
     Files of an earlier run of the experiment are replaced when all new ones are there.
 
     **Raises** `ResultError`, before anything is computed, where files of these names are those of another experiment
@@ -59,6 +68,7 @@ def run(name: str, folder: str | Path, changes: Mapping[str, str] | None = None,
     models = change(chosen.models(), changes or {})
     with _beside(folder) as made:
         aside = Path(made)
+        begins()
         data = chosen.run(models, quick)
         seconds = time.perf_counter() - begun
         verdicts = chosen.judge(data)
@@ -77,16 +87,19 @@ def run(name: str, folder: str | Path, changes: Mapping[str, str] | None = None,
         data.attrs["provenance"] = json.dumps(provenance)
         data.to_netcdf(aside / "results.nc", engine="h5netcdf")
         seal(aside / "results.nc")
-        _write(aside / "claims.json", {"claims": claims, "checks": checks})
+        how = {"changes": dict(changes or {}), "quick": quick}
+        _write(aside / "claims.json", how | {"claims": claims, "checks": checks})
         _write(aside / "provenance.json", provenance)
-        from tripartite.figures import lettered, look, save
+        from tripartite.experiments.wording import changes as told
+        from tripartite.figures import headed, lettered, look, save
 
         with look():
             figure = chosen.figure(data)
+            headed(figure, told(changes or {}))
             save(figure, aside / "figure.png")
         for file in reversed(FILES):  # provenance first: whose the others are is known if a kill comes between
             os.replace(aside / file, folder / file)
-    return Report(chosen, claims, checks, folder, seconds, quick, lettered(figure))
+    return Report(chosen, claims, checks, folder, seconds, quick, lettered(figure), dict(changes or {}))
 
 
 def check_free(folder: Path, name: str) -> None:

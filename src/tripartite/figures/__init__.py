@@ -5,7 +5,7 @@ from tripartite.figures.fit import plot_fit
 from tripartite.figures.plot import compare, plot
 from tripartite.figures.recording import plot_recording
 from tripartite.figures.shown import ShownFigure
-from tripartite.figures.style import COLOURS, bars, figure, label_panels, lettered, look, save
+from tripartite.figures.style import COLOURS, bars, figure, headed, label_panels, lettered, look, save
 
 __all__ = [
     "COLOURS",
@@ -13,6 +13,7 @@ __all__ = [
     "bars",
     "compare",
     "figure",
+    "headed",
     "label_panels",
     "lettered",
     "look",

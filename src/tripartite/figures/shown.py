@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from tripartite import arguments
 from tripartite.errors import ArgumentError
+from tripartite.language.disk import told
 from tripartite.progress import in_notebook
 
 _DOTS_PER_INCH = 160
@@ -21,7 +22,10 @@ class ShownFigure(Figure):
     """A matplotlib figure, with all of its methods, that needs no `pyplot` and no magic."""
 
     def save(self, path: Any) -> Path:
-        """Write to ``path`` as PNG, PDF, SVG or whatever else its ending names; 160 dots per inch."""
+        """Write to ``path`` as PNG, PDF, SVG or whatever else its ending names, and make its folder; 160 dots per inch.
+
+        **Raises** `ResultError` for a place that cannot be written to.
+        """
         place = arguments.path(path, "path")
         known = self.canvas.get_supported_filetypes()
         if place.suffix.removeprefix(".").lower() not in known:
@@ -29,7 +33,9 @@ class ShownFigure(Figure):
                 f"The ending of a file says how a figure is written, one of {', '.join(sorted(known))}; got "
                 f'"{place}". Write for instance `figure.save("{place.with_suffix(".png")}")`.'
             )
-        self.savefig(place, dpi=_DOTS_PER_INCH)
+        with told(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self.savefig(place, dpi=_DOTS_PER_INCH)
         return place
 
     def show(self, warn: bool = True) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import matplotlib
@@ -72,6 +73,13 @@ def lettered(made: Figure) -> str:
     """The letters that the panels of a figure have, as they come."""
     titles = (panel.get_title(loc="left") for panel in made.axes)
     return "".join(title[0] for title in titles if re.match(r"[A-Z](\s|$)", title))
+
+
+def headed(made: Figure, sentence: str) -> None:
+    """A line above a figure, below the title it may have; nothing for an empty sentence."""
+    if sentence:
+        title = "\n".join(filter(None, (made.get_suptitle(), fill(sentence, 100))))
+        made.suptitle(title, fontsize=8, color=COLOURS["perturbation"], parse_math=False)
 
 
 def bars(panel: Axes, marks: Sequence[Bar]) -> None:

@@ -244,7 +244,7 @@ def _check_spelling(kind: type[Mechanism]) -> None:
             continue
         first = next(iter(inspect.signature(plain).parameters), "") if plain else ""
         alike = bool(difflib.get_close_matches(name.lower(), known, n=1, cutoff=_ALIKE))
-        if alike or first == "q" or name.startswith("on_"):
+        if alike or (first == "q" and not name.startswith("on_")):
             raise DefinitionError(
                 f"Of the functions of a mechanism, only its equations are called ({', '.join(_EQUATIONS)}, and `on_` "
                 f"with the name of an event); `{kind.__name__}.{name}` is none. {nearest(name, known)} A function "

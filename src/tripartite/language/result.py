@@ -181,7 +181,8 @@ class Result(Kept):
 
     def __repr__(self) -> str:
         span = self._span()
-        return f"Result of {', '.join(self.names)}{f' {span}' if span else ''}\n{self.message()}"
+        held = ", ".join([*self.names, *(f"{key} (events)" for key in self.emissions)])
+        return f"Result of {held}{f' {span}' if span else ''}\n{self.message()}"
 
 
 def _shape(variable: xr.DataArray) -> str:

@@ -84,6 +84,16 @@ class Projection(Kept):
         found = {"pre": self.pre, "post": self.post}
         return found if self.third is None else {**found, "astrocyte": self.third}
 
+    def unheard(self) -> str:
+        """What to say of synapses that act on no cell, if these are such."""
+        if any(role_of(wire.target) for wire in self.wires):
+            return ""
+        return (
+            f"Synapses act on cells through wires, or are recorded by `Synapses`; no wire leads from those of the "
+            f"{self!r} to a cell and nothing of them is recorded, so that the run is as without them. Write for "
+            f"instance `{_example(self.model)}`."
+        )
+
     def __repr__(self) -> str:
         under = f" under {self.third.group!r}" if self.third is not None else ""
         return f"Projection from {self.pre.group!r} to {self.post.group!r}{under}, {self.rule!r}"
@@ -132,16 +142,20 @@ def _model(synapse: Any) -> Model:
     raise NetworkError(f"The synapse is a mechanism, compartment or model; got {said(synapse)}. {hint}")
 
 
+def _example(model: Model) -> str:
+    sent = next((e.key.rsplit(".", 1)[-1] for e in model.system.emissions), "conductance")
+    return f"wiring=[synapse.{sent} >> post.excitation]"
+
+
 def _wires(wiring: Iterable[Wire] | Wire | None, model: Model, with_third: bool) -> list[Wire]:
     if wiring is None:
         return []
     wires = arguments.several(wiring, Wire, "wiring", "wiring=[synapse.conductance >> post.excitation]")
     held = {id(c): name for name, c in model.compartments.items()}
     if not wires:
-        sent = next((e.key.rsplit(".", 1)[-1] for e in model.system.emissions), "conductance")
         raise WiringError(
-            f"Synapses act on cells through wires; got an empty list. Write for instance `wiring=[synapse.{sent} >> "
-            "post.excitation]`, or leave `wiring` out for synapses that are only recorded."
+            f"Synapses act on cells through wires; got an empty list. Write for instance `{_example(model)}`, or leave "
+            "`wiring` out for synapses that are only recorded."
         )
     for wire in wires:
         for end in (wire.source, wire.target):

@@ -22,7 +22,7 @@ class Gcamp(Mechanism):
     dff = Output("1", "relative change of fluorescence")
 
     k_d = Parameter(0.144, "uM", "K_d: calcium at half saturation", "denizot2019, GCaMP6s", low=0)
-    exponent = Parameter(2.90, "1", "n: Hill exponent", "chen2013, GCaMP6s", low=0)
+    exponent = Parameter(2.90, "1", "n: Hill exponent", _MEMORY, low=0)
     brightness = Parameter(63.2, "1", "R_f: saturated over calcium-free fluorescence", _MEMORY, low=1)
     ca_rest = Parameter(0.05, "uM", "calcium at which F_0 is taken", "assumed: typical resting calcium", low=0)
 

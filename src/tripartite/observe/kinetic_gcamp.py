@@ -3,6 +3,8 @@
 from tripartite.language import Input, Mechanism, Output, Parameter, ParameterSet, State, hill, where
 from tripartite.units import s, uM
 
+_MEMORY = "chen2013, GCaMP6s; from memory, not checked against the paper"
+
 
 class KineticGcamp(Mechanism):
     r"""Relative fluorescence change of GCaMP that follows calcium with its own kinetics.
@@ -10,10 +12,10 @@ class KineticGcamp(Mechanism):
     In equilibrium it is `Gcamp`. The bright fraction goes to its Hill equilibrium with the time constant of
     one-step binding, 1 / (k_off (1 + (C/K_d)^n)), but never faster than ``rise``. ``dff`` is
     (F - F_0) / F_0 with F_0 at ``ca_rest``. The values are those of GCaMP6s; `KINETIC_GCAMP6M` and
-    `KINETIC_GCAMP6F` are faster.
+    `KINETIC_GCAMP6F` are faster, by values of which most come from memory.
 
-    **Sources** denizot2019 (affinity and off rate, from its code); chen2013 (exponent, dynamic range; not
-    checked against the paper).
+    **Sources** denizot2019 (affinity and off rate, from its code); chen2013 (exponent, dynamic range; from
+    memory, not checked against the paper).
     **Holds for** an indicator too dilute to buffer calcium; add `IndicatorBuffer` where it is not.
     **Pitfalls** One-step binding alone would rise within 3 to 25 ms at 1 uM calcium, faster than any GCaMP:
     hence the floor ``rise``. The affinity inside cells differs from that of the purified protein.
@@ -26,7 +28,7 @@ class KineticGcamp(Mechanism):
     k_d = Parameter(
         0.144, "uM", "K_d: calcium at half saturation", "denizot2019, GCaMP6s, code of the model", low=1e-3, high=100
     )
-    exponent = Parameter(2.90, "1", "n: Hill exponent", "chen2013, GCaMP6s", low=0.1, high=10)
+    exponent = Parameter(2.90, "1", "n: Hill exponent", _MEMORY, low=0.1, high=10)
     off_rate = Parameter(
         1.12, "1/s", "k_off: rate of dimming without calcium", "denizot2019, GCaMP6s, code of the model",
         low=1e-3, high=1e3,
@@ -35,9 +37,7 @@ class KineticGcamp(Mechanism):
         0.07, "s", "tau_rise: shortest time constant", "assumed: fluorescence rises within tenths of a second",
         low=1e-4, high=10,
     )  # fmt: skip
-    brightness = Parameter(
-        63.2, "1", "R_f: saturated over calcium-free fluorescence", "chen2013, GCaMP6s; from memory", low=1, high=1e3
-    )
+    brightness = Parameter(63.2, "1", "R_f: saturated over calcium-free fluorescence", _MEMORY, low=1, high=1e3)
     ca_rest = Parameter(0.05, "uM", "calcium at which F_0 is taken", "assumed: typical resting calcium", low=0, high=10)
 
     def outputs(q):

@@ -140,7 +140,7 @@ def _check_drives(model: Model, starts: dict[str, float]) -> None:
         name = missing[0].key
         raise WiringError(
             f"Every input needs a source from 0 s on; {listed} has none. Add a mechanism that provides it, wire "
-            f'it, or drive it: `Constant({{"{name}": 1 * units.unit("{missing[0].unit}")}})`.'
+            f'it, or drive it: `Constant({{"{name}": {units.as_code(1, missing[0].unit)}}})`.'
             + provided({entry.key.rsplit(".", 1)[-1]: entry.unit for entry in missing})
         )
 

@@ -283,6 +283,12 @@ def rerun(result: Result, *, classes: Iterable[type] = ()) -> Result:
     if not isinstance(result, Result):
         raise SolveError(f"A result is run again; got {said(result)}. Load one with `Result.load(path)`.")
     stored = result.provenance
+    if "network" in stored:
+        raise SolveError(
+            "A result of `simulate` holds its model and can be run again; this is one of a network, whose connections "
+            "it does not hold. Build the network as before and run it with the seeds, `until` and records that "
+            "`result.provenance` names; one that streamed and was stopped goes on with `network.resume(path)`."
+        )
     if "model" not in stored:
         raise SolveError("Only a result of `simulate` can be run again; this one has no provenance. Run it anew.")
     with readable():

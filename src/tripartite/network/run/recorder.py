@@ -36,6 +36,10 @@ class Recorder:
     def __init__(self, simulation: Simulation, records: Sequence[Record] | Record | None, timeline: Timeline, end: int):
         self.simulation, self.timeline, self.end = simulation, timeline, end
         self.records = default_records(simulation.network) if records is None else checked(records)
+        heard = {id(r.projection) for r in self.records if isinstance(r, Synapses)}
+        for projection in simulation.network.projections:
+            if id(projection) not in heard and (said_of := projection.unheard()):
+                warnings.warn(said_of, stacklevel=4)
         self.tracks = Tracks()
         layout, tracks = simulation.layout, self.tracks
         self.samples = Samples(layout, [r for r in self.records if isinstance(r, States | Average)], tracks)

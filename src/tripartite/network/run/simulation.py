@@ -38,6 +38,8 @@ MOST_STEPS = 2**31
 
 _MOST_THREADS = 1024
 
+_FEW = 4
+"""Threads for each core beyond which a network says that they are too many."""
 _NO_SAMPLES = (0, np.zeros((0, 7), np.int64), np.zeros(0, np.int64), np.zeros(0))
 
 
@@ -51,6 +53,12 @@ class Simulation:
     def __init__(self, network: Network, *, seed: int = 0, threads: int | None = None, plan: Plan | None = None):
         self.network, self.seed = _checked(network), arguments.seed(seed)
         self.threads = checked_threads(threads)
+        if self.threads > _FEW * cores.COUNT:
+            warnings.warn(
+                f"Threads beyond the cores wait for each other at every step; {self.threads} were asked for where "
+                f"{cores.COUNT} cores may be used. Leave `threads` out for all of them; the result is the same.",
+                stacklevel=2,
+            )
         self.plan = plan or Plan()
         self.protocol: Protocol | None = None
         self.base: dict[str, np.ndarray] = {}
