@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from tripartite import units
 from tripartite.errors import SolveError, WiringError, said
 from tripartite.language import grid
 from tripartite.language.mechanism import provided
