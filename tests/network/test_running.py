@@ -153,9 +153,15 @@ def test_an_input_without_a_value_is_named(glia):
 
 def test_overlapping_drives_and_misplaced_protocols_are_refused(network, glia):
     cells = glia.groups["glia"]
-    with pytest.raises(NetworkError, match="cells 1 to 1"):
+    with pytest.raises(NetworkError, match=r"`cell.ip3` of cells 1 to 1 of `glia`"):
         drives = On(cells[:2], Constant(ip3=0.5 * uM)) & On(cells[1:], Constant(ip3=0.1 * uM))
         glia.run(until=1 * s, protocol=drives)
+    constant, steps = Constant(ip3=0.5 * uM), Steps("ip3", [0, 0.5] * s, [0.1, 0.2] * uM)
+    for drives in (On(cells, constant) & On(cells, steps), On(cells, steps) & On(cells, constant)):
+        with pytest.raises(NetworkError, match=r"one protocol; `cell.ip3`.*by both (Constant|Steps)\(.*one `Steps`"):
+            glia.run(until=1 * s, protocol=drives)
+    with pytest.raises(NetworkError, match=r"by both Constant.* and Steps"):
+        glia.run(until=1 * s, protocol=On(cells, constant & steps))
     with pytest.raises(NetworkError, match="chosen cells"):
         network.run(until=1 * s, protocol=Constant(ip3=0.5 * uM))
     with pytest.raises(NetworkError, match="no network"):

@@ -6,6 +6,7 @@ import math
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,14 @@ class Protocol:
         """What it does, in words, and when each of it begins (ms): what a run ends before gets a warning."""
         return iter(())
 
+    def ends(self) -> float:
+        """When (ms) the last of its events comes, where all come at given times; infinity else."""
+        return math.inf
+
+    def draws_with(self, other: Protocol) -> bool:
+        """Whether its random numbers are those of another protocol, so that both do the same or nearly so."""
+        return False
+
     def equipped(self, model: Model) -> Model:
         """The model with what the protocol needs in it, such as a genetic tool; the model itself if it lacks nothing.
 
@@ -92,7 +101,14 @@ class Protocol:
     def __and__(self, other: Protocol) -> Together:
         if not isinstance(other, Protocol):
             raise QuantityError(f"Protocols combine with protocols; got {said(other)}. Wrap it in a protocol.")
-        return Together((*_members(self), *_members(other)))
+        for first, second in product(parts(self), parts(other)):
+            if first.draws_with(second):
+                warnings.warn(
+                    f"Random trains of one seed to one event coincide, and are not two; got {said(first)} and "
+                    f"{said(second)}. Give each a `seed` of its own.",
+                    stacklevel=2,
+                )
+        return Together((*parts(self), *parts(other)))
 
 
 @dataclass(frozen=True)
@@ -250,5 +266,6 @@ def drive_target(model: Model, path: str) -> tuple[str, str]:
     return key, entries[key].unit
 
 
-def _members(protocol: Protocol) -> tuple[Protocol, ...]:
+def parts(protocol: Protocol) -> tuple[Protocol, ...]:
+    """The protocols that one is made of."""
     return protocol.members if isinstance(protocol, Together) else (protocol,)

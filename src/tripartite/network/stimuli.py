@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from tripartite.errors import NetworkError, WiringError, said
 from tripartite.language.declarations import Input
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
-from tripartite.language.protocol import Action, Bar, Drive, Nothing, Occur, Protocol, Scale, Together, checked
+from tripartite.language.protocol import Action, Bar, Drive, Nothing, Occur, Protocol, Scale, checked, parts
 from tripartite.network.coupling import Coupling
 from tripartite.network.population import Group, Members, Population, members
 from tripartite.network.projection import Projection
@@ -49,8 +50,7 @@ class On(Protocol):
                 f"A protocol acts on cells, a projection, a coupling or a Poisson input; got {said(self.where)}. Write "
                 "`On(neurons[:100], protocol)`."
             )
-        inner = self.protocol.members if isinstance(self.protocol, Together) else (self.protocol,)
-        if not all(isinstance(p, Protocol) and not isinstance(p, On) for p in inner):
+        if not all(isinstance(p, Protocol) and not isinstance(p, On) for p in parts(self.protocol)):
             raise NetworkError(
                 f"`On` says where a protocol acts; got {said(self.protocol)}. Write `On(cells, Dpcpx(at=20 * s))`."
             )
@@ -62,6 +62,10 @@ class On(Protocol):
 
     def begins(self) -> Iterator[tuple[str, np.ndarray]]:
         return self.protocol.begins()
+
+    def draws_with(self, other: Protocol) -> bool:
+        pairs = product(parts(self.protocol), parts(other.protocol)) if isinstance(other, On) else ()
+        return any(first.draws_with(second) for first, second in pairs)
 
     def bars(self, until: float) -> list[Bar]:
         return self.protocol.bars(until)
@@ -88,19 +92,19 @@ class Plan:
     """By population, constants that come to differ between cells; by coupling, parameters that change."""
     heard: dict[str, set[str]] = field(default_factory=dict)
     """By population, events that the protocol sends."""
+    drivers: dict[tuple[str, str, str], list[tuple[int, int, Protocol]]] = field(default_factory=dict)
+    """By kind, name and input, the cells that are driven, and by what."""
 
 
 def planned(network: Network, protocol: Protocol | None, until: float, seed: int) -> Plan:
     """The actions of a protocol before ``until`` (ms)."""
     plan = Plan()
-    parts = protocol.members if isinstance(protocol, Together) else (protocol,) if protocol is not None else ()
-    for part in parts:
+    for part in parts(protocol) if protocol is not None else ():
         if isinstance(part, Nothing):
             continue
         if not isinstance(part, On):
             part = _everywhere(network, part)
         _take(plan, network, part, until, seed)
-    _check_overlaps(plan)
     return plan
 
 
@@ -127,7 +131,7 @@ def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> No
             f"the cells with it: `tool = {type(part.protocol).__name__}(...)`, `Population(tool.equipped(model), ...)`."
         )
     shown = repr(network.inputs[int(name)]) if kind == "input" else name
-    for action in checked(model, part.protocol.actions(model, until, seed), f" of `{shown}`"):
+    for action, protocol in _actions(model, part.protocol, until, seed, shown):
         if kind in ("synapses", "contacts") and not isinstance(action, Scale):
             raise WiringError(
                 f"Synapses and contacts take their inputs from cells; a protocol can only perturb them, and "
@@ -139,6 +143,8 @@ def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> No
             raise WiringError(f"Only the `rate` of a source of spikes can be changed; got {action}. Use `Steps`.")
         if kind in ("group", "input") and isinstance(action, Drive):
             _check_rate(network, kind, name, action)
+        if isinstance(action, Drive):
+            _drive(plan, (kind, name, low, high), shown, action.key, protocol)
         plan.deeds.append(Deed(kind, name, low, high, action))
         if kind != "cells":
             continue
@@ -146,6 +152,15 @@ def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> No
             plan.heard.setdefault(name, set()).add(action.key)
         elif (low, high) != (0, network.groups[name].size):
             plan.varying.setdefault(name, set()).add(action.key)
+
+
+def _actions(
+    model: Model, protocol: Protocol, until: float, seed: int, shown: str
+) -> Iterator[tuple[Action, Protocol]]:
+    """What each part of a protocol does."""
+    for part in parts(protocol):
+        for action in checked(model, part.actions(model, until, seed), f" of `{shown}`"):
+            yield action, part
 
 
 def _check_rate(network: Network, kind: str, name: str, action: Drive) -> None:
@@ -193,22 +208,19 @@ def _source() -> Model:
     return as_model(Rate())
 
 
-def _check_overlaps(plan: Plan) -> None:
-    """An input has one value: two stretches of cells that are driven at one time must not share a cell."""
-    seen: dict[tuple, list[Deed]] = {}
-    for deed in plan.deeds:
-        if not isinstance(deed.action, Drive):
-            continue
-        others = seen.setdefault((deed.kind, deed.name, deed.action.key), [])
-        for other in others:
-            apart = deed.high <= other.low or other.high <= deed.low
-            if not apart and (deed.low, deed.high) != (other.low, other.high):
-                raise NetworkError(
-                    f"An input is driven by one protocol; `{deed.action.key}` of cells {max(deed.low, other.low)} to "
-                    f"{min(deed.high, other.high) - 1} of `{deed.name}` by two. Choose slices that do not overlap."
-                )
-        if not any((deed.low, deed.high) == (o.low, o.high) for o in others):
-            others.append(deed)
+def _drive(plan: Plan, place: tuple[str, str, int, int], shown: str, key: str, protocol: Protocol) -> None:
+    """Take note of who drives an input: one protocol alone, in any cell."""
+    kind, name, low, high = place
+    others = plan.drivers.setdefault((kind, name, key), [])
+    for first, last, other in others:
+        if other is not protocol and first < high and low < last:
+            cells = f" of cells {max(low, first)} to {min(high, last) - 1}" if kind == "cells" else ""
+            raise NetworkError(
+                f"An input is driven by one protocol; `{key}`{cells} of `{shown}` by both {said(other)} and "
+                f"{said(protocol)}. Choose slices that do not overlap, or put the values of both into one `Steps`."
+            )
+    if not any((first, last) == (low, high) and other is protocol for first, last, other in others):
+        others.append((low, high, protocol))
 
 
 def check_ranges(values: np.ndarray, declared: Any, name: str) -> None:

@@ -22,7 +22,7 @@ CONTROL = "control"
 NO_TARGET = "no target"
 
 Readout = Callable[[Result], Any] | str
-"""A function of a result, or a name of a variable, for its mean over time."""
+"""A function of a result, or a name of a variable, for its mean over time: its integral by trapezoids, per time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +93,8 @@ def knockouts(
 
     **Arguments** perturbations: by name, or a list of drugs, knock-outs and tools, which know theirs; readouts: by
     name, a function of a `Result` that returns a number or a quantity, or the name of a variable, whose mean over
-    time is taken; protocol: what is done in every run, the control included; options: as for `simulate`.
+    time is taken (by trapezoids between the saved times, however they lie); protocol: what is done in every run, the
+    control included; options: as for `simulate`.
 
     **Returns** `Knockouts`; where a model has nothing that a perturbation acts on, its row says so.
     """
@@ -173,11 +174,18 @@ def _common(name: str, found: list[str | None]) -> str:
     return known[0] if known else "1"
 
 
+def _mean(values: xr.DataArray) -> xr.DataArray:
+    """Mean over time of a course, by trapezoids; its value where there is one time only."""
+    if values.sizes.get("time", 0) < 2:
+        return values.mean()
+    return (values.integrate("time") / float(values["time"][-1] - values["time"][0])).mean()
+
+
 def _read(run: Result, name: str, readout: Readout) -> tuple[float, str | None]:
     """Value and unit of a read-out; no unit where the run failed."""
     if not np.all(run.ok):
         return np.nan, None
-    found = run[readout].mean() if isinstance(readout, str) else readout(run)
+    found = _mean(run[readout]) if isinstance(readout, str) else readout(run)
     if np.size(getattr(found, "magnitude", found)) != 1:
         raise QuantityError(
             f'A read-out is one number; `{name}` gave {np.size(found)}. Reduce it: `lambda run: run["ca"].max()`.'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,9 @@ class Releases(Protocol):
 
     def begins(self) -> Iterator[tuple[str, Any]]:
         yield f"release (`{self.event}`)", self._times()
+
+    def ends(self) -> float:
+        return max(self._times(), default=math.inf)
 
     def bars(self, until: float) -> list[Bar]:
         label = f"{self.event.replace('_', ' ')} {units.shown(units.as_quantity(self.amount, '1', 'amount'))}"

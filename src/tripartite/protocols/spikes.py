@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from tripartite.language.protocol import Action, Occur, Protocol, event_targets
 
 _EACH = 600
 """Bytes of a planned event, at each step from the protocol to the run."""
+_BLOCK = 512
+"""Spikes of a random train that are expected in what is drawn at once."""
 
 
 def _check_room(count: float) -> None:
@@ -53,6 +56,9 @@ class SpikeTrain(Protocol):
     def begins(self) -> Iterator[tuple[str, np.ndarray]]:
         yield f"spike train (`{self.event}`)", units.row(self.times, "s", "times")
 
+    def ends(self) -> float:
+        return max(units.row(self.times, "s", "times"), default=math.inf)
+
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         times = np.sort(units.row(self.times, "s", "times"))
         if len(times) and times[0] < 0:
@@ -73,6 +79,9 @@ class RegularSpikes(Protocol):
     def begins(self) -> Iterator[tuple[str, np.ndarray]]:
         yield f"train (`{self.event}`)", np.array([_span(self.start, self.stop, math.inf)[0]])
 
+    def ends(self) -> float:
+        return _span(self.start, self.stop, math.inf)[1]
+
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         rate = units.number(self.rate, "Hz", "rate")
         if rate <= 0:
@@ -85,7 +94,11 @@ class RegularSpikes(Protocol):
 
 @dataclass(frozen=True)
 class PoissonSpikes(Protocol):
-    """A homogeneous Poisson train of ``rate``; ``seed`` and the run's seed determine it."""
+    """A homogeneous Poisson train of ``rate``; ``seed``, the run's seed, ``event`` and ``to`` determine it.
+
+    The train goes on for ever: a run, a stretch of one, ``start`` and ``stop`` cut their part out of it. Trains of
+    one seed to one event coincide wherever they act: give each a ``seed`` of its own.
+    """
 
     rate: Any
     seed: int = 0
@@ -103,11 +116,33 @@ class PoissonSpikes(Protocol):
             raise QuantityError(f"A Poisson train has a rate of 0 Hz or more; got {self.rate}. Correct the rate.")
         own = arguments.seed(self.seed)
         start, stop = _span(self.start, self.stop, until)
-        span = max(0.0, stop - start)
-        _check_room(rate * span)
-        random = np.random.default_rng([own, seed])
-        times = start + np.sort(random.uniform(0.0, span, random.poisson(rate * span)))
+        _check_room(rate * max(0.0, stop - start))
+        name = self.event if self.to is None else event_targets(model, self.event, self.to)[0]
+        times = _poisson(rate, start, stop, [own, seed, int.from_bytes(sha256(name.encode()).digest()[:8])])
         yield from _send(model, times, self.event, self.to, until)
+
+    def ends(self) -> float:
+        return _span(self.start, self.stop, math.inf)[1]
+
+    def draws_with(self, other: Protocol) -> bool:
+        if not isinstance(other, PoissonSpikes):
+            return False
+        (begin, end), (first, last) = (_span(p.start, p.stop, math.inf) for p in (self, other))
+        mine, others = ((p.seed, p.event, p.to) for p in (self, other))
+        return mine == others and begin < last and first < end
+
+
+def _poisson(rate: float, start: float, stop: float, key: list[int]) -> np.ndarray:
+    """Times (ms) from ``start`` to ``stop`` of the train of a key, drawn block after block of one length."""
+    if rate == 0 or start >= stop:
+        return np.zeros(0)
+    length = _BLOCK / rate
+    drawn = []
+    for block in range(int(start / length), math.ceil(stop / length)):
+        random = np.random.default_rng([*key, block])
+        drawn.append(length * (block + np.sort(random.random(random.poisson(_BLOCK)))))
+    times = np.concatenate(drawn)
+    return times[(times >= start) & (times < stop)]
 
 
 @dataclass(frozen=True)
@@ -125,6 +160,10 @@ class Pairings(Protocol):
     def begins(self) -> Iterator[tuple[str, np.ndarray]]:
         before, delay = self._spikes()
         yield "pairing", before + max(delay, 0.0)
+
+    def ends(self) -> float:
+        before, delay = self._spikes()
+        return float(before[-1]) + max(delay, 0.0)
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         before, delay = self._spikes()

@@ -15,7 +15,7 @@ from tripartite.errors import SolveError, WiringError, said
 from tripartite.language import grid
 from tripartite.language.mechanism import provided
 from tripartite.language.model import Model
-from tripartite.language.protocol import Action, Drive, Occur, Protocol, Scale, Together, checked
+from tripartite.language.protocol import Action, Drive, Occur, Protocol, Scale, checked, parts
 from tripartite.solve.records import ASSIGN, MULTIPLY, OCCUR
 
 
@@ -109,7 +109,7 @@ def _actions(model: Model, protocol: Protocol, until: float, seed: int) -> list[
     """Everything a protocol does; an input driven by two of its members is an error."""
     found: list[Action] = []
     driver: dict[str, Protocol] = {}
-    for member in protocol.members if isinstance(protocol, Together) else (protocol,):
+    for member in parts(protocol):
         mine = checked(model, member.actions(model, until, seed))
         for key in {a.key for a in mine if isinstance(a, Drive)} if not isinstance(member, Held) else ():
             if key in driver:

@@ -12,11 +12,11 @@ from typing import Any, Self
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import RangeError
+from tripartite.errors import RangeError, said
 from tripartite.interpret.kernels import cores
 from tripartite.language import grid
 from tripartite.language.encoding import readable
-from tripartite.language.protocol import Protocol
+from tripartite.language.protocol import Protocol, parts
 from tripartite.language.result import Result
 from tripartite.network.build.layout import Layout, lay_out
 from tripartite.network.build.memory import Memory, staggered
@@ -30,7 +30,7 @@ from tripartite.network.run.recorder import Recorder
 from tripartite.network.run.serial import protocol_from
 from tripartite.network.run.synaptic import Synaptic
 from tripartite.network.run.timeline import Timeline
-from tripartite.network.stimuli import Plan, planned
+from tripartite.network.stimuli import On, Plan, planned
 from tripartite.progress import Progress
 
 MOST_STEPS = 2**31
@@ -90,8 +90,8 @@ class Simulation:
         **Arguments** record: all spikes and averages of all states when not given; protocol: what is done from now on
         (times count from the network's 0 s), by default what was done before; progress: show a bar.
 
-        A new protocol changes what cells with a longer step see only where such a step begins. Protocols that draw at
-        random, such as `PoissonSpikes`, draw anew for every stretch. Samples are taken at multiples of
+        A new protocol changes what cells with a longer step see only where such a step begins. A random train such as
+        `PoissonSpikes` is one for all stretches, each of which sees its part of it. Samples are taken at multiples of
         their interval after the start of the stretch, and at 0 s.
 
         **Raises** `DivergedError`, with what was recorded, when a number stops being finite.
@@ -99,13 +99,8 @@ class Simulation:
         end = self.now + whole_steps(duration, self.network.step, "duration")
         whole_steps(units.Quantity(end * self.network.step, "ms"), self.network.step, "the end of the run")
         timeline = self.follow(self.protocol if protocol is None else protocol, end)
-        if protocol is not None and timeline.events and max(timeline.events) < self.now:
-            warnings.warn(
-                f"Times of a protocol count from the network's 0 s; all events of this one lie before "
-                f"{grid.seconds(self.now, self.network.step):g} s, where the stretch begins, and do not "
-                "happen. Shift them.",
-                stacklevel=2,
-            )
+        if protocol is not None:
+            self._warn_past(protocol)
         recorder = Recorder(self, record, timeline, end)
         recorder.check_room()
         with Progress(end * self.network.step, progress) as bar:
@@ -114,6 +109,17 @@ class Simulation:
                 recorder.advance()
                 bar.to(self.now * self.network.step)
         return recorder.result()
+
+    def _warn_past(self, protocol: Protocol) -> None:
+        """Say what of a new protocol has events that all lie before now."""
+        now = grid.seconds(self.now, self.network.step)
+        for part in (p for on in parts(protocol) for p in parts(on.protocol if isinstance(on, On) else on)):
+            if grid.position(part.ends(), self.network.step) < self.now - 0.5:
+                warnings.warn(
+                    f"Times of a protocol count from the network's 0 s; all events of {said(part)} lie before {now:g} "
+                    "s, where the stretch begins, and do not happen. Shift them.",
+                    stacklevel=3,
+                )
 
     def follow(self, protocol: Protocol | None, end: int) -> Timeline:
         """Do what a protocol says from now to step ``end``, in place of what was done before."""
