@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import tripartite as tp
-from tripartite.errors import DefinitionError, RangeError, WiringError
+from tripartite.errors import ArgumentError, DefinitionError, RangeError, WiringError
 from tripartite.language import Compartment, Input, Mechanism, Model, Parameter, State
 from tripartite.language.encoding import decode, decode_model, encode, encode_model
 from tripartite.language.protocol import Bar, Occur
@@ -166,6 +166,27 @@ def test_overlapping_perturbations_multiply() -> None:
     third = tp.Perturbation("third", {"Pool.rate": 2.0}, at=2 * s)
     for protocol in (first & second & third, third & (second & first)):
         np.testing.assert_allclose(rise(protocol, [0, 1, 2, 3, 4, 5]), [1, 0.5, 3, 1, 2], rtol=1e-12, atol=0)
+
+
+def test_a_quantity_given_under_two_paths_is_refused_wherever_values_are_given_by_path() -> None:
+    from tripartite.network import Population, Projection
+    from tripartite.network.rules import AllToAll
+
+    cell = tp.Model(astrocyte=Compartment(LiRinzel()))
+    paths = {"uptake": 0.9 * uM / s, "astrocyte.uptake": 0.8 * uM / s}
+    cells = Population(cell, 2)
+    ways = [
+        lambda: cell.replace(paths),
+        lambda: cell.hold(paths),
+        lambda: Population(cell, 2, values=paths),
+        lambda: Projection(cells, cells, synapse=cell, rule=AllToAll(), values=paths),
+        lambda: list(Constant({"ip3": 2 * uM, "astrocyte.ip3": 1 * uM}).actions(cell, 1.0, 0)),
+        lambda: tp.steady_states(cell, Constant(ip3=1 * uM), starts={"ca": 2 * uM, "astrocyte.ca": 1 * uM}),
+        lambda: tp.simulate(cell, Constant(ip3=1 * uM), until=1 * s, vary=paths),
+    ]
+    for way in ways:
+        with pytest.raises(ArgumentError, match=r"A quantity is given once; `astrocyte\..*` comes twice, as `"):
+            way()
 
 
 def test_two_paths_of_one_perturbation_to_one_parameter_multiply() -> None:

@@ -108,6 +108,16 @@ def test_a_branch_says_how_it_ends():
     assert "fold" in repr(tp.continuation(normal_forms.SaddleNode(), "a", -1, 1))
 
 
+def test_a_perturbation_of_the_parameter_that_is_followed_is_refused_and_one_of_another_acts():
+    cusp = normal_forms.Cusp(b=1.0, x=-2.0)
+    with pytest.raises(SolveError, match=r"followed along the values of `cell\.Cusp\.b` itself.*by 2 at 0 s"):
+        two = tp.Perturbation("two", {"b": 2.0}, at="0 s")
+        tp.continuation(cusp, "b", 0.1, 2.0, tp.protocols.Constant(a=0.0) & two)
+    half = tp.continuation(cusp, "a", -1.5, 1.5, tp.Perturbation("half", {"b": 0.5}, at="0 s"), step=0.005)
+    edge = 2 * (0.5 / 3) ** 1.5
+    np.testing.assert_allclose([value(f.value) for f in half.folds], [edge, -edge], rtol=1e-9)
+
+
 def test_what_cannot_be_followed_is_refused():
     with pytest.raises(SolveError, match="none was found"):
         tp.continuation(normal_forms.SaddleNode(), "a", 1, 2)

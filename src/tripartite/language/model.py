@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from tripartite import arguments, sources, units
-from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest, said
+from tripartite.errors import ArgumentError, DimensionError, UnknownNameError, WiringError, nearest, said
 from tripartite.language.built import Kept, changed
 from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.compartment import Compartment, Wire
@@ -148,6 +148,19 @@ class Model(Kept):
                 raise
             raise UnknownNameError(f"`{gone[0]}` is no parameter here: {self.instead(gone[0])}.") from None
 
+    def resolved(self, given: Mapping[str, Any], keys: Iterable[str], kind: str = "parameter") -> dict[str, Any]:
+        """What is given by path, by key; **raises** `ArgumentError` for two paths of one quantity."""
+        keys = list(keys)
+        found: dict[str, str] = {}
+        for path in given:
+            key = self.resolve(path, keys, kind)
+            if key in found:
+                raise ArgumentError(
+                    f"A quantity is given once; `{key}` comes twice, as `{found[key]}` and as `{path}`. Leave one out."
+                )
+            found[key] = path
+        return {key: given[path] for key, path in found.items()}
+
     def instead(self, key: str) -> str:
         """What takes the place of the parameter ``key``, and what can be changed in its place, in words."""
         found = self.superseded[key]
@@ -172,8 +185,7 @@ class Model(Kept):
                 f"Changes come as a dictionary by path; got {said(changes)}. Write "
                 f'`replace({{"uptake": 0.8 * uM / s}})`.'
             )
-        for path, value in changes.items():
-            key = self.resolve(path, keys)
+        for key, value in self.resolved(changes, keys).items():
             self.check_free(key)
             place, *_, name = key.split(".")
             owner = self._owner(key)

@@ -47,6 +47,8 @@ class Scale:
 
 Action = Occur | Drive | Scale
 
+DRIVEN = "unwired input"
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -262,7 +264,7 @@ def event_unit(model: Model, key: str) -> str:
 def drive_target(model: Model, path: str) -> tuple[str, str]:
     """Key and unit of the unwired input that ``path`` names."""
     entries = {entry.key: entry for entry in model.system.drives}
-    key = model.resolve(path, entries, "unwired input")
+    key = model.resolve(path, entries, DRIVEN)
     return key, entries[key].unit
 
 

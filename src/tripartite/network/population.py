@@ -125,7 +125,7 @@ class Population(Group):
             raise RangeError(f"A step is positive; got {step}. Give a step such as `0.1 * ms`.")
         self.method = arguments.instance(method, Method, "method", "method=RungeKutta4()")
         keys = {e.key: e for e in (*self.model.system.parameters, *self.model.system.states)}
-        self.values = {self.model.resolve(path, keys): value for path, value in self.values.items()}
+        self.values = self.model.resolved(self.values, keys)
         self.values = {key: self._repeated(key, value) for key, value in self.values.items()}
         for key, value in self.values.items():  # whatever is wrong with them is said here
             self.model.check_free(key)

@@ -74,7 +74,7 @@ class Projection(Kept):
             tried(delay, "ms", "delay")
         self.wires = _wires(wiring, self.model, self.third is not None)
         keys = {e.key: e for e in (*self.model.system.parameters, *self.model.system.states)}
-        self.values = {self.model.resolve(path, keys): value for path, value in mapped(values, "values").items()}
+        self.values = self.model.resolved(mapped(values, "values"), keys)
         for key, value in self.values.items():
             tried(value, keys[key].unit, key, keys[key].declaration)
 

@@ -11,7 +11,7 @@ import numpy as np
 from tripartite import arguments, units
 from tripartite.errors import QuantityError
 from tripartite.language.model import Model
-from tripartite.language.protocol import Action, Bar, Drive, Protocol, drive_target
+from tripartite.language.protocol import DRIVEN, Action, Bar, Drive, Protocol, drive_target
 
 
 @dataclass(frozen=True, init=False)
@@ -25,9 +25,9 @@ class Constant(Protocol):
         object.__setattr__(self, "values", {**by_path, **named})
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
-        for path, value in self.values.items():
-            key, unit = drive_target(model, path)
-            yield Drive(0.0, key, units.number(value, unit, key))
+        entries = {entry.key: entry for entry in model.system.drives}
+        for key, value in model.resolved(self.values, entries, DRIVEN).items():
+            yield Drive(0.0, key, units.number(value, entries[key].unit, key))
 
 
 @dataclass(frozen=True)

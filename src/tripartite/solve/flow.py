@@ -78,8 +78,8 @@ class Flow:
         """Free states ``(point, state)`` of the model's start, with those given by path as quantities, one or a row."""
         keys, given = [e.key for e in self.entries], {}
         chosen = {} if states is None else arguments.mapping(states, name, f'{name}={{"ca": 0.2 * uM}}')
-        for path, value in chosen.items():
-            position = keys.index(self.model.resolve(path, keys, "state that moves"))
+        for key, value in self.model.resolved(chosen, keys, "state that moves").items():
+            position = keys.index(key)
             given[position] = units.row(value, self.entries[position].unit, keys[position])
         lengths = {len(values) for values in given.values()} | {1}
         if len(lengths - {1}) > 1 or 0 in lengths:
@@ -102,6 +102,12 @@ class Flow:
             c[position[key]] = value
         for kind, index, value in zip(planned.kind, planned.index, planned.value, strict=True):
             if kind == MULTIPLY:
+                followed = next((key for key in held if position[key] == index), None)
+                if followed:
+                    raise SolveError(
+                        f"A branch is followed along the values of `{followed}` itself; the protocol multiplies it by "
+                        f"{value:g} at 0 s. Take the perturbation out, and multiply `low` and `high`."
+                    )
                 c[index] *= value
         for key, value in held.items():
             c[position[key]] = value

@@ -207,11 +207,9 @@ class Job:
 
     def _varied(self, vary: Mapping[str, Any], seeds: list[int] | None) -> tuple[dict[str, np.ndarray], int | None]:
         entries = {e.key: e for e in (*self.system.constants, *self.system.states)}
+        given = arguments.mapping(vary, "vary", 'vary={"astrocyte.uptake": [0.8, 0.9] * uM / s}')
         found = {}
-        for path, values in arguments.mapping(vary, "vary", 'vary={"astrocyte.uptake": [0.8, 0.9] * uM / s}').items():
-            key = self.model.resolve(path, entries, "parameter, start or driven input")
-            if key in found:
-                raise SolveError(f"`vary` names `{key}` twice. Give its values once.")
+        for key, values in self.model.resolved(given, entries, "parameter, start or driven input").items():
             self.model.check_free(key)
             array = units.row(values, entries[key].unit, key)
             declared = entries[key].declaration
