@@ -54,6 +54,19 @@ def test_conversions_keep_full_precision(text: str, expected: float) -> None:
     np.testing.assert_allclose(internal(text), expected, rtol=1e-15, atol=0)
 
 
+@pytest.mark.parametrize("rate", ["60 cycle/min", "1 rpm", "2 turn/s", "90 degree/s", "1 radian/s", "3 revolution/s"])
+def test_a_rate_in_cycles_is_refused_where_hertz_are_asked_for(rate: str) -> None:
+    quantity = units.registry.Quantity(float(rate.split()[0]), rate.split()[1])
+    for given in (rate, quantity, [quantity, 2 * units.Hz]):
+        with pytest.raises(DimensionError, match=r"`rate` is measured in Hz, times per time; got .*1/min or Hz"):
+            units.to_internal(given, "Hz", "rate")
+    with pytest.raises(DimensionError, match="`period` is measured in s"):
+        units.to_internal("2 s/turn", "s", "period")
+    assert units.to_internal("60 1/min", "Hz", "rate") == units.to_internal("1 Hz", "Hz", "rate")
+    assert units.to_internal("180 degree", "radian", "phase") == pytest.approx(np.pi)
+    assert units.to_internal("1 turn/s", "radian/s", "speed") == pytest.approx(2e-3 * np.pi)
+
+
 @pytest.mark.parametrize("unit", ["s", "uM/s", "1/uM/s", "mM", "1/min", "nS", "mm**2/s"])
 def test_there_and_back_gives_the_same_number_to_the_last_bit(unit: str) -> None:
     entered = np.random.default_rng(0).uniform(0, 10, 2000)

@@ -111,6 +111,24 @@ def same_dimension(first: str, second: str) -> bool:
     return unit(first).dimensionality == unit(second).dimensionality
 
 
+@cache
+def _turns(text: str) -> bool:
+    """Whether a unit is one of angles per time or the like: a cycle, for pint, is 2π radian."""
+    known = registry.Quantity(1.0, unit(text)).to_root_units().units
+    return "radian" in str(known) and "[time]" in known.dimensionality
+
+
+def check_angles(came: str, expected: str, name: str) -> None:
+    """Raise `DimensionError` for an angle per time where a plain rate is asked for, and the reverse."""
+    if _turns(came) == _turns(expected):
+        return
+    one = "an angle over time" if _turns(expected) else "times per time"
+    raise DimensionError(
+        f"`{name}` is measured in {expected}, {one}; got {came}, and whether a cycle counts as 1 or as 2π radians is "
+        f"not said. Write what is counted as {'radian/s' if _turns(expected) else '1/min or Hz'}."
+    )
+
+
 def to_internal(value: Any, expected: str, name: str) -> Any:
     """``value`` (a quantity, or a string such as ``"0.3 uM"``) as internal number(s).
 
@@ -123,6 +141,7 @@ def to_internal(value: Any, expected: str, name: str) -> Any:
             f"`{name}` is measured in {expected}; got {shown(quantity)}, which has another dimension. "
             f"Write for instance `{name.rsplit('.', 1)[-1]}={_example(value, expected)}`."
         )
+    check_angles(str(quantity.units), expected, name)
     if not np.all(np.isfinite(quantity.magnitude)):
         raise QuantityError(f"`{name}` must be finite; got {shown(quantity)}. Give a number in {expected}.")
     with np.errstate(over="ignore"):
@@ -252,6 +271,7 @@ def _joined(values: Any, expected: str, name: str) -> Any:
             raise DimensionError(
                 f"`{name}` is measured in {expected}; one of its values is {shown(value)}. Give all in {expected}."
             )
+        check_angles(str(value.units), expected, name)
     return Quantity(np.array([value.to(wanted).magnitude for value in each]), wanted)
 
 

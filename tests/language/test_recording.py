@@ -6,7 +6,14 @@ import xarray as xr
 
 import tripartite as tp
 from tripartite import Recording
-from tripartite.errors import ArgumentError, DimensionError, QuantityError, TripartiteError, UnknownNameError
+from tripartite.errors import (
+    ArgumentError,
+    DimensionError,
+    QuantityError,
+    RecordingError,
+    TripartiteError,
+    UnknownNameError,
+)
 from tripartite.units import Hz, ms, nM, s, uM
 
 TIME = np.arange(6) * 0.5
@@ -146,7 +153,7 @@ PLAIN = "time (s),a (uM),b (uM)\n0,0.5,1\n0.5,,2\n1.0,0.25,NaN\n"
         (PLAIN.replace("time (s)", "time (ms)").replace("0.5,,", "500,,").replace("1.0,", "1000,"), {}),
         (PLAIN.replace("time (s)", "t"), {"time_unit": "s"}),
         (PLAIN.replace("time (s)", "elapsed"), {"time": "elapsed", "time_unit": "s"}),
-        (PLAIN.replace(" (uM)", " (nM)"), {"unit": "uM"}),
+        (PLAIN.replace(" (uM)", ""), {"unit": "uM"}),
         (PLAIN.replace("b (uM)", "b [nM]").replace(",1\n", ",1000\n").replace(",2\n", ",2000\n"), {}),
         (PLAIN.replace("\n", ",\n"), {}),
         (PLAIN.replace("time (s)", "frame").replace("0.5,,", "1,,"), {"columns": ["a", 2], "frame_rate": 2 * Hz}),
@@ -231,6 +238,34 @@ def test_what_is_written_is_read_again(tmp_path):
     np.testing.assert_array_equal(again.values, made.values)
     np.testing.assert_array_equal(again.times, made.times)
     assert again.unit == "uM" and again.places == ["a", "b"]
+
+
+@pytest.mark.parametrize("unit", ["1/(uM*s)", "nA/(um**2)", "1", "uM", "percent", "1/(uM*(s*s))"])
+@pytest.mark.parametrize(
+    "places", [["a (nM)", "b (s)"], ["a", "b [uM]"], ["(nM)", "a (1)"], ["a (soma)", "a (1/(uM*s))"]]
+)
+def test_units_and_names_that_look_like_units_are_read_as_they_were_written(tmp_path, unit, places):
+    made = Recording(TIME, np.stack([VALUES, 2 * VALUES], axis=1), unit=unit, places=places)
+    again = Recording.read_csv(made.to_csv(tmp_path / "again.csv"))
+    assert (again.unit, again.places) == (unit, places)
+    np.testing.assert_array_equal(again.values, made.values)
+
+
+def test_a_unit_that_contradicts_the_header_is_refused(tmp_path):
+    text = "time (ms),Ca (nM),b [nM]\n0,100,1\n500,200,2\n"
+    for options, said in [
+        ({"unit": "uM"}, r"got 'uM', and the column `Ca \(nM\)` of .* is in nM\. .*\.to\('uM'\)"),
+        ({"unit": "s"}, "is in nM"),
+        ({"time_unit": "s"}, r"`time_unit` is for .* got 's', and the column `time \(ms\)` .* is in ms"),
+    ]:
+        with pytest.raises(RecordingError, match=said):
+            read(tmp_path, text, **options)
+    with pytest.raises(RecordingError, match="`time_ms`"):
+        read(tmp_path, "time_ms,a\n0,1\n5,2\n", time_unit="s")
+    same = read(tmp_path, text, unit="nmol/L", time_unit="ms")
+    np.testing.assert_array_equal(same.values, [[100, 1], [200, 2]])
+    np.testing.assert_allclose(same.times, [0, 0.5])
+    assert read(tmp_path, text, unit="1").unit == "1"
 
 
 @pytest.mark.parametrize(

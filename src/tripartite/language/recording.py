@@ -85,7 +85,8 @@ class Recording:
         ``columns``: names or numbers of the courses to take; all by default.
         ``unit``, ``time_unit``: by default what the header says in brackets, ``time (ms)``, ``Ca [uM]``; values
         without one have none. Times without one are refused: a microscope writes ms as often as s, while plain times
-        given in Python, `Recording(times, values)`, are seconds.
+        given in Python, `Recording(times, values)`, are seconds. Another unit than the header's is refused;
+        ``unit="1"`` takes the numbers as they are, without one.
         ``delimiter``, ``decimal``, ``encoding``: found out where the table leaves no doubt; else they are asked for.
 
         A column that counts the frames, named so or first and without a name, is no course; a header may count the

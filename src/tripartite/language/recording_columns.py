@@ -13,7 +13,7 @@ from tripartite.errors import RecordingError, TripartiteError, UnknownNameError,
 
 _TIMES = {"time", "times", "t", "seconds", "sec", "s", "timestamp", "ts", "t_s", "time_s", "time_ms", "t_ms"}
 _ARBITRARY = {"a.u.", "au", "a.u", "arb. units", "arb.units", "counts", "count", "df/f", "df/f0", "δf/f", "δf/f0", "1"}
-_HEAD = re.compile(r"(?P<name>.*?)\s*[\(\[](?P<unit>[^()\[\]]+)[\)\]]\s*")
+_HEAD = re.compile(r"(?P<name>.*?)\s*(?:\((?P<round>(?:[^()\[\]]|\([^()]*\))+)\)|\[(?P<square>[^\[\]]+)\])\s*")
 _INDEX = {
     "frame",
     "frames",
@@ -126,7 +126,7 @@ def head(name: str) -> tuple[str, str | None]:
     match = _HEAD.fullmatch(name)
     if not match:
         return name, None
-    text = match["unit"].strip()
+    text = (match["round"] or match["square"]).strip()
     if text.lower() in _ARBITRARY:
         return match["name"] or name, "1"
     text = "percent" if text == "%" else text.replace("\N{MICRO SIGN}", "u").replace("\N{GREEK SMALL LETTER MU}", "u")

@@ -56,6 +56,8 @@ def read(
         )
     table = {k: _column(body, k, names[k], comma, place) for k in {*chosen, *([] if along is None else [along])}}
     heads = {k: head(names[k]) for k in chosen}
+    for k in chosen:
+        _check_stated(unit, heads[k][1], names[k], "unit", place)
     found = unit or _common([heads[k][1] for k in chosen], place)
     values = np.stack([_in_unit(table[k], None if unit else heads[k][1], found) for k in chosen], axis=1)
     times = _times(table, along, names, time_unit, frame_rate, len(body), place)
@@ -79,8 +81,7 @@ def write(recording: Recording, path: Path) -> Path:
             f"A table holds courses beside each other; the recording has the shape {recording.courses.shape}. Choose "
             "places, or save `recording.data.to_netcdf(...)`."
         )
-    bracket = "" if recording.unit == "1" else f" ({recording.unit})"
-    labels = [f"{label}{bracket}" for label in recording.places or [recording.name or "value"]]
+    labels = [_headed(label, recording.unit) for label in recording.places or [recording.name or "value"]]
     rows = recording.courses.reshape(len(recording), -1)
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file, lineterminator="\n")
@@ -88,6 +89,13 @@ def write(recording: Recording, path: Path) -> Path:
         for moment, row in zip(recording.times, rows, strict=True):
             table.writerow([repr(float(moment)), *("" if np.isnan(v) else repr(float(v)) for v in row)])
     return path
+
+
+def _headed(label: str, unit: str) -> str:
+    """Name and unit of a column, as `head` reads them."""
+    if unit == "1" and head(label) == (label, None):
+        return label
+    return f"{label} [{unit}]" if "(" in unit else f"{label} ({unit})"
 
 
 def _text(path: Path, encoding: str | None) -> str:
@@ -249,6 +257,18 @@ def _common(found: list[str | None], path: Path) -> str:
     return found[0] or "1"
 
 
+def _check_stated(given: Any, stated: str | None, column: str, name: str, path: Path) -> None:
+    """Raise `RecordingError` where an argument says another unit than the header; "1" leaves numbers plain."""
+    if given in (None, "1") or stated in (None, "1"):
+        return
+    if not units.same_dimension(given, stated) or units.factor(given) != units.factor(stated):
+        raise RecordingError(
+            f"`{name}` is for columns whose header names no unit; got {said(given)}, and the column `{column}` of "
+            f"`{path}` is in {stated}. Leave `{name}` out"
+            + (f", and convert what was read: `.to({said(given)})`." if name == "unit" else ", or correct the header.")
+        )
+
+
 def _in_unit(values: np.ndarray, came: str | None, wanted: str) -> np.ndarray:
     came = wanted if came is None else came
     return values if came == wanted else values * (units.factor(came) / units.factor(wanted))
@@ -267,6 +287,7 @@ def _times(
     name, stated = head(names[along])
     ending = re.split(r"[_ ]", name.strip().lower())[-1]
     stated = stated or _ENDINGS.get(ending)
+    _check_stated(unit, stated, names[along], "time_unit", path)
     known = unit if unit is not None else stated
     if known is None:
         raise RecordingError(

@@ -132,6 +132,7 @@ def same_dimension(came: str, wanted: str, name: str) -> None:
         raise DimensionError(
             f"`{name}` is measured in {wanted}; got {came}, which has another dimension. Correct the unit."
         )
+    units.check_angles(came, wanted, name)
 
 
 def extent(data: xr.DataArray) -> str:
