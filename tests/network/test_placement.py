@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 import tripartite as tp
 from tests.network.probes import per_synapse, share_cells, simulate, spikes
 from tripartite import parameters
-from tripartite.errors import NetworkError
 from tripartite.language import Input, Mechanism, Parameter, State
 from tripartite.mechanisms import (
     CleftGlutamate,
@@ -237,6 +236,12 @@ def test_time_constants_given_to_a_projection_decide_its_closed_form():
     assert second == pytest.approx(np.sum(np.exp(-since / 12) - np.exp(-since / 10)) * 5, rel=1e-9)
 
 
-def test_time_constants_that_coincide_are_refused_rather_than_divided_by_zero():
-    with pytest.raises(NetworkError, match="no closed form"):
-        relayed(10.0)
+def test_time_constants_that_coincide_give_an_alpha_function():
+    found = relayed(10.0)
+
+    times = np.array([n + 1 for n, _ in spikes(found)]) * 0.1
+    (second,), (elapsed,) = per_synapse(found, 0, "synapse.second")
+    since = 100 - elapsed * 0.1 - times
+    since = since[since >= -1e-9]
+    assert len(since) > 4
+    assert second == pytest.approx(np.sum(since / 10 * np.exp(-since / 10)), rel=1e-9)

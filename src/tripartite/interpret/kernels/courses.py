@@ -1,18 +1,24 @@
 """Closed forms on a trace: states whose rates are linear with constant coefficients, as functions of time.
 
-A course is a sum of terms c t^p exp(r t), kept as ``{(r, p): c}`` of traced values.
+A course is a sum of terms c D, kept as ``{rates: c}`` of traced values. D is the divided difference of exp(r t)
+over its rates: what a unit pulse has become at t after one stage of each rate, in whatever order. It has a value
+for rates that are equal, nearly so, or zero; sums of single exponentials have not.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
 from tripartite.interpret.kernels.trace import Node, evaluate, number, order, pull_back, substitute
-from tripartite.language.functions import exp
+from tripartite.language.functions import absolute, exp, where
 
-Course = dict[tuple[Node, int], Node]
+Rates = tuple[Node, ...]
+Course = dict[Rates, Node]
+ZERO = number(0.0)
+"""The one rate of zero in all courses."""
 
 
 def courses(
@@ -20,17 +26,16 @@ def courses(
     names: Mapping[str, Node],
     starts: Mapping[str, Node],
     constant: Callable[[Node], bool],
-    apart: Callable[[Node], bool],
 ) -> dict[str, Course]:
     """The courses of all states that have one, by key.
 
     **Arguments** rates: dx/dt by key in terms of ``names``, the leaves that stand for the states; starts: where
-    each begins; constant: whether a coefficient stays the same between events; apart: whether the difference of
-    two rate constants is far enough from zero to divide by.
+    each begins; constant: whether a coefficient stays the same between events.
     """
     found: dict[str, Course] = {}
     waiting = dict(rates)
     leaves = {id(leaf): key for key, leaf in names.items()}
+    known = [ZERO]
     progress = True
     while progress:
         progress = False
@@ -38,7 +43,7 @@ def courses(
             read = sorted({leaves[id(n)] for n in order([waiting[key]]) if id(n) in leaves} - {key})
             if not found.keys() >= set(read):
                 continue
-            course = _course(waiting[key], names, key, read, starts[key], found, constant, apart)
+            course = _course(waiting[key], names, key, read, starts[key], found, constant, known)
             del waiting[key]
             if course is not None:
                 found[key] = course
@@ -52,53 +57,40 @@ def _course(
     key: str,
     read: Iterable[str],
     start: Node,
-    known: Mapping[str, Course],
+    found: Mapping[str, Course],
     constant: Callable[[Node], bool],
-    apart: Callable[[Node], bool],
+    known: list[Node],
 ) -> Course | None:
     moving = [names[key], *(names[other] for other in read)]
     own, *others = pull_back([(rate, number(1.0))], moving)
-    zero = number(0.0)
-    rest = substitute(rate, dict.fromkeys(moving, zero))
+    rest = substitute(rate, dict.fromkeys(moving, number(0.0)))
     if not all(constant(node) for node in (own, rest, *others)):
         return None
-    forcing: Course = {} if is_zero(rest) else {(zero, 0): rest}
+    own = _known(known, own)
+    course: Course = {(own,): start}
+    if not is_zero(rest):
+        _add(course, _with(known, (known[0],), own), rest)
     for other, slope in zip(read, others, strict=True):
-        for (r, p), c in known[other].items():
-            _add(forcing, (_known(forcing, r), p), slope * c)
-    found: Course = {}
-    for (r, p), c in forcing.items():
-        part = _response(own, r, p, apart)
-        if part is None:
-            return None
-        for term, factor in part.items():
-            _add(found, term, c * factor)
-    at_zero = zero
-    for (_, p), c in found.items():
-        at_zero = at_zero + c if p == 0 else at_zero
-    _add(found, (_known(found, own), 0), start - at_zero)
-    return found
+        for stages, c in found[other].items():
+            _add(course, _with(known, stages, own), slope * c)
+    return course
 
 
-def _add(course: Course, term: tuple[Node, int], part: Node) -> None:
-    course[term] = course[term] + part if term in course else part
+def _add(course: Course, stages: Rates, part: Node) -> None:
+    course[stages] = course[stages] + part if stages in course else part
 
 
-def _known(course: Course, r: Node) -> Node:
-    """The rate constant of a course that equals ``r``, or ``r`` itself."""
-    return next((other for other, _ in course if same(other, r)), r)
+def _known(known: list[Node], r: Node) -> Node:
+    """The rate met before that equals ``r``, or ``r`` itself."""
+    found = next((other for other in known if same(other, r)), None)
+    if found is None:
+        known.append(r)
+    return r if found is None else found
 
 
-def _response(own: Node, r: Node, p: int, apart: Callable[[Node], bool]) -> Course | None:
-    """A particular solution of x' = own x + t^p exp(r t); none where the two rates all but coincide."""
-    if same(r, own):
-        return {(own, p + 1): number(1.0 / (p + 1))}
-    if not apart(r - own):
-        return None
-    found: Course = {(r, p): 1 / (r - own)}
-    for power in range(p - 1, -1, -1):
-        found[r, power] = -(power + 1) * found[r, power + 1] / (r - own)
-    return found
+def _with(known: list[Node], stages: Rates, own: Node) -> Rates:
+    """One more stage, all in the order in which their rates were met."""
+    return tuple(sorted((*stages, own), key=known.index))
 
 
 def same(a: Node, b: Node) -> bool:
@@ -121,27 +113,86 @@ def is_zero(node: Node) -> bool:
 def value(course: Course, t: Node) -> Node:
     """The course at time ``t`` after its start."""
     total = number(0.0)
-    for (r, p), c in course.items():
-        term = c if is_zero(r) else c * exp(r * t)
-        total = total + (term if p == 0 else term * t**p)
+    for stages, c in course.items():
+        total = total + c * response(stages, t)
     return total
 
 
 def integral(course: Course, t: Node) -> Node:
     """The integral of the course from its start to ``t``."""
+    return value({integrated(stages): c for stages, c in course.items()}, t)
+
+
+def integrated(stages: Rates) -> Rates:
+    """The stages whose response is the integral of that of ``stages``."""
+    return (ZERO, *stages)
+
+
+def response(stages: Rates, t: Node) -> Node:
+    """The divided difference of exp(r t) over the rates of all stages; 1 without any."""
+    last = len(stages) - 1
+    if last < 0:
+        return number(1.0)
+    if all(r is stages[0] for r in stages):
+        decay = exp(stages[0] * t)
+        return decay * t**last / math.factorial(last) if last else decay
+    z = [r * t for r in stages]
+    if last == 1 and is_zero(z[0]):
+        return t * _growth(z[1])
+    z = _descending(z)
+    return exp(z[0]) * t**last * _difference([x - z[0] for x in z])
+
+
+def _descending(z: list[Node]) -> list[Node]:
+    z = list(z)
+    for end in range(len(z) - 1, 0, -1):
+        for i in range(end):
+            a, b = z[i], z[i + 1]
+            z[i], z[i + 1] = where(a < b, b, a), where(a < b, a, b)
+    return z
+
+
+def _growth(z: Node) -> Node:
+    """(exp(z) - 1) / z, smooth through its value 1 at z = 0."""
+    # Near zero the quotient loses all digits; the series is exact to 5e-17 where it is taken.
+    near = absolute(z) < 0.5
+    far = where(near, number(1.0), z)
+    return where(near, _polynomial(z, [1 / math.factorial(n + 1) for n in range(14)]), (exp(z) - 1) / far)
+
+
+def _polynomial(z: Node, coefficients: list[float]) -> Node:
+    total = number(coefficients[-1])
+    for c in reversed(coefficients[:-1]):
+        total = c + z * total
+    return total
+
+
+def _difference(y: list[Node]) -> Node:
+    """The divided difference of exp over points that fall from the first one, 0."""
+    count = len(y)
+    above = [exp(x) for x in y]
+    for size in range(2, count + 1):
+        found = []
+        for i in range(count - size + 1):
+            gaps = [x - y[i] for x in y[i + 1 : i + size]]
+            if size == 2:
+                found.append(exp(y[i]) * _growth(gaps[0]))
+                continue
+            # Points within 1 of each other: their quotient loses digits, the series is exact to 2e-16.
+            near = gaps[-1] > -1.0
+            far = (above[i] - above[i + 1]) / where(near, number(1.0), -gaps[-1])
+            found.append(where(near, exp(y[i]) * _series(gaps), far))
+        above = found
+    return above[0]
+
+
+def _series(gaps: list[Node], terms: int = 19) -> Node:
+    """The same near 0: the sum of h_k / (k + p)!, with the complete symmetric polynomials h_k of p gaps."""
+    h: list[Node] = [number(1.0), *[number(0.0)] * (terms - 1)]
+    for gap in gaps:
+        for k in range(1, terms):
+            h[k] = h[k] + gap * h[k - 1]
     total = number(0.0)
-    for (r, p), c in course.items():
-        if is_zero(r):
-            total = total + c * t ** (p + 1) / (p + 1)
-            continue
-        decay, part = exp(r * t), number(0.0)
-        for power in range(p, -1, -1):
-            factor = number(1.0)
-            for k in range(power + 1, p + 1):
-                factor = factor * number(-float(k)) / r
-            part = part + factor * (t**power if power else 1.0) * decay / r
-        whole = number(1.0)
-        for k in range(1, p + 1):
-            whole = whole * number(-float(k)) / r
-        total = total + c * (part - whole / r)
+    for k in range(terms - 1, -1, -1):
+        total = total + h[k] * (1 / math.factorial(k + len(gaps)))
     return total

@@ -90,7 +90,7 @@ def _rows(layout: Layout, joined: Joined) -> list[Placed]:
         stem = joined.writer.state_row(key)
         if level == "sum":
             (role,) = {g.role for g in plan.gathered if g.state == key}
-            arrays = [memory[stem], memory[f"{stem}_sum"], memory[f"{stem}_late"]]
+            arrays = [memory[stem], memory[f"{stem}_late"], memory[f"{stem}_whole"]]
             index_set = f"{{{role}}}, summed"
         else:
             arrays, index_set = [memory[stem]], _SETS[level]

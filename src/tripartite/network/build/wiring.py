@@ -176,7 +176,7 @@ def _store_gathered(layout: Layout, joined: Joined, values: Mapping[str, Any]) -
             stem = writer.state_row(gathered.state)
             start = values.get(gathered.state, next(e.value for e in plan.system.states if e.key == gathered.state))
             memory.add(stem, start * degree, changing=True)
-            for suffix in ("sum", "late"):
+            for suffix in ("late", "whole"):
                 memory.add(f"{stem}_{suffix}", np.zeros(size + 1), changing=True)
             memory.add(f"{stem}_share", share)
             continue

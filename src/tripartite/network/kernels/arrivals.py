@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tripartite.errors import NetworkError
-from tripartite.interpret.kernels import trace
+from tripartite.interpret.kernels import courses, trace
+from tripartite.interpret.kernels.courses import Rates
 from tripartite.interpret.kernels.trace import Node, number
-from tripartite.language.functions import exp
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.kernels.reading import INDEX, PAIR, PRE, SynapseReader
 from tripartite.network.plan.synapses import SynapsePlan
 
-Rows = list[tuple[str, Node | None]]
-"""Rows of a target, each with the rate at which what comes there decays until the end of the target's step."""
+Rows = list[tuple[str, Rates]]
+"""Rows of a target, each with the stages whose response, until the end of the target's step, weights what comes."""
 Sent = tuple[Rows, Node]
 """An amount, and the rows that it is added to."""
 
@@ -103,21 +103,23 @@ class ArrivalWriter(SynapseReader):
         return moved, [(role, rows, self.at_event(amount)) for role, rows, amount in sent]
 
     def _sent(self, by: str) -> list[tuple[str, Rows, Node]]:
-        """(role, rows with their decay rates, amount) of all that an event sends."""
+        """(role, rows with their stages, amount) of all that an event sends."""
         plan = self.plan
         found = []
         for role, event, amount, sender in plan.sent():
             if sender == by:
                 host = plan.hosts[role]
-                rates = [self._host_rate(role, rate) for rate in host.received[event]]
-                found.append((role, list(zip(host.slots(event), [None, *rates], strict=True)), amount))
+                rows = [(r, tuple(self._host_rate(role, n) for n in rates)) for r, rates in host.slots(event).items()]
+                found.append((role, rows, amount))
         for gathered in plan.gathered:
             key = gathered.state
             if key is None or plan.level[key] != "sum":
                 continue
             if by in plan.moved_by[key]:
                 amount = trace.substitute(plan.jumps[by][key], {plan.leaves[key]: number(0.0)})
-                rows = [(f"{self.state_row(key)}_sum", None), (f"{self.state_row(key)}_late", plan.own_rate(key))]
+                own, stem = plan.own_rate(key), self.state_row(key)
+                assert own is not None
+                rows = [(f"{stem}_late", (own,)), (f"{stem}_whole", courses.integrated((own,)))]
                 found.append((gathered.role, rows, amount))
         return found
 
@@ -206,17 +208,17 @@ class ArrivalWriter(SynapseReader):
         return function
 
     def _weighted(self, sent: list[Sent], index: str, until: str = "remaining") -> list[Any]:
-        """Additions of amounts to their rows, each weighted by the decay until the end of the target's step."""
+        """Additions of amounts to their rows, each weighted by what becomes of it until the target's step ends."""
         targets = []
         for rows, amount in sent:
-            for name, rate in rows:
-                weighted = amount if rate is None else amount * exp(rate * trace.name(until))
+            for name, rates in rows:
+                weighted = amount * courses.response(rates, trace.name(until))
                 targets.append(("{" + name + "}" + f"[{index}] +=", weighted, 2))
         return targets
 
     def _each(self, sent: list[Sent]) -> list[Any]:
         """The same for astrocytes where amounts differ from synapse to synapse: kept until the astrocyte's step."""
-        kept = [([(f"{self.name}_each_{name}", rate) for name, rate in rows], amount) for rows, amount in sent]
+        kept = [([(f"{self.name}_each_{name}", rates) for name, rates in rows], amount) for rows, amount in sent]
         return self._weighted(kept, "edge", "remaining_each")
 
     def each_rows(self) -> list[tuple[str, str]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tripartite.errors import NetworkError
+from tripartite.interpret.kernels import courses
 from tripartite.interpret.kernels.trace import Node, name, number
-from tripartite.language.functions import exp, where
+from tripartite.language.functions import where
 from tripartite.network.kernels.between import BetweenWriter
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.kernels.reading import INDEX
@@ -131,17 +132,16 @@ class SpikeWriter(BetweenWriter):
         assert own is not None
         function = self._function(f"gather_{stem}", ("low", "high", "elapsed"), "Mean and new value of a summed trace.")
         self._leaves(function, lambda _: 1)
-        for text, suffix in (("before", ""), ("plain", "_sum"), ("late", "_late"), ("share", "_share")):
+        for text, suffix in (("before", ""), ("late", "_late"), ("whole", "_whole"), ("share", "_share")):
             function.leaf(text, 1, "{" + stem + suffix + "}[place]")
         h = name("elapsed")
-        before, plain, late, share = map(name, ("before", "plain", "late", "share"))
-        decay = exp(own * h)
-        mean = (before * (decay - 1) / own + (late - plain) / own) / h
+        before, late, whole, share = map(name, ("before", "late", "whole", "share"))
+        mean = (before * courses.response(courses.integrated((own,)), h) + whole) / h
         targets = [
             ("{" + row(host, gathered.key) + "}[place]", mean * share, 1),
-            ("{" + stem + "}[place]", before * decay + late, 1),
-            ("{" + f"{stem}_sum" + "}[place]", number(0.0), 1),
+            ("{" + stem + "}[place]", before * courses.response((own,), h) + late, 1),
             ("{" + f"{stem}_late" + "}[place]", number(0.0), 1),
+            ("{" + f"{stem}_whole" + "}[place]", number(0.0), 1),
         ]
         outside, inside = function.nested(targets, 2)
         function.body = [*outside, "for place in range(low, high):", *indented(inside)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tripartite.errors import NetworkError
 from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.courses import Course
 from tripartite.interpret.kernels.trace import Node, number
@@ -70,25 +69,19 @@ class _Writer:
     def _receive(self) -> None:
         """Add what events brought: at once, or, where it came during a slow step, as it has decayed since."""
         plan = self.plan
-        for event, rates in plan.received.items():
-            rows = plan.slots(event)
-            arrived = [trace.name(slot) for slot in rows]
-            for slot in rows:
+        for event in plan.received:
+            arrived = {stages: trace.name(slot) for slot, stages in plan.slots(event).items()}
+            for slot in plan.slots(event):
                 self.function.leaf(slot, 1, "{" + slot + "}[cell]")
                 self.targets.append(("{" + slot + "}[cell]", number(0.0), 1))
             for key, gain in plan.gains(event).items():
-                own = plan.own_rate(key) if plan.ratio > 1 else None
-                if own is None:
-                    self.values[key] = self.values[key] + gain * arrived[0]
-                    continue
-                late = arrived[1 + next(i for i, r in enumerate(rates) if courses.same(r, own))]
-                self.late[key] = self.late.get(key, number(0.0)) + gain * late
-                integral = (late - arrived[0]) / own if not courses.is_zero(own) else None
-                if integral is None:
-                    raise NetworkError(
-                        f"`{key}` collects events without decaying; give `{plan.name}` the step of the network."
-                    )
-                self.means[key] = self.means.get(key, number(0.0)) + gain * integral / self.width
+                if key not in plan.responses(event):
+                    self.values[key] = self.values[key] + gain * arrived[()]
+            for key, course in plan.responses(event).items():
+                for stages, c in course.items():
+                    whole = c * arrived[courses.integrated(stages)]
+                    self.late[key] = self.late.get(key, number(0.0)) + c * arrived[stages]
+                    self.means[key] = self.means.get(key, number(0.0)) + whole / self.width
         self._follow()
 
     def _follow(self) -> None:

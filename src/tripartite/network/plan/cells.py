@@ -7,12 +7,11 @@ from typing import Any
 
 from tripartite.errors import WiringError
 from tripartite.interpret.kernels import Names, courses, trace
-from tripartite.interpret.kernels.courses import Course
+from tripartite.interpret.kernels.courses import Course, Rates, integrated
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.language.system import System
 from tripartite.network.plan.words import RESERVED
 from tripartite.network.population import Population
-from tripartite.network.values import given
 
 
 @dataclass
@@ -34,8 +33,8 @@ class CellPlan:
     """The type of the cells' numbers in the kernel, where it is not float64."""
     held: set[str] = field(default_factory=set)
     """Driven inputs with a value per cell, set between steps."""
-    received: dict[str, list[Node]] = field(default_factory=dict)
-    """Events that projections or sources send, with the decay rates of the slow states they reach."""
+    received: list[str] = field(default_factory=list)
+    """Events that projections or sources send."""
     added: set[str] = field(default_factory=set)
     """States to whose rates couplings add."""
     averaged: set[str] = field(default_factory=set)
@@ -85,23 +84,13 @@ class CellPlan:
         noisy = {self.system.states[position].key for position, _ in self.system.noises(self.values)}
         reached = {key for event in self.received for key in self.jump(event)[0]}
         self.clocks = {k for k, r in self.rates.items() if r.op == "number" and r.args[0] == 1} - reached
-        fixed = {self.names.names[e.key] for e in self.system.parameters if e.key not in self.varying}
+        fixed = {self.names.names[e.key] for e in self.system.parameters}
         moving = {key: r for key, r in self.rates.items() if key not in self.clocks | self.added | noisy}
-        numbers = {
-            self.names.names[e.key]: given(self.population.values, e.key, e.declaration, e.value)  # type: ignore
-            for e in self.system.parameters
-            if e.key not in self.varying
-        }
 
         def constant(node: Node) -> bool:
             return all(n.args[0] in fixed for n in trace.order([node]) if n.op == "name")
 
-        def apart(node: Node) -> bool:
-            return abs(trace.evaluate(node, numbers) * self.width) > 1e-6
-
-        self.courses: dict[str, Course] = courses.courses(moving, self.leaves, self.leaves, constant, apart)
-        if self.ratio > 1:
-            self._keep_received_apart()
+        self.courses: dict[str, Course] = courses.courses(moving, self.leaves, self.leaves, constant)
         self.counted = {key for key in self.clocks if self.real and self._only_to_zero(key)}
         """Clocks that only ever restart, which can be kept as whole steps."""
         self.stepped = [key for key in self.rates if key not in self.courses and key not in self.clocks]
@@ -109,14 +98,6 @@ class CellPlan:
     def _only_to_zero(self, key: str) -> bool:
         new = [self.system.fire(i, number(1.0), self.values)[0].get(key, 0.0) for i in range(len(self.system.events))]
         return all(_number(trace.as_node(value)) == 0 for value in new)
-
-    def _keep_received_apart(self) -> None:
-        """In a slow population, a state that reads another one which events reach within the step is stepped."""
-        reached = {key for event in self.received for key in self.jump(event)[0]}
-        for key in list(self.courses):
-            read = {n for n in trace.order([self.rates[key]]) if n.op == "name"}
-            if any(self.leaves[other] in read for other in reached - {key}):
-                del self.courses[key]
 
     def since(self, key: str, stored: Any, now: Any = "now") -> str:
         """Code of what a clock shows at step ``now`` of the network; stored is the step at which it stood at zero."""
@@ -129,12 +110,6 @@ class CellPlan:
     def shown(self, stored: Any, now: Any) -> Any:
         """The same for arrays."""
         return (now - stored) / self.ratio * self.width
-
-    def own_rate(self, key: str) -> Node | None:
-        """The decay rate of a state with a closed form of its own, else none."""
-        if key not in self.courses or key not in self.rates:
-            return None
-        return trace.pull_back([(self.rates[key], number(1.0))], [self.leaves[key]])[0]
 
     def jump(self, event: str) -> tuple[dict[str, Node], dict[str, Node]]:
         """New states and emissions after an event of amount ``amount``."""
@@ -164,25 +139,40 @@ class CellPlan:
             found[key] = gain
         return found
 
-    def slots(self, event: str) -> list[str]:
-        """Rows in which an event is summed until the next step: plainly, then weighted by each decay."""
-        stem = f"{self.name}_{event.replace('.', '_')}"
-        return [f"{stem}_sum", *(f"{stem}_late{i}" for i in range(len(self.received[event])))]
+    def slots(self, event: str) -> dict[str, Rates]:
+        """Rows in which an event is summed until the next step, each weighted by the response of some stages.
+
+        In a slow population: what is left of it in linear states at the end of the step, and the integrals of that.
+        """
+        stem, late = f"{self.name}_{event.replace('.', '_')}", self.responses(event)
+        found: dict[str, Rates] = {} if late.keys() >= self.gains(event).keys() else {f"{stem}_sum": ()}
+        ends = [stages for course in late.values() for stages in course]
+        for i, stages in enumerate(dict.fromkeys([*ends, *(integrated(s) for s in ends)])):
+            found[f"{stem}_late{i}"] = stages
+        return found
+
+    def responses(self, event: str) -> dict[str, Course]:
+        """In a slow population, the courses of linear states after one unit of an event within the step."""
+        found: dict[str, Course] = {}
+        for key, gain in self.gains(event).items():
+            if self.ratio == 1 or key not in self.courses:
+                continue
+            for other, course in self.courses.items():
+                for stages, c in course.items():
+                    (slope,) = trace.pull_back([(c, number(1.0))], [self.leaves[key]])
+                    if not courses.is_zero(slope):
+                        mine = found.setdefault(other, {})
+                        mine[stages] = mine.get(stages, number(0.0)) + gain * slope
+        return found
 
     def receive(self, event: str) -> None:
         """Prepare to receive an event."""
         if event in self.received:
             return
-        gains = self.gains(event)
-        self.received[event] = []
+        self.gains(event)  # refuses what does not add up
+        self.received.append(event)
         if self.ratio > 1:
             self.classify()
-            rates: list[Node] = []
-            for key in gains:
-                own = self.own_rate(key)
-                if own is not None and not any(courses.same(own, other) for other in rates):
-                    rates.append(own)
-            self.received[event] = rates
 
 
 def _number(node: Node) -> float | None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from tripartite.errors import NetworkError, WiringError
 from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.courses import Course
@@ -13,7 +11,6 @@ from tripartite.interpret.kernels.trace import Node, number
 from tripartite.network.plan.bindings import Bindings
 from tripartite.network.projection import end_key, role_key
 from tripartite.network.roles import Reduced, role_of
-from tripartite.network.values import given
 
 
 @dataclass(frozen=True)
@@ -239,8 +236,7 @@ class SynapsePlan(Bindings):
             if not any(t in self.foreign for t in read):
                 raise NetworkError(
                     f"`{key}` of the synapse follows no closed form and reads no cell that could advance it: its "
-                    "equations are nonlinear in states of the synapse, or two of its time constants are equal. Put the "
-                    "mechanism into a cell, or the time constants apart."
+                    "equations are nonlinear in states of the synapse. Put the mechanism into a cell."
                 )
             if key not in self.steady:
                 raise NetworkError(
@@ -281,22 +277,12 @@ class SynapsePlan(Bindings):
 
     def _courses(self, rates: dict[str, Node]) -> dict[str, Course]:
         states = {leaf.args[0] for leaf in self.leaves.values()}
-        values = self.projection.values
-        known = {
-            self.names.names[e.key]: given(values, e.key, e.declaration, e.value)  # type: ignore[arg-type]
-            for e in self.system.parameters
-        }
 
         def constant(node: Node) -> bool:
             return not self.leaves_of(node) & states
 
-        def apart(node: Node) -> bool:
-            # What partners bring only adds to a rate of decay, so that none of it is the worst case.
-            least = {text: known.get(text, 0.0) for text in self.leaves_of(node)}
-            return bool(np.all(np.abs(trace.evaluate(node, least)) > 1e-9))
-
         leaves = {k: self.leaves[k] for k in rates}
-        return courses.courses(rates, leaves, leaves, constant, apart)
+        return courses.courses(rates, leaves, leaves, constant)
 
     def pace(self, key: str) -> set[int]:
         """Over how many steps of the network each of those moves that move over longer ones and read a parameter."""

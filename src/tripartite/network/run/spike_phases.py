@@ -20,14 +20,15 @@ class SpikePhases(Loop):
         lines = []
         for place, item in enumerate(self.network.inputs):
             name = self.network.names[id(item.cells.group)]
-            slot, *late = self.layout.cells[name].slots(item.key)
-            if late:
+            plan = self.layout.cells[name]
+            if plan.responses(item.key):
                 raise NetworkError(
                     f"A Poisson input goes to cells that step with the network; `{name}` has a longer step. Project to "
                     "it from a `PoissonGroup`, or shorten its step."
                 )
             alike = [i for i in self.network.inputs[:place] if (i.cells.group, i.key) == (item.cells.group, item.key)]
             origin = stream("input", name, item.key, len(alike))
+            (slot,) = plan.slots(item.key)
             bottom, top = ends(item.cells, name)
             lines.append(
                 f"rain({slot}, {name}_low, {name}_high, {bottom}, {top}, inputs_mean[{place}], "

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tripartite.errors import WiringError
+from tripartite.interpret.kernels import courses, trace
 from tripartite.language import grid
 from tripartite.language.mechanism import provided
 from tripartite.language.protocol import Occur, Scale, check_factor
@@ -143,12 +144,12 @@ class Timeline:
         plan, action = self.layout.cells[deed.name], deed.action
         assert isinstance(action, Occur)
         memory, cells = self.layout.memory, slice(deed.low, deed.high)
-        plain, *late = plan.slots(action.key)
-        memory[plain][cells] += action.amount
         remaining = (self.cuts.span(plan.ratio, step)[1] - step) * self.width
-        for name, rate in zip(late, plan.received[action.key], strict=True):
-            read = {text: _constant(self.layout, plan, key, cells) for key, text in plan.names.names.items()}
-            memory[name][cells] += action.amount * np.exp(calculated(rate, read) * remaining)
+        read = {text: _constant(self.layout, plan, key, cells) for key, text in plan.names.names.items()}
+        read["remaining"] = remaining
+        for name, rates in plan.slots(action.key).items():
+            weight = calculated(courses.response(rates, trace.name("remaining")), read)
+            memory[name][cells] += action.amount * weight
 
 
 def _constant(layout: Layout, plan: CellPlan, key: str, cells: slice) -> Any:
