@@ -8,9 +8,9 @@ import pytest
 import tripartite as tp
 from tripartite import protocols
 from tripartite.errors import NoTargetError, QuantityError, RangeError, UnknownNameError, WiringError
-from tripartite.language import Compartment, Input, Mechanism, Model, Output, Parameter
+from tripartite.language import Compartment, Input, Mechanism, Model, Output, Parameter, State
 from tripartite.language.protocol import Scale
-from tripartite.network import Network, On, Population
+from tripartite.network import Network, On, Population, States
 from tripartite.protocols import (
     AbstractDrug,
     AbstractKnockout,
@@ -105,6 +105,41 @@ class OnShown(AbstractDrug):
     label = "drug"
     acts_on = "what is shown"
     sites = (Site(Shown, "strength"),)
+
+
+class Rising(Mechanism):
+    """A state that rises as fast as a drug raises its parameter."""
+
+    risen = State(0.0, "uM", "what it has risen by")
+    half = Parameter(1.0, "uM/s", "stands for a half concentration", "assumed: for the test", low=0)
+
+    def rates(q):
+        return {"risen": q.half}
+
+
+class OnHalf(AbstractDrug):
+    """A drug that competes."""
+
+    label = "antagonist"
+    acts_on = "a half concentration"
+    sites = (Site(Rising, "half", protocols.raised),)
+
+
+def test_competitive_drugs_of_one_receptor_add_up_and_others_multiply():
+    """Gaddum: 1 + x + y, in one cell, and in those cells of a network that both reach."""
+    first = OnHalf(at=1 * s, stop=3 * s, dose=1 * uM)
+    second = OnHalf(at=2 * s, dose=4 * uM)
+    less = tp.Perturbation("less", {"half": 0.5}, at=2 * s)
+    wanted = np.array([1, 2, 0.5 * (1 + 1 + 4), 0.5 * 5])  # in each second
+    for protocol in (first & second & less, less & second & first):
+        run = tp.simulate(Rising(), protocol, until=4 * s, save_at=np.arange(5) * s)
+        np.testing.assert_allclose(np.diff(run["risen"]), wanted, rtol=1e-9)
+    cells = Population(Rising(), 2)
+    acts = On(cells, first) & On(cells[1:], second & less)
+    network = Network(cells=cells, step=100 * ms)
+    run = network.run(until=4 * s, protocol=acts, record=States(cells, "risen", every=1000 * ms))
+    risen = np.diff(run["cells.risen"].transpose(..., "time").values, axis=-1)
+    np.testing.assert_allclose(risen[:, -3:], [[2, 2, 1], wanted[-3:]], rtol=1e-6)
 
 
 def test_onset_and_washout_follow_binding_at_equilibrium_to_a_hundredth():

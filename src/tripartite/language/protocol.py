@@ -45,6 +45,22 @@ class Scale:
     factor: float
 
 
+@dataclass(frozen=True)
+class Compete(Scale):
+    """A `Scale` of a half concentration by a drug that competes for its site, by 1 + dose / affinity.
+
+    Drugs at one site hinder the agonist, not each other: what they add to 1 adds up (Gaddum).
+    """
+
+
+def combined(scales: Iterable[Scale]) -> float:
+    """The factor of all that act on a parameter at one time: they multiply, those that compete as one."""
+    acting = list(scales)
+    competing = [a.factor for a in acting if isinstance(a, Compete)]
+    together = competing[0] if len(competing) == 1 else 1 + math.fsum(factor - 1 for factor in competing)
+    return together * math.prod(a.factor for a in acting if not isinstance(a, Compete))
+
+
 Action = Occur | Drive | Scale
 
 DRIVEN = "unwired input"

@@ -15,7 +15,7 @@ from tripartite.errors import DefinitionError, NoTargetError, QuantityError, Ran
 from tripartite.language.declarations import Parameter, Valued
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
-from tripartite.language.protocol import Action, Bar, Protocol, Scale
+from tripartite.language.protocol import Action, Bar, Compete, Protocol, Scale
 from tripartite.language.system import Part
 
 Effect = Callable[[Any], Any]
@@ -33,7 +33,10 @@ def left(x: Any) -> Any:
 
 
 def raised(x: Any) -> Any:
-    """Rise of the agonist concentration of half effect under a competitive antagonist: 1 + x (Gaddum, Schild)."""
+    """Rise of the agonist concentration of half effect under a competitive antagonist: 1 + x (Gaddum, Schild).
+
+    Under several it is 1 plus the sum of their ``x``: their factors on one parameter do not multiply.
+    """
     return 1 + x
 
 
@@ -133,9 +136,10 @@ class AbstractTargeted(Protocol, ABC):
             declared = entries[key].declaration
             assert isinstance(declared, Valued)
             declared.check_range(entries[key].value * self.strongest(effect), key)
+            kind = Compete if effect is raised else Scale
             for start, stop, factor in self.stretches(effect):
                 if start < stop:
-                    yield Scale(start, stop, key, factor)
+                    yield kind(start, stop, key, factor)
 
 
 @dataclass(frozen=True)

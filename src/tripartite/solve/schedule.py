@@ -15,7 +15,7 @@ from tripartite.errors import SolveError, WiringError, said
 from tripartite.language import grid
 from tripartite.language.mechanism import provided
 from tripartite.language.model import Model
-from tripartite.language.protocol import Action, Drive, Occur, Protocol, Scale, checked, parts
+from tripartite.language.protocol import Action, Drive, Occur, Protocol, Scale, checked, combined, parts
 from tripartite.solve.records import ASSIGN, MULTIPLY, OCCUR
 
 
@@ -123,14 +123,13 @@ def _actions(model: Model, protocol: Protocol, until: float, seed: int) -> list[
 
 
 def _factors(actions: Iterable[Action]) -> list[tuple[float, str, float]]:
-    """Product of all perturbations of each parameter, wherever it changes."""
+    """The factor of all perturbations of each parameter, wherever it changes."""
     scales = [a for a in actions if isinstance(a, Scale)]
     found = []
     for key in dict.fromkeys(a.key for a in scales):
         mine = [a for a in scales if a.key == key]
         for time in sorted({t for a in mine for t in (a.time, a.stop) if math.isfinite(t)}):
-            active = (a.factor for a in mine if a.time <= time < a.stop)
-            found.append((time, key, math.prod(active)))
+            found.append((time, key, combined(a for a in mine if a.time <= time < a.stop)))
     return found
 
 

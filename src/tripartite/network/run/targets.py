@@ -12,7 +12,7 @@ import numpy as np
 
 from tripartite.language import grid
 from tripartite.language.declarations import Valued
-from tripartite.language.protocol import Drive, Scale
+from tripartite.language.protocol import Compete, Drive, Scale
 from tripartite.network.stimuli import Deed, check_ranges
 
 
@@ -67,11 +67,15 @@ class Target:
             assert isinstance(deed.action, Drive)
             values[self._cells(deed)] = deed.action.value * self.factor
         self.held = count, values.copy()
+        raised = np.ones_like(values)
         for begin, end, deed in self.scales:
             if begin <= time < end:
                 assert isinstance(deed.action, Scale)
-                where = self._cells(deed)
-                values[where] = values[where] * deed.action.factor
+                if isinstance(deed.action, Compete):
+                    raised[self._cells(deed)] += deed.action.factor - 1
+                else:
+                    values[self._cells(deed)] *= deed.action.factor
+        values *= raised
         if isinstance(self.declared, Valued):
             check_ranges(values, self.declared, f"{self.name} (perturbed)")
         return values
