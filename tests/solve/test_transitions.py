@@ -124,3 +124,15 @@ def test_mistakes_are_answered() -> None:
 
             def transitions(q):
                 return {"up": Transition(None, q.x, {"x": 1})}
+
+
+def test_a_member_is_the_single_run_with_its_seed() -> None:
+    """Its transitions and the luck of its events too, wherever it stands; members of one seed share them."""
+    spikes = tp.protocols.RegularSpikes(100 * tp.units.Hz)
+    for model, protocol, name in ((Channels(), None, "open"), (Coin(), spikes, "heads")):
+        given = {"until": 2 * s, "save_every": 0.1 * s}
+        alone = {seed: tp.simulate(model, protocol, seed=seed, **given)[name].values for seed in (2, 3)}
+        together = tp.simulate(model, protocol, seed=[2, 3, 2], **given)[name].values
+        assert not np.array_equal(alone[2], alone[3])
+        for member, seed in enumerate((2, 3, 2)):
+            np.testing.assert_array_equal(together[member], alone[seed])

@@ -208,7 +208,9 @@ def _halves(time: np.ndarray, course: np.ndarray, events: Any) -> list[float]:
 def _quiet(model: Model) -> dict[str, Any]:
     from tripartite.solve import simulate
 
-    result = simulate(model, until=_RUN * s, save_every=_EVERY * s, vary={"ip3": list(_IP3) * uM})
+    result = simulate(
+        model, until=_RUN * s, save_every=_EVERY * s, vary={"ip3": list(_IP3) * uM}, seed=range(len(_IP3))
+    )
     ca = result["ca"].values[:, result.data["time"].values >= _SETTLING]
     rises = ((ca[:, :-1] <= _LEVEL) & (ca[:, 1:] > _LEVEL)).sum(axis=1)
     counts = {f"quiet_{round(1000 * ip3)}": count for ip3, count in zip(_IP3, rises, strict=True)}

@@ -137,8 +137,7 @@ class ReleaseModulation(Experiment):
     (dashed), Poisson (circles) and regular spikes (crosses). C: mean U0 by the frequency of releases, points where it
     crosses the switching threshold (dotted). D: facilitated pairs before and after one release, with the paired-pulse
     ratios. E: release per spike without gliotransmission, in open and in closed loop. F: releases of gliotransmitter
-    in the two loops. Quick runs: 4 instead of 8 trains a rate, 40 instead of 100 trains with a
-    release, which leave the smaller change of the share (0.045) within three standard errors.
+    in the two loops. Quick runs: 4 instead of 8 trains a rate.
     """
 
     name = "depitta2011-release"
@@ -169,7 +168,7 @@ class ReleaseModulation(Experiment):
         numbers: dict[str, Any] = measure.thresholds(models["mean"], models["synapse"])
         numbers |= measure.rate_curves(models["mean"], models["synapse"], 20_000)
         numbers |= measure.occupancy(models["depressing"], models["facilitating"])
-        numbers |= measure.switching(models, 40 if quick else 100)
+        numbers |= measure.switching(models, 100)
         numbers |= measure.filtering(models, trains)
         return xr.Dataset(numbers)
 

@@ -117,7 +117,7 @@ def remember(tape, kind, number, first, second, y):
 def draw(m, walk):
     """Random numbers for the next event."""
     for i in range(walk.chances.shape[0]):
-        walk.c[m, walk.chances[i]] = uniform(walk.seed[m], i, (np.int64(m) << 40) + walk.drawn[m])
+        walk.c[m, walk.chances[i]] = uniform(walk.seed[m], i, walk.drawn[m])
     walk.drawn[m] += 1
 
 

@@ -52,7 +52,8 @@ def simulate(
     at the instant of an event is the one after it.
     ``vary``: quantities of shape ``(member,)`` by path of a parameter, a start or a driven input: an
     ensemble, run on all cores; the result gets the dimension ``member``.
-    ``seed``: of noise and random protocols; several seeds make an ensemble.
+    ``seed``: of noise, transitions, events and random protocols; several seeds make an ensemble. A member is the run
+    with its values and its seed: members of one seed see the same random numbers.
     ``progress``: show a progress bar; by default for runs of more than two seconds in a terminal.
     ``stream_to``: a folder ending in .zarr to write to while running; if the run is stopped, by whatever, the
     same call goes on with it. A result that would fill more than half of the memory streams without it into a
@@ -260,7 +261,7 @@ class Job:
         c = np.tile([e.value for e in self.system.constants], (count, 1)).astype(float)
         goals = [i for i, e in enumerate(self.system.states) if isinstance(e.declaration, Goal)]
         for member, seed in enumerate(self.seeds if goals else ()):
-            y[member, goals] = np.random.default_rng([seed, member]).exponential(size=len(goals))
+            y[member, goals] = np.random.default_rng([seed, 0]).exponential(size=len(goals))
         constants, states = self.system.constant_position, self.system.state_position
         for member, planned in enumerate(self.schedules):
             for key, value in planned.starts.items():

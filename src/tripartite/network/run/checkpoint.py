@@ -123,7 +123,8 @@ def _refill(layout: Layout, spikes: Any, ring: np.ndarray, counts: np.ndarray, t
 
 def plan_of(meta: Mapping[str, Any]) -> Plan:
     """What a network must be laid out for to continue a state."""
-    return Plan([], *({name: set(keys) for name, keys in meta[kind].items()} for kind in ("varying", "heard")))
+    varying, heard = ({name: set(keys) for name, keys in meta[kind].items()} for kind in ("varying", "heard"))
+    return Plan([], varying, heard)
 
 
 # On disk: one file, which a folder names when it is whole.
