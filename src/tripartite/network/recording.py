@@ -50,7 +50,8 @@ class States(Record):
     """Quantities of every one of ``cells``, or of those that ``only`` lists, ``every`` so often.
 
     ``States(neurons[:100], "v", "g_e", every=1 * ms)`` gives ``neurons_0_100.v`` of shape (time, cell). Quantities are
-    states, inputs that synapses provide, and outputs; all states when none is named.
+    states, inputs, and outputs; all states when none is named. A sample at the instant of a change that a protocol
+    makes is the value after it; one at the end of a run, where what begins there is not done, the value before.
     """
 
     cells: Members
@@ -114,7 +115,9 @@ class Synapses(Record):
     """States and outputs of all synapses of a projection, brought to the time of the sample, ``every`` so often.
 
     ``Synapses(projection, "weight", every=1 * s)`` gives ``synapses0.weight`` of shape (time, synapse), and the
-    coordinates ``synapses0.pre``, ``synapses0.post`` and ``synapses0.astrocyte`` (-1: none) of each synapse.
+    coordinates ``synapses0.pre``, ``synapses0.post`` and ``synapses0.astrocyte`` (-1: none) of each synapse. A sample
+    at the very step of an arrival may be the value before or after it, by where the network keeps the state
+    (`network.placement()`); a step later it is the value after, whatever the placement.
     """
 
     projection: Projection

@@ -101,6 +101,8 @@ class Lines:
                 rtol=self.solver.rtol, atol=tolerance, jac_sparsity=pattern,
             )  # fmt: skip
             for step, column in zip(due, found.y.T, strict=False):
+                if step == stop < self.end:  # what is sampled at an instant is the value after it
+                    self.timeline.change(stop)
                 self._keep(column, int(step))
             if found.status != 0 or not np.all(np.isfinite(found.y)):
                 self._diverged(found)

@@ -86,7 +86,11 @@ class Recorder:
         tables = self.samples.tables(begin, end)
         simulation.advance(end - begin, tables)
         now = simulation.now
-        self._keep(self.samples.read(begin, now, tables[1], tables[3]))
+        found = self.samples.read(begin, now, tables[1], tables[3])
+        if now < self.end and self.timeline.change(now):  # what is sampled at an instant is the value after it
+            for name, values in self.samples.now(now).items():
+                found[name][len(found[name]) - len(values) :] = values
+        self._keep(found)
         self._keep(self.synapses.now(now))
         self._keep(self.events.read(simulation.take_spikes))
         if now == self.end or now % look == 0:

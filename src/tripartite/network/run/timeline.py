@@ -66,13 +66,18 @@ class Timeline:
         if step <= self.done:
             return
         self.done = step
-        due = [target for key, target in self.targets.items() if step in self.changes[key]]
         self.cuts.begin(step)
+        self.change(step)
+        for deed in self.events.get(step, []):
+            self._send(deed, step)
+
+    def change(self, step: int) -> bool:
+        """Make the changes of a step, which a second call repeats; whether there are any."""
+        due = [target for key, target in self.targets.items() if step in self.changes[key]]
         for target in due:
             self.settle(target.array)
         self._hold(due, step)
-        for deed in self.events.get(step, []):
-            self._send(deed, step)
+        return bool(due)
 
     def _hold(self, targets: Iterable[Target], step: int) -> None:
         for target in targets:
