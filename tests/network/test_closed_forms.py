@@ -66,6 +66,27 @@ class Sender(Mechanism):
         return {"trace": q.trace + q.amount, "sent": q.amount}
 
 
+class Tired(Mechanism):
+    """A trace to which every spike adds a part of what is left.
+
+    **Sources** assumed: a test. **Holds for** tests.
+    """
+
+    left = State(1.0, "1", "what is left")
+    trace = State(0.0, "uM", "trace of spikes")
+    k = Parameter(0.05, "1/ms", "decay of the trace", "assumed: a test", low=0)
+    recovery = Parameter(40.0, "ms", "time constant of what is left", "assumed: a test", low=0)
+    use = Parameter(0.4, "1", "part that a spike uses", "assumed: a test", low=0)
+    amount = Parameter(1.0, "uM", "what a spike would add of all", "assumed: a test", low=0)
+    spike = Input("1", "a spike")
+
+    def rates(q):
+        return {"left": (1 - q.left) / q.recovery, "trace": -q.k * q.trace}
+
+    def on_spike(q):
+        return {"left": q.left * (1 - q.use), "trace": q.trace + q.amount * q.use * q.left}
+
+
 class Sum(Mechanism):
     """The integral of what it sees.
 
@@ -161,12 +182,10 @@ def test_values_per_cell_are_constants_of_that_cell(monkeypatch, step):
     np.testing.assert_allclose(cells(found, "alike"), cells(found, "plain"), rtol=1e-13)
 
 
-@pytest.mark.parametrize("placement", [Exact(), Naive()], ids=lambda p: type(p).__name__)
-@pytest.mark.parametrize("factor", [0, 1e-14, 0.5])
-def test_a_summed_trace_that_stops_to_decay_is_averaged_right(monkeypatch, placement, factor):
-    interpret(monkeypatch)
+def summed(synapse, placement, change):
+    """The integral that an astrocyte with a step of 10 ms sees of the mean trace of its one synapse."""
     source, cell = SpikeTrains(1, [0] * len(EVENTS), EVENTS * ms), Population(Sum(), 1)
-    glia, synapse = Population(Sum(), 1, step=10 * ms), tp.Compartment(Sender())
+    glia, synapse = Population(Sum(), 1, step=10 * ms), tp.Compartment(synapse)
     edges = Projection(
         source,
         cell,
@@ -178,12 +197,36 @@ def test_a_summed_trace_that_stops_to_decay_is_averaged_right(monkeypatch, place
         wiring=[mean(synapse.trace) >> astrocyte.seen],
     )
     network = Network(source=source, cell=cell, glia=glia, connections=[edges], placement=placement, step=1 * ms)
-    change = On(edges, tp.Perturbation("block", {"k": factor}, at=CHANGE * ms)) & On(cell, Constant(seen=0 * uM))
-    found = network.run(until=UNTIL * ms, record=States(glia, every=UNTIL * ms), protocol=change, threads=1)
+    protocol = On(edges, change) & On(cell, Constant(seen=0 * uM))
+    found = network.run(until=UNTIL * ms, record=States(glia, every=UNTIL * ms), protocol=protocol, threads=1)
+    return found["glia.whole"].values[-1, 0]
+
+
+@pytest.mark.parametrize("placement", [Exact(), Naive()], ids=lambda p: type(p).__name__)
+@pytest.mark.parametrize("factor", [0, 1e-14, 0.5])
+def test_a_summed_trace_that_stops_to_decay_is_averaged_right(monkeypatch, placement, factor):
+    interpret(monkeypatch)
+    found = summed(Sender(), placement, tp.Perturbation("block", {"k": factor}, at=CHANGE * ms))
     left, whole = 0.0, 0.0
     for begin, end in itertools.pairwise([0, 3, 41, CHANGE, 67, UNTIL]):
         left += begin in EVENTS
         k, h = 0.05 * (factor if begin >= CHANGE else 1), end - begin
         whole += left * (h if k < 1e-10 else -np.expm1(-k * h) / k)
         left *= np.exp(-k * h)
-    assert found["glia.whole"].values[-1, 0] == pytest.approx(whole, rel=1e-12)
+    assert found == pytest.approx(whole, rel=1e-12)
+
+
+@pytest.mark.parametrize("placement", [Exact(), Naive()], ids=lambda p: type(p).__name__)
+@pytest.mark.parametrize(("parameter", "factor"), [("amount", 5), ("use", 2)])
+@pytest.mark.parametrize("at", [40, 41, 42])
+def test_what_a_spike_reads_has_changed_when_it_changes_at_that_time(monkeypatch, placement, parameter, factor, at):
+    interpret(monkeypatch)
+    found = summed(Tired(), placement, tp.Perturbation("change", {parameter: factor}, at=at * ms))
+    left, whole, last = 1.0, 0.0, 0.0
+    for time in EVENTS:
+        left, last = 1 + (left - 1) * np.exp((last - time) / 40), time
+        changed = {parameter: factor if time >= at else 1}
+        use = 0.4 * changed.get("use", 1)
+        whole += changed.get("amount", 1) * use * left * -np.expm1(-0.05 * (UNTIL - time)) / 0.05
+        left *= 1 - use
+    assert found == pytest.approx(whole, rel=1e-12)

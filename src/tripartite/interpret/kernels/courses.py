@@ -140,7 +140,7 @@ def response(stages: Rates, t: Node) -> Node:
     if last == 1 and is_zero(z[0]):
         return t * _growth(z[1])
     z = _descending(z)
-    return exp(z[0]) * t**last * _difference([x - z[0] for x in z])
+    return exp(z[0]) * t**last * _difference([number(0.0), *(x - z[0] for x in z[1:])])
 
 
 def _descending(z: list[Node]) -> list[Node]:
@@ -148,7 +148,8 @@ def _descending(z: list[Node]) -> list[Node]:
     for end in range(len(z) - 1, 0, -1):
         for i in range(end):
             a, b = z[i], z[i + 1]
-            z[i], z[i + 1] = where(a < b, b, a), where(a < b, a, b)
+            if a is not b:
+                z[i], z[i + 1] = where(a < b, b, a), where(a < b, a, b)
     return z
 
 

@@ -125,7 +125,7 @@ class _Driver(Phases):
             *self.steps(),
             *self.after_steps(),
         ]
-        loop += [*self.next_arrivals(), *self.full("now + 2"), *self.wait(), *self.sampling()]
+        loop += [*self.full("now + 2"), *self.wait(), *self.sampling()]
         loop += self.stop("now + 2")
         lines += [*self.full("begin + 1"), *self.wait(), *self.stop("begin + 1")]
         lines += ["for now in range(begin, begin + steps):", *indented(loop), "return begin + steps"]

@@ -40,9 +40,15 @@ class SpikePhases(Loop):
         lines = []
         for joined, part in self._projections():
             for spikes, kernels in zip(joined.spikes, part["arrivals"], strict=True):
+                if "arrive" in kernels:
+                    lines += self._over_delays(joined, spikes, [(kernels["arrive"], "none")], own=True)
+        # Amounts that a thread's cells leave are brought to all cells only when all have left theirs.
+        lines += self.wait() if lines else []
+        for joined, part in self._projections():
+            for spikes, kernels in zip(joined.spikes, part["arrivals"], strict=True):
                 calls = [(kernels[kind], role) for kind, role in _GOALS.items() if kind in kernels]
                 if calls:
-                    lines += self._over_delays(joined, spikes, calls, back=1)
+                    lines += self._over_delays(joined, spikes, calls)
         for joined, part in self._projections():
             for spikes, function in zip(joined.post_spikes, part["answers"], strict=True):
                 if function is not None:
@@ -50,11 +56,10 @@ class SpikePhases(Loop):
         return lines
 
     def _over_delays(
-        self, joined: Joined, spikes: Spikes, calls: list[tuple[Function, str]], back: int, own: bool = False
+        self, joined: Joined, spikes: Spikes, calls: list[tuple[Function, str]], own: bool = False
     ) -> list[str]:
         """Calls for all spikes of a list that reach a projection; those of this thread's cells only if ``own``."""
         projection, name = joined.plan.projection, joined.plan.name
-        when = "now" if back else "now + 1"
         inner = []
         for function, role in calls:
             host = joined.plan.hosts.get(role)
@@ -66,7 +71,7 @@ class SpikePhases(Loop):
                     "first",
                     "end",
                     "delay",
-                    when,
+                    "now",
                     repr(self.step),
                     str(projection.pre.low),
                     f"{name}_delays.shape[0]",
@@ -84,10 +89,9 @@ class SpikePhases(Loop):
             ]
         body += ["if first < end:", *indented(inner)]
         parts = ["part = thread", *body] if own else ["for part in range(threads):", *indented(body)]
-        shift = " - 1" if back else ""
         return [
             f"for delay in range({name}_delays.shape[0]):",
-            f"    back = now{shift} - {name}_delays[delay]",
+            f"    back = now - 1 - {name}_delays[delay]",
             "    if back >= 0:",
             f"        slot = back % {slots(spikes)}",
             *indented(parts, 2),
@@ -136,12 +140,3 @@ class SpikePhases(Loop):
             return lines
         empty = [f"{spikes.name}_counts[(now % {slots(spikes)}) * threads + thread] = 0"]
         return [f"if due{plan.ratio}:", *indented(lines), "else:", *indented(empty)]
-
-    def next_arrivals(self) -> list[str]:
-        lines = []
-        for joined, part in self._projections():
-            for spikes, kernels in zip(joined.spikes, part["arrivals"], strict=True):
-                if "arrive" in kernels:
-                    lines += self._over_delays(joined, spikes, [(kernels["arrive"], "none")], back=0, own=True)
-        # What synapses share may change only when no thread reads it for this step any more.
-        return [*self.wait(), *lines] if lines else lines
