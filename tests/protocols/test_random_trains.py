@@ -10,6 +10,7 @@ import pytest
 from tests.network.probes import interpret
 
 import tripartite as tp
+from tripartite.errors import ArgumentError
 from tripartite.language import Input, Mechanism, State
 from tripartite.language.protocol import Occur
 from tripartite.network.network import Network
@@ -75,6 +76,8 @@ def test_poisson_trains_to_different_events_differ_and_equal_ones_are_told() -> 
         PoissonSpikes(10 * Hz, stop=5 * s) & PoissonSpikes(20 * Hz, start=5 * s)
     with pytest.warns(UserWarning, match="one seed to one event coincide.*`seed` of its own"):
         PoissonSpikes(10 * Hz) & Constant(i=1) & PoissonSpikes(10 * Hz)
+    with pytest.raises(ArgumentError, match="seed"):
+        PoissonSpikes(10 * Hz, seed=np.arange(2)) & PoissonSpikes(10 * Hz, seed=np.arange(2))
     cells = Population(Counter(), 3)
     with pytest.warns(UserWarning, match="one seed to one event coincide"):
         On(cells[:1], PoissonSpikes(10 * Hz)) & On(cells[1:], PoissonSpikes(10 * Hz))

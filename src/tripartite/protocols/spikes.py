@@ -128,7 +128,7 @@ class PoissonSpikes(Protocol):
         if not isinstance(other, PoissonSpikes):
             return False
         (begin, end), (first, last) = (_span(p.start, p.stop, math.inf) for p in (self, other))
-        mine, others = ((p.seed, p.event, p.to) for p in (self, other))
+        mine, others = ((arguments.seed(p.seed), p.event, p.to) for p in (self, other))
         return mine == others and begin < last and first < end
 
 
