@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from enum import Enum
 from numbers import Number
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,9 @@ LARGEST_SEED = 2**63 - 1
 MOST = 1_000_000
 """Things that are given one by one; who gives more gives without end."""
 
+_TECHNICAL = 2**31 - 1
+"""From here on a largest number is one of the machine, which says nothing to who gave one that is too small."""
+
 _LONGEST_PART, _LONGEST_PATH = 255, 4096  # bytes: what file systems can hold
 
 
@@ -32,12 +35,13 @@ def count(value: Any, name: str, low: int = 0, high: int | None = None) -> int:
         example = f"{name}={max(low, 1)}"
         raise ArgumentError(f"`{name}` is a whole number; got {said(value)}. Write for instance `{example}`.")
     if value < low or (high is not None and value > high):
-        reach = f"of {low} or more" if high is None else f"from {low} to {high}"
+        open_above = high is None or (value < low and high >= _TECHNICAL)
+        reach = f"of {low} or more" if open_above else f"from {low} to {high}"
         raise ArgumentError(f"`{name}` is a whole number {reach}; got {said(value)}. Correct it.")
     return int(value)
 
 
-def whole(value: Any) -> bool:
+def whole(value: Any) -> TypeGuard[int]:
     """Whether ``value`` is a whole number ; neither True is one, nor a span of days of NumPy."""
     return isinstance(value, int | np.integer) and not isinstance(value, bool | np.timedelta64)
 
@@ -253,12 +257,28 @@ def wholes(value: Any, name: str, low: int, high: int) -> np.ndarray:
     return found.astype(np.int64)
 
 
+def lacking(value: Any, names: Iterable[str]) -> list[str]:
+    """Which of ``names`` an object does not have; a class has none, nor has what fails when it is asked."""
+    missing = []
+    for name in names:
+        try:
+            found = not isinstance(value, type) and hasattr(value, name)
+        except Exception:
+            found = False
+        missing += [] if found else [name]
+    return missing
+
+
+def labelled(value: Any) -> bool:
+    """Whether ``value`` is an array or a dataset of xarray, which need not be loaded to tell."""
+    return all(hasattr(type(value), name) for name in ("attrs", "coords", "dims"))
+
+
 def unit_of(value: Any) -> Any:
     """What a quantity or a labelled array says of its unit; None for everything else."""
     if isinstance(value, np.ndarray | Number | str | list | tuple):
         return None
     try:
-        labels = getattr(value, "attrs", None)
-        return labels.get("units") if isinstance(labels, dict) else getattr(value, "units", None)
+        return value.attrs.get("units") if labelled(value) else getattr(value, "units", None)
     except Exception:  # an object that cannot be asked
         return None

@@ -184,6 +184,22 @@ def seconds(value: Any, name: str) -> float:
     return number(value, "s", name) / 1000
 
 
+def clock(values: Any, name: str, *, finite: bool = True) -> np.ndarray:
+    """Times in seconds ``(count,)``: plain numbers are in seconds already, as data are; **raises** as `row`.
+
+    Those that are not ``finite`` may be allowed: in lists of spikes NaN is none.
+    """
+    if arguments.unit_of(values) is None and not isinstance(values, str):
+        listed = isinstance(values, list | tuple) and any(isinstance(v, pint.Quantity) for v in values)
+        if not listed:
+            return arguments.array(values, name, finite=finite)
+    quantity = as_quantity(values, "s", name)
+    if finite or np.all(np.isfinite(quantity.magnitude)):
+        return row(quantity, "s", name) / 1000
+    known = np.where(np.isfinite(quantity.magnitude), quantity.magnitude, 0.0)
+    return np.where(np.isfinite(quantity.magnitude), row(Quantity(known, quantity.units), "s", name) / 1000, np.nan)
+
+
 def as_quantity(value: Any, expected: str, name: str) -> Any:
     """``value`` as a pint quantity of floats; bare numbers are accepted only where ``expected`` is dimensionless.
 

@@ -87,9 +87,9 @@ def test_crossings_take_units_and_leave_out_missing_frames():
     ("make", "said"),
     [
         (lambda: rate([1.0], 1, 1, 1), "ends after it begins"),
-        (lambda: rate([1.0], 0, 0, 1), "`size` is a whole number from 1"),
+        (lambda: rate([1.0], 0, 0, 1), "`size` is a whole number of 1 or more"),
         (lambda: rate([1.0], 1.5, 0, 1), "`size` is a whole number"),
-        (lambda: rate("spikes", 1, 0, 1), "`times` is an array"),
+        (lambda: rate("spikes", 1, 0, 1), "`times` must be a number with a unit"),
         (lambda: rate([1.0], 1, "now", 1), "`begin`"),
         (lambda: rate([1.0] * uM, 1, 0, 1), "`times` is measured in s"),
         (lambda: rate([1.0], 1, np.nan, 1), "`begin`"),

@@ -44,8 +44,10 @@ def test_an_ensemble_is_drawn_as_median_and_band():
 
 
 def test_what_is_no_result_or_option_is_refused(run):
+    with pytest.raises(UnknownNameError, match=r"no argument `widht`. Did you mean `width`"):
+        run.plot("ca", widht=3)
     with pytest.raises(UnknownNameError, match="by label"):
-        run.plot("ca", title="x")
+        tp.figures.compare(control=run, drug="x")
 
 
 def test_a_perturbation_after_the_end_is_not_drawn():

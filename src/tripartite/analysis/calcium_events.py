@@ -14,6 +14,7 @@ from tripartite import arguments, units
 from tripartite.analysis.event_detection import BASELINE, Found, between_levels, risen
 from tripartite.analysis.levels import level
 from tripartite.errors import ResultError, UnknownNameError, nearest, said
+from tripartite.language.disk import told
 from tripartite.language.recording import Recording, given
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class CalciumEvents:
         """Write the table of events, one row an event, units in the header."""
         place, table = arguments.path(path, "path"), self.data
         heads = [f"{n}{'' if v.attrs['units'] == '1' else ' (' + v.attrs['units'] + ')'}" for n, v in table.items()]
-        with place.open("w", newline="", encoding="utf-8") as file:
+        with told(place), place.open("w", newline="", encoding="utf-8") as file:
             rows = csv.writer(file, lineterminator="\n")
             rows.writerow(["place", *heads])
             for event in range(len(self)):
@@ -120,7 +121,7 @@ def event_threshold(values: Any, deviations: float = 5.0) -> np.ndarray:
     **Arguments** values: shape ``(time, place)``. **Returns** ``(place,)``.
     """
     deviations = units.number(deviations, "1", "deviations")
-    if isinstance(values, Recording) or hasattr(values, "dims"):
+    if isinstance(values, Recording) or arguments.labelled(values):
         courses = Recording.of(values).courses
     else:
         courses = arguments.array(values, "values", axes=(1, 2), finite=False)
@@ -205,6 +206,11 @@ def scopes(events: CalciumEvents, soma: int, *, window: float, majority: float =
     arguments.instance(events, CalciumEvents, "events", "calcium_events(recording)")
     soma = arguments.count(soma, "soma", 0, len(events.observed) - 1)
     window, majority = units.seconds(window, "window"), units.number(majority, "1", "majority")
+    if window < 0 or not 0 <= majority <= 1:
+        raise ResultError(
+            f"A window is a time of 0 or more, and a majority a share; got window={window:g} s, majority={majority:g}. "
+            "Correct the one that is not."
+        )
     found = np.full(len(events.start), Scope.LOCAL, dtype=object)
     processes = np.unique(events.place[events.place != soma])
     for number in np.flatnonzero(events.place == soma):

@@ -149,9 +149,9 @@ def _mean(pairs: np.ndarray) -> float:
 
 def _courses(recording: Any, values: Any, common: bool, even: bool = False) -> np.ndarray:
     arguments.flag(common, "common")
-    if values is None and not isinstance(recording, Recording) and not hasattr(recording, "dims"):
+    if values is None and not isinstance(recording, Recording) and not arguments.labelled(recording):
         courses = arguments.array(recording, "values", axes=(1, 2, 3, 4), finite=False)
-    elif values is None and "time" not in getattr(recording, "coords", {"time"}):
+    elif values is None and not isinstance(recording, Recording) and "time" not in recording.coords:
         courses = arguments.array(recording.values, "values", axes=(1, 2, 3, 4), finite=False)
     else:
         whole = given(recording, values)

@@ -10,6 +10,7 @@ from tripartite import arguments, units
 from tripartite.analysis.correlation import scaled, unchanging
 from tripartite.errors import ResultError, brief
 from tripartite.language.recording import Recording, given
+from tripartite.language.sampled import same_dimension, unit_text
 
 
 class DelayMap(NamedTuple):
@@ -72,12 +73,21 @@ def delay_map(recording: Any, values: Any = None, *, reach: Any = 6.8, reference
     best = found.argmax(axis=0)
     reason = np.where(np.isnan(courses).all(axis=0), "no frames", np.where(still, "it never changes", ""))
     fields = np.where(still, np.nan, (best - lags) * frame), np.where(still, np.nan, found.max(axis=0)), reason
-    plain = not isinstance(recording, Recording) and not hasattr(values if values is not None else recording, "dims")
+    plain = not isinstance(recording, Recording) and not arguments.labelled(values if values is not None else recording)
     return DelayMap(*(_framed(field, whole, unit, plain) for field, unit in zip(fields, ("s", "1", ""), strict=True)))
 
 
+def _bare(reference: Any, unit: str) -> Any:
+    """A course with a unit of its own as plain numbers: its scale does not matter, but it measures the same."""
+    carried = arguments.unit_of(reference)
+    if carried is None:
+        return reference
+    same_dimension(unit_text(carried), unit, "reference")
+    return reference.magnitude if isinstance(reference, units.Quantity) else reference.values
+
+
 def _reference(reference: Any, taken: Recording, whole: Recording) -> np.ndarray:
-    found = arguments.array(getattr(reference, "values", reference), "reference", finite=False)
+    found = arguments.array(_bare(reference, taken.unit), "reference", finite=False)
     if found.shape != taken.times.shape:
         raise ResultError(
             f"The reference has one value at each time; got {len(found)} for {len(taken)} times. Correct it."

@@ -10,6 +10,8 @@ import numpy as np
 from tripartite import arguments, units
 from tripartite.errors import RangeError
 
+_LARGEST = 1e100
+
 
 class Buffer(NamedTuple):
     """A protein that binds calcium: its concentration, its dissociation constant, and how fast it diffuses."""
@@ -83,8 +85,9 @@ def _quantity(internal: float, unit: str) -> Any:
 
 def _positive(value: Any, unit: str, name: str, zero: bool = False) -> float:
     found = units.number(value, unit, name)
-    if found < 0 or (found == 0 and not zero):
+    if not 0 <= found <= _LARGEST or (found == 0 and not zero):
         raise RangeError(
-            f"`{name}` is {'not negative' if zero else 'positive'}; got {value}. Give for instance `1 {unit}`."
+            f"`{name}` is {'not negative' if zero else 'positive'} and not out of all reach; got {value}. Give for "
+            f"instance `1 {unit}`."
         )
     return found

@@ -52,7 +52,7 @@ def oscillation(recording: Any, values: Any = None, *, smallest: Any = None) -> 
     courses = whole.data.transpose(..., "time").values.reshape(-1, len(whole))
     rows = [_row(whole, course, least) for course in courses]
     fields = [np.array(field).reshape(frame.shape) for field in zip(*rows, strict=True)]
-    if not isinstance(recording, Recording) and not hasattr(values if values is not None else recording, "dims"):
+    if not isinstance(recording, Recording) and not arguments.labelled(values if values is not None else recording):
         return Oscillation(*(field[()] for field in fields))
     marks = ["s", whole.unit, whole.unit, "1", "1"]
     return Oscillation(

@@ -27,7 +27,7 @@ def rate(times: Any, size: int, begin: Any, end: Any) -> float:
 
 def rate_course(times: Any, size: int, edges: Any) -> np.ndarray:
     """Mean rate (Hz) of ``size`` cells between each two ``edges``, shape ``(edges - 1,)``; as `rate` in every bin."""
-    bins = seconds(edges, "edges")
+    bins = units.clock(edges, "edges")
     if len(bins) < 2:
         raise ResultError(f"Bins lie between two edges or more; got {len(bins)}. Write `np.arange(0, 10, 0.1)`.")
     return _counts(times, bins) / arguments.count(size, "size", 1, _MOST) / np.diff(bins)
@@ -38,8 +38,8 @@ def interval_cv(times: Any, cells: Any, least: int = 5) -> np.ndarray:
 
     **Arguments** times (s) and cells of all spikes, in any order. 1 for a Poisson process, 0 for a clock.
     """
-    least = arguments.count(least, "least", 3)
-    spikes, owners = seconds(times, "times", finite=False), arguments.array(_plain(cells), "cells", finite=False)
+    least = arguments.count(least, "least", 3, _MOST)
+    spikes, owners = units.clock(times, "times", finite=False), arguments.array(cells, "cells", finite=False)
     if len(spikes) != len(owners):
         raise ResultError(
             f"Every spike has a cell; got {len(spikes)} times and {len(owners)} cells. Take both from one emission: "
@@ -74,24 +74,8 @@ def first_crossings(recording: Any, values: Any = None, threshold: Any = None) -
     return np.array([_crossed(whole, course, limit) for course, limit in zip(courses.T, high, strict=True)])
 
 
-def seconds(values: Any, name: str, *, finite: bool = True) -> np.ndarray:
-    """Times as plain seconds: quantities and arrays with units are converted, plain numbers are seconds."""
-    if isinstance(values, units.Quantity):
-        return units.row(values, "s", name) / 1000
-    carried = getattr(values, "attrs", None)
-    if isinstance(carried, dict) and hasattr(values, "dims"):
-        unit = str(carried.get("units", "s"))
-        units.number(units.Quantity(1.0, units.unit(unit)), "s", name)
-        return arguments.array(values.values, name, finite=finite) * (units.factor(unit) / units.factor("s"))
-    return arguments.array(values, name, finite=finite)
-
-
-def _plain(values: Any) -> Any:
-    return values.values if hasattr(values, "dims") else values
-
-
 def _counts(times: Any, edges: np.ndarray) -> np.ndarray:
-    spikes = seconds(times, "times", finite=False)
+    spikes = units.clock(times, "times", finite=False)
     widths = np.diff(edges)
     if not np.all(np.isfinite(edges)) or np.any(widths <= 0):
         raise ResultError(

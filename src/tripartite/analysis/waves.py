@@ -91,7 +91,7 @@ def _distances(distance: Any, arrival: np.ndarray) -> np.ndarray:
         known = np.isfinite(arrival)
         first = np.flatnonzero(arrival == arrival[known].min()) if known.any() else np.zeros(1, dtype=int)
         return np.abs(np.arange(len(arrival))[:, None] - first).min(axis=1).astype(float)
-    found = arguments.array(getattr(distance, "values", distance), "distance", axes=(1, 2, 3))
+    found = arguments.array(distance, "distance", axes=(1, 2, 3))
     if found.shape != arrival.shape:
         raise ResultError(f"Every place has one distance; got {found.shape} for places {arrival.shape}. Correct it.")
     return found

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from tripartite import mechanisms, models, network, observe, parameters, protocols
-from tripartite.errors import UnknownNameError, nearest
+from tripartite.errors import UnknownNameError, named, nearest
 from tripartite.experiments import INDEX, experiment
 from tripartite.language import Mechanism, ParameterSet
 from tripartite.protocols import AbstractDrug, AbstractKnockout
@@ -65,7 +65,9 @@ def find(name: str) -> list[Entry]:
     found = found or [entry for entry in entries() if entry.kind == "set" and entry.name.startswith(f"{name}.")]
     if not found:
         known = [entry.name for entry in entries()]
-        raise UnknownNameError(f"There is no `{name}` in the library. {nearest(name, known)} See `tripartite list`.")
+        raise UnknownNameError(
+            f"There is no {named(name)} in the library. {nearest(name, known)} See `tripartite list`."
+        )
     return found
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 from functools import cache
 
-from tripartite.errors import UnknownNameError, nearest, room
+from tripartite import arguments
+from tripartite.errors import ArgumentError, room, said
 from tripartite.experiments.base import Claim, Experiment
 from tripartite.language import Mechanism
 
@@ -89,14 +90,14 @@ __getattr__, __dir__ = room(__name__, __all__)
 
 def experiment(name: str) -> Experiment:
     """The experiment of that name."""
-    if name not in INDEX:
-        raise UnknownNameError(f"There is no experiment `{name}`. {nearest(name, INDEX)}")
-    module, _, kind = INDEX[name].partition(":")
+    module, _, kind = INDEX[arguments.known(name, INDEX, "There is no experiment")].partition(":")
     return getattr(importlib.import_module(f"tripartite.experiments.{module}"), kind)()
 
 
 def featuring(kind: type[Mechanism]) -> list[str]:
     """Names of the experiments whose models contain a mechanism, those with the fewest mechanisms first."""
+    if not isinstance(kind, type) or not issubclass(kind, Mechanism):
+        raise ArgumentError(f"`kind` is a class of mechanisms; got {said(kind)}. Write for instance `LiRinzel`.")
     return _featured().get(kind, [])
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.arguments import said
-from tripartite.errors import ResultError, UnknownNameError
+from tripartite import arguments
+from tripartite.errors import ResultError, UnknownNameError, said
 from tripartite.figures.raster import is_network, plot_network
-from tripartite.figures.style import COLOURS, bars, figure, label_panels
+from tripartite.figures.style import COLOURS, bars, figure, inches, label_panels
 from tripartite.language.card import unit_text
 from tripartite.language.protocol import Bar
 from tripartite.language.result import Result
@@ -33,6 +33,7 @@ def plot(result: Result | xr.DataArray | xr.Dataset, *names: str, **options: Any
     as ticks.
     """
     result = as_result(result)
+    arguments.options(options, ("height", "width"), "plot")
     if is_network(result):
         return plot_network(result, *names, **options)
     return compare({"": result}, *names, **options)
@@ -48,14 +49,14 @@ def compare(
 ) -> ShownFigure:
     """Several results in the same panels: ``compare(control=result, dpcpx=blocked)``."""
     given = results if results is not None else {}
-    several = isinstance(given, Mapping) and not hasattr(given, "dims")  # a dataset is a mapping, too
+    several = isinstance(given, Mapping) and not arguments.labelled(given)  # a dataset is a mapping, too
     shown = {**(given if several else {"": given}), **labelled}
     shown = {label: as_result(result, label) for label, result in shown.items()}
     if not shown:
         raise UnknownNameError("A figure needs a result; got none. Write `compare(control=result)`.")
     first = next(iter(shown.values()))
     chosen, note = _chosen(first, names)
-    made, axes = figure(len(chosen), 1, width, height or 1.0 + 1.15 * len(chosen), sharex=True)
+    made, axes = figure(len(chosen), 1, width, inches(height, "height", 1.0 + 1.15 * len(chosen)), sharex=True)
     for panel, name in zip(axes[:, 0], chosen, strict=True):
         for (label, result), colour in zip(shown.items(), _colours(len(shown), name), strict=True):
             if name in result.emissions:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.figures.style import COLOURS, bars, figure
+from tripartite.figures.style import COLOURS, bars, figure, inches
 from tripartite.language.protocol import Bar
 from tripartite.language.result import Result
 
@@ -36,7 +36,12 @@ def plot_network(result: Result, *names: str, width: float = 7.0, height: float 
     note = "" if names else _left_out(result, len(rasters), len(curves))
     sizes = [1.6] * len(rasters) + [1.0] * len(curves)
     made, axes = figure(
-        max(1, len(sizes)), 1, width, height or 0.8 + 1.05 * sum(sizes), sharex=True, height_ratios=sizes or [1]
+        max(1, len(sizes)),
+        1,
+        width,
+        inches(height, "height", 0.8 + 1.05 * sum(sizes)),
+        sharex=True,
+        height_ratios=sizes or [1],
     )
     for panel, name in zip(axes[:, 0], [*rasters, *curves], strict=False):
         if name in rasters:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tripartite import arguments
+from tripartite.analysis import CalciumEvents
 from tripartite.errors import RecordingError
-from tripartite.figures.style import COLOURS, figure
+from tripartite.figures.style import COLOURS, figure, inches
+from tripartite.language import Recording
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from tripartite.language import Recording
 
 _UNITS = {"1": "", "uM": "µM", "um": "µm", "percent": "%"}
 _MOST = 40
@@ -30,13 +31,16 @@ def plot_recording(
     **Arguments** events: what `analysis.calcium_events` found in the recording: bars from start to stop below each
     course, dots at peaks.
     """
+    recording = Recording.of(recording)
+    if events is not None:
+        arguments.instance(events, CalciumEvents, "events", "events=calcium_events(recording)")
     courses = recording.courses.reshape(len(recording), -1)
     if courses.shape[1] > _MOST:
         raise RecordingError(
             f"A figure holds {_MOST} courses; the recording has {courses.shape[1]}. Choose some: `recording[3]`."
         )
     single = courses.shape[1] == 1
-    made, axes = figure(1, 1, width, height or (2.0 if single else 0.8 + 0.42 * courses.shape[1]))
+    made, axes = figure(1, 1, width, inches(height, "height", 2.0 if single else 0.8 + 0.42 * courses.shape[1]))
     panel = axes[0, 0]
     low, high, gap = _rows(courses)
     down = np.concatenate([[0.0], np.cumsum(low[:-1] - high[1:] - gap)])

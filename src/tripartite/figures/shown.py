@@ -26,17 +26,7 @@ class ShownFigure(Figure):
 
         **Raises** `ResultError` for a place that cannot be written to.
         """
-        place = arguments.path(path, "path")
-        known = self.canvas.get_supported_filetypes()
-        if place.suffix.removeprefix(".").lower() not in known:
-            raise ArgumentError(
-                f"The ending of a file says how a figure is written, one of {', '.join(sorted(known))}; got "
-                f'"{place}". Write for instance `figure.save("{place.with_suffix(".png")}")`.'
-            )
-        with told(place):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            self.savefig(place, dpi=_DOTS_PER_INCH)
-        return place
+        return write(self, path)
 
     def show(self, warn: bool = True) -> None:
         """Show the figure here: in the notebook, or in a window that stays until it is closed."""
@@ -68,3 +58,18 @@ class ShownFigure(Figure):
 
     def _repr_html_(self) -> None:
         """The picture is enough."""
+
+
+def write(figure: Figure, path: Any) -> Path:
+    """Write a figure to ``path``, in a way that its ending names, at a resolution for print."""
+    place = arguments.path(path, "path")
+    known = figure.canvas.get_supported_filetypes()
+    if place.suffix.removeprefix(".").lower() not in known:
+        raise ArgumentError(
+            f"The ending of a file says how a figure is written, one of {', '.join(sorted(known))}; got "
+            f'"{place}". Write for instance `figure.save("{place.with_suffix(".png")}")`.'
+        )
+    with told(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(place, dpi=_DOTS_PER_INCH)
+    return place

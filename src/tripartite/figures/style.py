@@ -15,8 +15,13 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from tripartite.figures.shown import ShownFigure
+from tripartite import arguments, units
+from tripartite.errors import RangeError
+from tripartite.figures.shown import ShownFigure, write
 from tripartite.language.protocol import Bar
+
+_MOST, _LARGEST = 100, 300.0
+_GRID = ("gridspec_kw", "height_ratios", "sharex", "sharey", "subplot_kw", "width_ratios")
 
 # Okabe and Ito's colours, told apart by colour-blind readers too.
 COLOURS = {
@@ -56,16 +61,33 @@ def figure(rows: int = 1, columns: int = 1, width: float = 7.0, height: float | 
 
     A notebook shows it where it is the last value of a cell; ``figure.save("figure.pdf")`` writes it.
     """
+    counts = (arguments.count(value, name, 1, _MOST) for value, name in ((rows, "rows"), (columns, "columns")))
+    rows, columns = counts
+    size = inches(width, "width", 7.0), inches(height, "height", 2.1 * rows)
+    arguments.options(grid, _GRID, "figure")
     with look():
-        made = ShownFigure(figsize=(width, height or 2.1 * rows), layout="constrained")
+        made = ShownFigure(figsize=size, layout="constrained")
         FigureCanvasAgg(made)
         axes = made.subplots(rows, columns, squeeze=False, **grid)
     return made, axes
 
 
+def inches(value: Any, name: str, usual: float) -> float:
+    """A length of a figure, the usual one where none is given."""
+    found = usual if value is None else units.number(value, "1", name)
+    if not 0 < found <= _LARGEST:
+        raise RangeError(
+            f"`{name}` is a number of inches, above 0 and up to {_LARGEST:g}; got {found:g}. Write for instance "
+            f"`{name}=7`."
+        )
+    return found
+
+
 def label_panels(axes: Iterable[Axes] | np.ndarray) -> None:
     """Letters A, B, C... at the upper left of the panels."""
-    for letter, panel in zip("ABCDEFGHIJKLMNOP", np.ravel(np.asarray(axes, dtype=object)), strict=False):
+    listed = axes.ravel() if isinstance(axes, np.ndarray) else axes
+    panels = arguments.several(listed, Axes, "axes", "label_panels(axes)")
+    for letter, panel in zip("ABCDEFGHIJKLMNOP", panels, strict=False):
         panel.set_title(letter, loc="left", fontweight="bold")
 
 
@@ -84,6 +106,8 @@ def headed(made: Figure, sentence: str) -> None:
 
 def bars(panel: Axes, marks: Sequence[Bar]) -> None:
     """Bars with labels above a panel, one row for each label."""
+    arguments.instance(panel, Axes, "panel", "bars(axes[0, 0], marks)")
+    marks = arguments.several(marks, Bar, "marks", 'bars(panel, [Bar("drug", 10, 20)])')
     labels = list(dict.fromkeys(mark.label for mark in marks))
     for mark in marks:
         height = 1.04 + 0.11 * labels.index(mark.label)
@@ -97,5 +121,4 @@ def bars(panel: Axes, marks: Sequence[Bar]) -> None:
 
 def save(made: Figure, path: Path) -> Path:
     """Write a figure at a resolution for print."""
-    made.savefig(path, dpi=160)
-    return path
+    return write(arguments.instance(made, Figure, "made", "save(result.plot(), path)"), path)

@@ -135,6 +135,9 @@ class Fit:
 
     def curves(self, times: np.ndarray, members: Sequence[Values]) -> np.ndarray:
         """What several sets of values predict ``(member, time)`` at ``times`` (s, clock of the recording)."""
+        times = units.clock(times, "times")
+        if not len(times):
+            raise RangeError("A curve is that at some times; got none. Write for instance `np.linspace(0, 10, 200)`.")
         _, scale, baseline = self.problem.read(members)
         return scale[:, None] * self.problem.shown(members, times) + baseline[:, None]
 
@@ -155,10 +158,11 @@ class Fit:
 
         The search descends from ``starts`` and, against other valleys, from the best of some scattered points.
         """
-        held = self.problem.fix(**fixed)
+        held = self.problem.fix(**arguments.mapping(fixed, "fixed", '{"decay": 0.5}'))
+        given = arguments.several(starts, Mapping, "starts", "[fit.values]")
         if not held.free:
             return float(np.sum(held.residuals(np.zeros((1, 0))) ** 2)), dict(held.fixed)
-        return _search(held, [held.coordinates(start) for start in starts], _SCREENED_AGAIN, 1, 0, trials=15)
+        return _search(held, [held.point(start) for start in given], _SCREENED_AGAIN, 1, 0, trials=15)
 
 
 def fit(problem: Problem, *, screened: int = 1024, starts: int = 8, seed: int = 0, progress: bool | None = None) -> Fit:

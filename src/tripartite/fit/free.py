@@ -57,4 +57,9 @@ class Free:
 
     def number(self, value: Any) -> float:
         """``value`` as a number in the unit of this quantity."""
-        return float(units.as_quantity(value, "1", "bound").to(self.unit).magnitude)
+        found = units.single(value, "value")
+        if found.dimensionality != self.unit.dimensionality:
+            raise DimensionError(
+                f"The quantity is measured in {units.shown(self.unit)}; got {units.shown(found)}. Correct the unit."
+            )
+        return float(found.to(self.unit).magnitude)

@@ -76,7 +76,9 @@ class Problem:
         self.reading = arguments.instance(reading, Reading, "reading", 'Direct("astrocyte.ca")')
         self.all, self.protocol, self.place = _free(free), protocol, place
         self.solver = arguments.instance(solver, Solver, "solver", "Tsit5(rtol=1e-8)")
-        self.fixed = {name: _held(name, value) for name, value in _mapping(fixed or {}, "fixed").items()}
+        self.fixed = {
+            name: _held(name, value) for name, value in _mapping({} if fixed is None else fixed, "fixed").items()
+        }
         self.free = {name: item for name, item in self.all.items() if name not in self.fixed}
         self._units = {name: item.unit for name, item in self.all.items()}
         self._log = {name: item.logarithmic for name, item in self.all.items()}
@@ -139,6 +141,14 @@ class Problem:
             part = float(place[name])
             found[name] = low * (high / low) ** part if self._log[name] else low + part * (high - low)
         return found
+
+    def point(self, values: Any) -> np.ndarray:
+        """`coordinates` of values that somebody gives, each of which is looked at."""
+        given = arguments.mapping(values, "values", '{"decay": 0.5}')
+        for name in self.free:
+            if name not in given:
+                raise ArgumentError(f"A point has a number for every free quantity; `{name}` has none. Give all.")
+        return self.coordinates({name: _held(self.known(name), value) for name, value in given.items()})
 
     def coordinates(self, values: Values) -> np.ndarray:
         """The point of the unit cube at which the quantities have these numbers, or the nearest one."""
@@ -302,7 +312,7 @@ def _arguments(function: Callable[..., Any] | None) -> list[str]:
         raise SolveError(f"`protocol` and `place` are functions of free quantities; got {said(function)}. {remedy}")
     try:
         taken = inspect.signature(function).parameters.values()
-    except (ValueError, TypeError):
+    except Exception:  # what only seems to be a function raises what it likes
         taken = None
     named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     if taken is None or any(p.kind not in named for p in taken):
@@ -335,22 +345,14 @@ def _free(free: Any) -> dict[str, Free]:
 
 
 def _mapping(found: Any, name: str) -> dict[str, Any]:
-    if not isinstance(found, Mapping) or not all(isinstance(key, str) for key in found):
-        raise ArgumentError(
-            f"`{name}` is a dictionary by name; got {said(found)}. Write for instance "
-            '`{"decay": Free(0.1 * s, 10 * s)}`.'
-        )
-    return dict(found)
+    return arguments.mapping(found, name, '{"decay": Free(0.1 * s, 10 * s)}')
 
 
 def _held(name: str, value: Any) -> float:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float | np.integer | np.floating)
-        or not np.isfinite(value)
-    ):
+    plain = None if arguments.unit_of(value) is not None else arguments.plain(value)
+    if plain is None or plain.ndim or not np.isfinite(plain):
         raise QuantityError(
             f"A quantity is held at a number in the unit of its bounds; got {name}={said(value)}. Write for "
             f"instance `fix({name}=1.0)`."
         )
-    return float(value)
+    return float(plain)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tripartite import units
+from tripartite.errors import RangeError
 from tripartite.language import Recording
 
 _LAGS = 10
@@ -31,7 +33,9 @@ class Quality:
 
     def doubts(self, level: float = 0.95) -> tuple[str, ...]:
         """Why no number of this fit is to be believed at that ``level``; empty where nothing speaks against it."""
-        found = []
+        level, found = units.number(level, "1", "level"), []
+        if not 0 < level < 1:
+            raise RangeError(f"`level` lies between 0 and 1; got {level:g}. The default is 0.95.")
         if not self.against_constant < 1 - level:
             found.append(f"the fit is no better than a constant (p = {self.against_constant:.2g}, R² = {self.r2:.2g})")
         if self.ljung_box < _WHITE and self.autocorrelation[1] > 0:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import ArgumentError, RangeError, UnknownNameError, nearest, said
+from tripartite.errors import ArgumentError, RangeError, said
 from tripartite.language.card import Card, Table
 from tripartite.progress import Progress
 
@@ -166,7 +166,7 @@ def profile(objective: Objective, name: str, *, level: float = 0.95, progress: b
 def _start(objective: Any, name: Any) -> dict[str, float]:
     """The values of the fit, which has the quantity ``name``."""
     needed = ("values", "freedom", "bounds", "least", "doubts")
-    missing = [need for need in needed if not hasattr(objective, need)] if not isinstance(objective, type) else needed
+    missing = arguments.lacking(objective, needed)
     if missing:
         raise ArgumentError(
             f"A profile is that of a least-squares fit; got {said(objective)}, which has no "
@@ -176,9 +176,7 @@ def _start(objective: Any, name: Any) -> dict[str, float]:
             '`profile(fit(problem), "decay")`.'
         )
     values = objective.values
-    if not isinstance(name, str) or name not in values:
-        offered = nearest(name if isinstance(name, str) else "", values)
-        raise UnknownNameError(f"The fit has no quantity {said(name)}. {offered}")
+    arguments.known(name, values, "The fit has no quantity")
     low, high = objective.bounds(name)
     if not low < high:
         raise RangeError(

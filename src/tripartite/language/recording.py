@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,7 +50,7 @@ class Recording:
         name: str = "",
         places: Sequence[str] | None = None,
     ):
-        if not isinstance(name, str):
+        if not isinstance(name, str) or not arguments.writable(name):
             raise RecordingError(f"The name of a recording is text; got {said(name)}. Put it in quotes.")
         self.data = labelled(seconds(times), values, unit, name, places)
         self.sigma = None if sigma is None else self._spread(sigma)
@@ -98,6 +99,7 @@ class Recording:
         """
         from tripartite.language.recording_csv import read
 
+        arguments.options(options, sorted(inspect.signature(read).parameters.keys() - {"path"}), "Recording.read_csv")
         return read(path, **options)
 
     def to_csv(self, path: str | Path) -> Path:
@@ -254,7 +256,7 @@ class Recording:
         names = self.places
         if isinstance(place, str) and place in names:
             number = names.index(place)
-        elif isinstance(place, int | np.integer) and not isinstance(place, bool) and 0 <= place < len(names):
+        elif arguments.whole(place) and 0 <= place < len(names):
             number = int(place)
         else:
             shown = nearest(place, names) if isinstance(place, str) else f"It has {len(names)}, counted from 0."
@@ -311,10 +313,10 @@ def given(recording: Any, values: Any = None, *, last: bool = False) -> Recordin
         return Recording.of(recording)
     if isinstance(recording, Recording):
         raise RecordingError("A recording holds its values; got values beside it. Leave `values` out.")
-    plain = not hasattr(values, "dims")
+    plain = not arguments.labelled(values)
     if last and plain:
         values = time_first(values)
-    name = str(getattr(values, "attrs", {}).get("long_name", "")) if not plain else ""
+    name = "" if plain else str(values.attrs.get("long_name", ""))
     return Recording(recording, values, name=name)
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import RecordingError, TripartiteError, UnknownNameError, nearest, said
+from tripartite.errors import RecordingError, TripartiteError, UnknownNameError, named, nearest, said
 
 _TIMES = {"time", "times", "t", "seconds", "sec", "s", "timestamp", "ts", "t_s", "time_s", "time_ms", "t_ms"}
 _ARBITRARY = {"a.u.", "au", "a.u", "arb. units", "arb.units", "counts", "count", "df/f", "df/f0", "δf/f", "δf/f0", "1"}
@@ -115,7 +115,7 @@ def _numbered(item: Any, names: list[str], what: str, path: Path) -> int:
         if len(found) == 1:
             return found[0]
         raise UnknownNameError(
-            f"`{path}` has {'several columns' if found else 'no column'} `{item}`. "
+            f"`{path}` has {'several columns' if found else 'no column'} {named(item)}. "
             f"{'Give its number.' if found else nearest(item, names)}"
         )
     return arguments.count(item, what, 0, len(names) - 1)

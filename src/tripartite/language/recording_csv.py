@@ -13,8 +13,10 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import RecordingError, said
+from tripartite.language.disk import told
 from tripartite.language.recording import Recording
 from tripartite.language.recording_columns import Line, chosen_columns, head, time_column
+from tripartite.language.sampled import unit_text
 
 _POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _COMMA = re.compile(r"[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -40,6 +42,9 @@ def read(
 ) -> Recording:
     """See `Recording.read_csv`."""
     place = arguments.path(path, "path")
+    unit, time_unit = (None if given is None else unit_text(given) for given in (unit, time_unit))
+    if decimal is not None:
+        arguments.known(decimal, (".", ","), "`decimal` is a point or a comma; it is not")
     lines = _lines(_text(place, encoding), delimiter, place)
     header, body = _split(lines, decimal, place)
     comma = _decimal(body, decimal, place) == ","
@@ -83,7 +88,7 @@ def write(recording: Recording, path: Path) -> Path:
         )
     labels = [_headed(label, recording.unit) for label in recording.places or [recording.name or "value"]]
     rows = recording.courses.reshape(len(recording), -1)
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with told(path), path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["time (s)", *labels])
         for moment, row in zip(recording.times, rows, strict=True):
@@ -112,12 +117,12 @@ def _text(path: Path, encoding: str | None) -> str:
             "give `Recording(times, values)`."
         )
     marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-    known = encoding or next((code for mark, code in marks if raw.startswith(mark)), "utf-8")
+    known = next((code for mark, code in marks if raw.startswith(mark)), "utf-8") if encoding is None else encoding
     try:
-        text = raw.decode(known)
-    except (UnicodeDecodeError, LookupError, TypeError):
+        text = raw.decode(arguments.text(known, "encoding"))
+    except (UnicodeError, LookupError):
         raise RecordingError(
-            f'`{path}` cannot be read as {known}. Say how it was written, for instance `encoding="cp1252"` for a '
+            f'`{path}` cannot be read as {said(known)}. Say how it was written, for instance `encoding="cp1252"` for a '
             'table from Windows, or `encoding="utf-16"`.'
         ) from None
     if "\0" in text:
@@ -129,7 +134,7 @@ def _lines(text: str, delimiter: str | None, path: Path) -> list[Line]:
     """Rows of cells with the number of their line; comments and empty lines left out."""
     kept = [(k, line) for k, line in enumerate(text.splitlines(), 1) if line.strip() and line.lstrip()[0] != "#"]
     if kept and kept[0][1].lower().startswith("sep="):  # Excel's own way to name the delimiter
-        delimiter, kept = delimiter or kept[0][1][4:5], kept[1:]
+        delimiter, kept = kept[0][1][4:5] if delimiter is None else delimiter, kept[1:]
     if len(kept) < 2:
         raise RecordingError(
             f"A recording has two samples or more; `{path}` has {len(kept)} line(s) that are no comments. Check the "
@@ -204,8 +209,6 @@ def _is_number(cell: str, decimal: str | None) -> bool:
 
 def _decimal(body: list[Line], decimal: str | None, path: Path) -> str:
     if decimal is not None:
-        if decimal not in (".", ","):
-            raise RecordingError(f"`decimal` is a point or a comma; got {said(decimal)}. Choose one.")
         return decimal
     with_comma = [(line.number, c.strip()) for line in body for c in line.cells if _LIKE_A_NUMBER.fullmatch(c.strip())]
     pointed = next(((number, cell) for number, cell in with_comma if "." in cell), None)

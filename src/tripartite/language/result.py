@@ -72,7 +72,7 @@ class Result(Kept):
 
     def _instead(self, path: str) -> str:
         """What to write where a path names events, which have no course over time."""
-        name = re.sub(r"\.(times|amounts|cells)$", "", str(path))
+        name = re.sub(r"\.(times|amounts|cells)$", "", path) if isinstance(path, str) else ""
         found = [key for key in self.emissions if fits(name, key)]
         if len(found) != 1:
             return ""

@@ -25,12 +25,12 @@ def time_dimension(values: Any) -> Any:
 
 def time_first(values: Any) -> Any:
     """Plain values whose time is last, with time first."""
-    carried = getattr(values, "magnitude", values)
+    carried = values.magnitude if isinstance(values, units.Quantity) else values
     try:
         moved = np.moveaxis(np.asarray(carried), -1, 0)
-    except (ValueError, TypeError, np.exceptions.AxisError):
+    except (ValueError, TypeError, RuntimeError, np.exceptions.AxisError):  # what it is, is said where it is read
         return values
-    return moved * values.units if isinstance(values, units.Quantity) else moved
+    return units.Quantity(moved, values.units) if isinstance(values, units.Quantity) else moved
 
 
 def labelled(times: np.ndarray, values: Any, unit: str | None, name: str, places: Any) -> xr.DataArray:
@@ -68,12 +68,11 @@ def labelled(times: np.ndarray, values: Any, unit: str | None, name: str, places
 
 def seconds(times: Any) -> np.ndarray:
     """Two times or more, rising, in seconds."""
-    carried = getattr(times, "attrs", None)
     if isinstance(times, units.Quantity):
         units.row(times, "s", "times")
         found = np.atleast_1d(np.asarray(times.to(_SECONDS).magnitude, dtype=float))
-    elif isinstance(carried, dict) and hasattr(times, "dims"):
-        unit = str(carried.get("units", "s"))
+    elif arguments.labelled(times):
+        unit = str(times.attrs.get("units", "s"))
         same_dimension(unit, "s", "times")
         plain = arguments.array(times.values, "times")
         found = plain if units.unit(unit) == _SECONDS else plain * (units.factor(unit) / units.factor("s"))
@@ -90,13 +89,13 @@ def seconds(times: Any) -> np.ndarray:
 
 def numbers(values: Any, unit: str | None, name: str, axes: tuple[int, ...]) -> tuple[np.ndarray, str]:
     """Plain floating-point numbers, and the unit they are in."""
-    wanted = None if unit is None else _unit_text(unit)
+    wanted = None if unit is None else unit_text(unit)
     carried: str | None = None
     if isinstance(values, units.Quantity):
         carried, plain = _short(values.units), values.magnitude
-    elif isinstance(getattr(values, "attrs", None), dict) and hasattr(values, "dims"):
+    elif arguments.labelled(values):
         carried, plain = values.attrs.get("units"), values.values
-        carried = None if carried is None else _unit_text(carried)
+        carried = None if carried is None else unit_text(carried)
     else:
         masked = np.ma.isMaskedArray(values)
         plain = np.ma.filled(np.ma.asarray(values, dtype=float), np.nan) if masked else values
@@ -112,7 +111,8 @@ def numbers(values: Any, unit: str | None, name: str, axes: tuple[int, ...]) -> 
     return found * (units.factor(carried) / units.factor(wanted)), wanted
 
 
-def _unit_text(unit: Any) -> str:
+def unit_text(unit: Any) -> str:
+    """A unit as text: one of pint's, or text that names one."""
     if isinstance(unit, type(_SECONDS)):
         return _short(unit)
     if isinstance(unit, str) and unit in ("", "1", "dimensionless"):

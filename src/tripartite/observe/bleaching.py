@@ -43,9 +43,12 @@ class Bleaching:
             )
 
     def course(self, time: Any) -> Any:
-        """b at each ``time`` in seconds (an array or a coordinate), from the first of them on."""
+        """b at each ``time`` in seconds (a quantity, an array or a coordinate), from the first of them on."""
         tau = units.number(self.time_constant, "s", "time_constant") / 1000
-        since = time - time[0]
+        plain = units.clock(time, "time")
+        if not len(plain):
+            raise RangeError("Bleaching is given at times; got none. Write for instance `np.arange(0, 60, 0.1)`.")
+        since = plain - plain[0] if not hasattr(type(time), "dims") else time.copy(data=plain - plain[0])
         return self.remaining + (1 - self.remaining) * np.exp(-since / tau)
 
 

@@ -14,6 +14,8 @@ from tripartite.language.recording import like
 if TYPE_CHECKING:
     from tripartite.observe.bleaching import Light
 
+_MOST_PHOTONS = 1e15
+
 
 def camera(
     fluorescence: Light,
@@ -73,6 +75,12 @@ def camera(
         raise RangeError(
             f"Photons come from a fluorescence that is not negative, over at least one exposure; got a least value of "
             f"{np.nanmin(seen, initial=np.inf):g} in {max(count, 0)} frames. Show 1 + dff, or record for longer."
+        )
+    brightest = photons * (float(np.nanmax(seen, initial=0.0)) + background)
+    if brightest > _MOST_PHOTONS:
+        raise RangeError(
+            f"A frame holds at most {_MOST_PHOTONS:g} photons; got {brightest:g} in the brightest. Lower `photons` or "
+            "`background`."
         )
     random = np.random.default_rng(arguments.seed(seed))
     missing = np.isnan(seen)

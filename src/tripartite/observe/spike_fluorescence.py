@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,8 +30,11 @@ class LinearShape(AbstractShape):
 
     amplitude: float = 1.0
 
+    def __post_init__(self) -> None:
+        _settle(self)
+
     def __call__(self, calcium: np.ndarray) -> np.ndarray:
-        return self.amplitude * calcium
+        return self.amplitude * _sum(calcium)
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,16 @@ class HillShape(AbstractShape):
     half: float = 1.0
     exponent: float = 1.0
 
+    def __post_init__(self) -> None:
+        _settle(self)
+        if min(self.half, self.exponent) <= 0:
+            raise RangeError(
+                f"Half saturation and exponent are positive; got half={self.half:g}, exponent={self.exponent:g}. "
+                "Correct the one that is not."
+            )
+
     def __call__(self, calcium: np.ndarray) -> np.ndarray:
-        power = np.maximum(calcium, 0.0) ** self.exponent
+        power = np.maximum(_sum(calcium), 0.0) ** self.exponent
         return self.amplitude * power / (self.half**self.exponent + power)
 
 
@@ -55,8 +66,21 @@ class LogisticShape(AbstractShape):
     slope: float = 1.0
     centre: float = 1.0
 
+    def __post_init__(self) -> None:
+        _settle(self)
+
     def __call__(self, calcium: np.ndarray) -> np.ndarray:
-        return self.amplitude / (1 + np.exp(-self.slope * (calcium - self.centre)))
+        return self.amplitude / (1 + np.exp(-self.slope * (_sum(calcium) - self.centre)))
+
+
+def _settle(shape: Any) -> None:
+    """Take the numbers of a shape in."""
+    for item in fields(shape):
+        object.__setattr__(shape, item.name, units.number(getattr(shape, item.name), "1", item.name))
+
+
+def _sum(calcium: Any) -> np.ndarray:
+    return arguments.array(calcium, "calcium", axes=(0, 1, 2, 3), finite=False)
 
 
 def spike_fluorescence(
@@ -81,7 +105,7 @@ def spike_fluorescence(
     rising, falling = (units.number(value, "s", name) / 1000 for name, value in (("rise", rise), ("decay", decay)))
     if shape is not None:
         arguments.instance(shape, AbstractShape, "shape", "HillShape(1.0, 0.5, 2.0)")
-    seconds = _seconds(time, "time")
+    seconds = units.clock(time, "time")
     calcium = spike_kernel(spikes, seconds, rising, falling)
     shown = (LinearShape() if shape is None else shape)(calcium)
     return xr.DataArray(
@@ -90,16 +114,9 @@ def spike_fluorescence(
     )  # fmt: skip
 
 
-def _seconds(values: Any, name: str) -> np.ndarray:
-    """Bare numbers are seconds already; quantities are converted."""
-    if isinstance(values, units.Quantity):
-        return units.row(values, "s", name) / 1000
-    return arguments.array(getattr(values, "values", values), name, finite=name != "spikes")
-
-
 def spike_kernel(spikes: Any, time: Any, rise: Any, decay: Any) -> np.ndarray:
     """Sum over spikes of exp(-d/decay) (1 - exp(-d/rise)) at evenly spaced ``time``; plain numbers are seconds."""
-    spikes, time = _seconds(spikes, "spikes"), _seconds(time, "time")
+    spikes, time = units.clock(spikes, "spikes", finite=False), units.clock(time, "time")
     rise, decay = units.seconds(rise, "rise"), units.seconds(decay, "decay")
     if min(rise, decay) <= 0:
         raise RangeError(f"Rise and decay are positive times; got {rise:g} s and {decay:g} s. Correct them.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import DimensionError, RangeError, ResultError
+from tripartite.errors import DimensionError, RangeError, ResultError, named
 from tripartite.language import Recording, Result
 
 if TYPE_CHECKING:
@@ -22,14 +22,12 @@ def epsc(result: Result, *, currents: tuple[str, ...] = ("ampa_current", "nmda_c
     **Raises** `ResultError` where the result has none of them, `DimensionError` where one is no current.
     """
     arguments.instance(result, Result, "result", "simulate(...)")
-    currents = tuple(
-        arguments.text(name, "currents") for name in arguments.several(currents, str, "currents", '["nmda_current"]')
-    )
+    currents = tuple(arguments.texts(currents, "currents", '["nmda_current"]'))
     ends = {name.rsplit(".", 1)[-1] for name in result.names}
     found = [result[name] for name in currents if name.rsplit(".", 1)[-1] in ends]
     if not found:
         raise ResultError(
-            f"The clamp shows the sum of {', '.join(f'`{name}`' for name in currents)}; the result has "
+            f"The clamp shows the sum of {', '.join(map(named, currents))}; the result has "
             f"{', '.join(f'`{name}`' for name in result.names)}. Name the currents of the model in `currents`."
         )
     total = found[0] * _in_pa(found[0])

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..call import Call
-from . import language, mechanisms, models, morphology, network, protocols, rules, solve
+from . import (
+    analysis,
+    experiments,
+    figures,
+    fit,
+    language,
+    mechanisms,
+    models,
+    morphology,
+    network,
+    observe,
+    protocols,
+    rules,
+    solve,
+    stored,
+)
 
 ROOMS: dict[str, Callable[[], list[Call]]] = {
     "mechanisms": mechanisms.calls,
@@ -13,7 +28,13 @@ ROOMS: dict[str, Callable[[], list[Call]]] = {
     "language": language.calls,
     "models": models.calls,
     "solve": solve.calls,
+    "stored": stored.calls,
     "network": network.calls,
     "rules": rules.calls,
     "morphology": morphology.calls,
+    "analysis": analysis.calls,
+    "observe": observe.calls,
+    "fit": fit.calls,
+    "figures": figures.calls,
+    "experiments": experiments.calls,
 }

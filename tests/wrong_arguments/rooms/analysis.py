@@ -11,9 +11,15 @@ import tripartite as tp
 from tripartite.units import s, uM, um
 
 from ..call import Call
+from .stored import FILE
 
 a = tp.analysis
 TIME = {"a number as text": "seconds"}
+TIMES = dict.fromkeys(
+    ("not a number in seconds", "negative seconds", "infinite seconds", "two seconds", "a list of seconds",
+     "text in seconds", "a unit"),
+    "times, of which those that are not finite are no spikes",
+)  # fmt: skip
 
 
 def calls() -> list[Call]:
@@ -33,14 +39,14 @@ def calls() -> list[Call]:
         Call(a.calcium_events, {"recording": recording, "deviations": 4.5, "fall": 0.3}, name="calcium_events risen"),
         Call(a.event_threshold, {"values": values, "deviations": 5.0}, kinds={"values": "array gappy"}),
         Call(a.scopes, {"events": events, "soma": 0, "window": 1.0, "majority": 0.5}, also={
-            "window": {"text in seconds": "a time"}}),
+            "window": {"text in seconds": "a time", "a unit": "a time"}}),
         Call(a.CalciumEvents.of, {"place": 0}, events.of, also={"place": {"a number as text": "its name"}}),
-        Call(a.CalciumEvents.to_csv, {"path": "events.csv"}, events.to_csv),
+        Call(a.CalciumEvents.to_csv, {"path": Path("events.csv")}, events.to_csv, also={"path": FILE}),
         Call(a.first_crossings, {**both, "threshold": 0.5}, kinds={**gappy, "threshold": "array number"}),
         Call(a.rate, {"times": spikes, "size": 10, "begin": 0 * s, "end": 10 * s}, kinds={
-            **gappy, "begin": "level", "end": "level"}, also={"begin": TIME, "end": TIME}),
+            **gappy, "begin": "level", "end": "level"}, also={"begin": TIME, "end": TIME, "times": TIMES}),
         Call(a.rate_course, {"times": spikes, "size": 10, "edges": [0.0, 5.0, 10.0] * s},
-             kinds={**gappy, "edges": "array"}),
+             kinds={**gappy, "edges": "array"}, also={"times": TIMES}),
         Call(a.interval_cv, {"times": spikes, "cells": np.zeros(50), "least": 5},
              kinds={**gappy, "cells": "array gappy"}),
         Call(a.pairwise_correlation, {**both, "common": True}, kinds=gappy),
@@ -49,9 +55,9 @@ def calls() -> list[Call]:
         Call(a.delay_map, {**both, "reach": 6.8 * s, "reference": values[:, 0]},
              kinds={**gappy, "reach": "level", "reference": "array gappy"}, also={"reach": TIME}),
         Call(a.oscillation, {"recording": times, "values": values.T, "smallest": 0.1}, kinds=gappy),
-        Call(a.wave, {**both, "threshold": 0.5, "distance": [0.0, 10.0] * um},
+        Call(a.wave, {**both, "threshold": 0.5, "distance": [0.0, 10.0]},
              kinds={**gappy, "threshold": "array number", "distance": "array"}),
-        Call(a.wave, {**both, "threshold": 0.5, "between": np.array([[0.0, 1.0], [1.0, 0.0]])}, name="wave between",
+        Call(a.wave, {**both, "threshold": 0.5, "between": [2.0, 10.0]}, name="wave between",
              only=["between"]),
         Call(a.Buffer.binding_ratio, {"calcium": 0.1 * uM}, buffers[0].binding_ratio),
         Call(a.Buffer, {"total": 100 * uM, "affinity": 1 * uM, "diffusion": 10 * um**2 / s},

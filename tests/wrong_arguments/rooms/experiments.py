@@ -41,7 +41,9 @@ def invoked(command: str) -> Any:
     """A command, with text as the shell gives it."""
 
     def call(name: Any) -> Any:
-        done = CliRunner().invoke(app, [command, str(name)])
+        if not isinstance(name, str):
+            raise tp.errors.TripartiteError("What comes from the shell is text, whatever was meant; nothing else.")
+        done = CliRunner().invoke(app, [command, name])
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
         if done.exit_code:

@@ -12,9 +12,9 @@ from tripartite.language.protocol import Bar
 from tripartite.units import ms
 
 from ..call import STILL, Call, Decay
+from .stored import SIZES
 
 g = tp.figures
-INCHES = {"a number as text": "never"}
 
 
 def calls() -> list[Call]:
@@ -25,14 +25,16 @@ def calls() -> list[Call]:
     return [
         Call(g.plot, {"result": course}),
         Call(g.plot, {"names": "x"}, lambda names: g.plot(result, names), name="plot of"),
-        Call(g.plot, {"result": result, "width": 7.0, "height": 3.0}, only=["width", "height"], name="plot sized"),
+        Call(g.plot, {"result": result, "width": 7.0, "height": 3.0}, only=["width", "height"], name="plot sized",
+             also=SIZES),
         Call(g.compare, {"results": {"one": result, "two": result}, "width": 7.0, "height": 3.0},
-             lambda results, **more: g.compare(results, **more), kinds={"results": "mapping object"}),
+             lambda results, **more: g.compare(results, **more), kinds={"results": "mapping object"},
+             also=SIZES),
         Call(g.compare, {"names": "x"}, lambda names: g.compare({"a": result}, names), name="compare of"),
         Call(g.compare, {"one": result}, name="compare named"),
         Call(g.plot_recording, {"recording": recording, "events": tp.analysis.calcium_events(recording), "width": 7.0,
-                                "height": 2.0}),
-        Call(g.figure, {"rows": 1, "columns": 1, "width": 7.0, "height": 2.0}),
+                                "height": 2.0}, also=SIZES),
+        Call(g.figure, {"rows": 1, "columns": 1, "width": 7.0, "height": 2.0}, also=SIZES),
         Call(g.bars, {"panel": axes[0, 0], "marks": [Bar("drug", 0.0, 1.0)]}),
         Call(g.label_panels, {"axes": axes}, kinds={"axes": "list object"}),
         Call(g.save, {"made": made, "path": Path("figure.png")}),

@@ -10,6 +10,8 @@ import tripartite as tp
 from tripartite.units import ms, s, uM
 
 from ..call import STILL, Call, Decay
+from .analysis import TIMES
+from .stored import SIZES
 
 f = tp.fit
 
@@ -36,7 +38,8 @@ def calls() -> list[Call]:
                                                                      protocol=STILL)),
         Call(f.Linear, {"variable": "x"}, lambda variable: f.Problem(model, recording, f.Linear(variable), free,
                                                                      protocol=STILL)),
-        Call(f.Free, {"low": 0.1 / s, "high": 10 / s}),
+        Call(f.Free, {"low": 0.1 / s, "high": 10 / s}, also={"high": dict.fromkeys(
+            ("text", "text of its own class", "long text"), "the name of another free quantity")}),
         Call(f.Free.number, {"value": 1 / s}, free["rate"].number),
         Call(f.Problem, good),
         Call(f.Problem.fix, {"x": 1.0}, problem.fix),
@@ -44,11 +47,11 @@ def calls() -> list[Call]:
         Call(f.Problem.known, {"name": "x"}, problem.known),
         Call(f.fit, {"problem": problem, "screened": 16, "starts": 1, "seed": 1, "progress": False}),
         Call(f.Fit.bounds, {"name": "x"}, found.bounds),
-        Call(f.Fit.curve, {"times": times}, found.curve, kinds={"times": "array"}),
+        Call(f.Fit.curve, {"times": times}, found.curve, kinds={"times": "array"}, also={"times": TIMES}),
         Call(f.Fit.doubts, {"level": 0.95}, found.doubts),
         Call(f.Quality.doubts, {"level": 0.95}, found.quality.doubts),
         Call(f.Fit.least, {"fixed": {"x": 1.0}, "starts": [found.values]}, found.least, kinds={"starts": "list"}),
-        Call(f.Fit.plot, {"width": 7.0, "height": 4.0}, found.plot),
+        Call(f.Fit.plot, {"width": 7.0, "height": 4.0}, found.plot, also=SIZES),
         Call(tp.identify.profile, {"objective": found, "name": "rate", "level": 0.95, "progress": False}),
         Call(tp.identify.Profile.accepted, {}, profile.accepted),
     ]  # fmt: skip
