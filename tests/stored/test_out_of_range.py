@@ -57,3 +57,23 @@ def test_a_network_warns_once_and_its_result_says_so(tmp_path):
     with pytest.warns(UserWarning, match="out of its range"):
         streamed = net.run(until=1 * s, record=record, stream_to=tmp_path / "run.zarr")
     assert streamed.message() == result.message()
+
+
+class Noisy(tp.Mechanism):
+    """A fraction that relaxes and is pushed at random."""
+
+    x = tp.State(0.9, "1", "a fraction", low=0, high=1)
+    tau = tp.Parameter(100.0, "ms", "its time constant", "assumed: a test")
+    size = tp.Parameter(0.05, "1/ms**0.5", "size of the noise", "assumed: a test")
+
+    def rates(q):
+        return {"x": (0.9 - q.x) / q.tau}
+
+    def noise(q):
+        return {"x": q.size}
+
+
+def test_what_noise_pushes_out_is_not_called_astray():
+    run = tp.simulate(Noisy(), until=2 * s, save_every=0.1 * s, solver=tp.EulerMaruyama(1 * ms))
+    assert run["x"].max() > 1.01
+    assert run.message() == "Reached the end."

@@ -135,6 +135,15 @@ def sends(system: System) -> np.ndarray:
     return system.once("emissions of events", made)
 
 
+def noisy(system: System) -> set[int]:
+    """Positions of the states that noise acts on."""
+
+    def made() -> set[int]:
+        return {position for position, _ in system.noises(Names(system).values())}
+
+    return system.once("states with noise", made)
+
+
 def _rows(log: Log, member: int) -> np.ndarray:
     count = log.count[member]
     return np.column_stack([log.time[member, :count], log.event[member, :count], log.emitted[member, :count]])

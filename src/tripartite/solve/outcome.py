@@ -188,7 +188,10 @@ class Outcome:
 
     def _look_at_ranges(self) -> None:
         """Find, of every member, the first state that was saved far out of its range."""
+        noisy = explicit.noisy(self.model.system)
         for position, entry in enumerate(self.model.system.states):
+            if position in noisy:  # which may well push it out
+                continue
             values = np.nan_to_num(self.states[position], nan=entry.value)
             if astray(entry.declaration, values) is None:
                 continue

@@ -81,11 +81,11 @@ class CellPlan:
         """Tell states with a closed form from those that need a method, and clocks from both."""
         rates = dict(zip(self.leaves, map(trace.as_node, self.system.rates(self.values)), strict=True))
         self.rates = {key: rate for key, rate in rates.items() if key in self.added or not courses.is_zero(rate)}
-        noisy = {self.system.states[position].key for position, _ in self.system.noises(self.values)}
+        self.noisy = {self.system.states[position].key for position, _ in self.system.noises(self.values)}
         reached = {key for event in self.received for key in self.jump(event)[0]}
         self.clocks = {k for k, r in self.rates.items() if r.op == "number" and r.args[0] == 1} - reached
         fixed = {self.names.names[e.key] for e in self.system.parameters}
-        moving = {key: r for key, r in self.rates.items() if key not in self.clocks | self.added | noisy}
+        moving = {key: r for key, r in self.rates.items() if key not in self.clocks | self.added | self.noisy}
 
         def constant(node: Node) -> bool:
             return all(n.args[0] in fixed for n in trace.order([node]) if n.op == "name")

@@ -46,7 +46,8 @@ def strayed(layout: Layout) -> str | None:
     """Which state of which cell or synapse is far out of its declared range, in words; none if all are within."""
     for name, plan in layout.cells.items():
         for entry in plan.system.states:
-            if entry.key in plan.clocks:  # stored as a step, not as the time that it shows
+            # A clock is stored as a step, not as the time that it shows; noise may well push a state out.
+            if entry.key in plan.clocks | plan.noisy:
                 continue
             found = astray(entry.declaration, layout.memory[row(plan, entry.key)])
             if found is not None:
