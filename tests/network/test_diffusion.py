@@ -219,7 +219,7 @@ def test_single_precision_and_a_slower_step_of_the_population():
     single = simulate(oscillating(shape, ip3, 5.0, precision=np.float32), 100)["cells_cell_ca"]
     np.testing.assert_allclose(single, exact, rtol=1e-4)
     slow = oscillating(shape, ip3, 5.0)
-    slow.step = 1.0
+    vars(slow)["step"] = 1.0
     np.testing.assert_array_equal(simulate(slow, 500)["cells_cell_ca"], exact)
 
 

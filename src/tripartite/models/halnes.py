@@ -26,7 +26,7 @@ class Nodes:
     count: int = 101
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "count", arguments.count(self.count, "count", 3, _MOST))
+        object.__setattr__(self, "count", arguments.count(self.count, "count", 2, _MOST))
 
     def places(self, length: float) -> tuple[np.ndarray, np.ndarray]:
         """Points and lengths of the pieces (µm)."""
