@@ -11,7 +11,7 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tripartite import sources, units
+from tripartite import arguments, sources, units
 from tripartite.errors import DefinitionError, DimensionError, said
 from tripartite.language import Model
 
@@ -40,6 +40,22 @@ class Judged:
 
     kind: ClassVar[str]
 
+    def __post_init__(self) -> None:
+        for name in ("statement", "source", "number", "unit"):
+            arguments.text(getattr(self, name), name)
+        units.unit(self.unit)
+        object.__setattr__(self, "tolerance", units.number(self.tolerance, "1", "tolerance"))
+        if self.expected is not True:
+            both = isinstance(self.expected, tuple) and len(self.expected) == 2
+            found = [arguments.plain(end) for end in (self.expected if both else (self.expected,))]  # type: ignore
+            ends = [float(end) for end in found if end is not None and end.ndim == 0 and not math.isnan(end)]
+            if len(ends) < len(found) or ends != sorted(ends) or self.tolerance < 0:
+                raise DefinitionError(
+                    f"What is expected is a number, a range or True, with a tolerance of 0 or more; got "
+                    f"{said(self.expected)} and {self.tolerance:g} for {said(self.statement)}. Write for instance "
+                    "`(0.2, 0.4)`."
+                )
+
     def judge(self, data: xr.Dataset) -> dict[str, Any]:
         """The verdict with everything it rests on.
 
@@ -50,7 +66,7 @@ class Judged:
 
         **Raises** `DefinitionError` for a number that the run did not make, `DimensionError` for another dimension.
         """
-        if self.number not in data:
+        if type(data).__name__ != "Dataset" or not arguments.labelled(data) or self.number not in data:
             raise DefinitionError(f"The run made no number `{self.number}` for {said(self.statement)}. Return it.")
         variable = data[self.number]
         scale = self._scale(variable.attrs.get("units", "1"))
@@ -115,6 +131,7 @@ class Claim(Judged):
     kind = "claim"
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         sources.check(self.source)
 
 

@@ -93,13 +93,15 @@ def label_panels(axes: Iterable[Axes] | np.ndarray) -> None:
 
 def lettered(made: Figure) -> str:
     """The letters that the panels of a figure have, as they come."""
+    arguments.instance(made, Figure, "made", "lettered(result.plot())")
     titles = (panel.get_title(loc="left") for panel in made.axes)
     return "".join(title[0] for title in titles if re.match(r"[A-Z](\s|$)", title))
 
 
 def headed(made: Figure, sentence: str) -> None:
     """A line above a figure, below the title it may have; nothing for an empty sentence."""
-    if sentence:
+    arguments.instance(made, Figure, "made", 'headed(result.plot(), "what is seen")')
+    if sentence != "" and arguments.text(sentence, "sentence"):
         title = "\n".join(filter(None, (made.get_suptitle(), fill(sentence, 100))))
         made.suptitle(title, fontsize=8, color=COLOURS["perturbation"], parse_math=False)
 

@@ -106,6 +106,8 @@ class Fit:
         ``of``: the quantity whose interval is asked for; that it is itself at its bound leaves its interval open, and
         is no doubt.
         """
+        if of is not None:
+            self.problem.known(of)
         places = {name: self._at_bound(name) for name in self.problem.free if name != of}
         bounded = (
             f"`{name}` is {place} ({units.shown(self.estimates[name], '.4g')})"
@@ -138,6 +140,8 @@ class Fit:
         times = units.clock(times, "times")
         if not len(times):
             raise RangeError("A curve is that at some times; got none. Write for instance `np.linspace(0, 10, 200)`.")
+        given = arguments.several(members, Mapping, "members", "[fit.values]")
+        members = [self.problem.looked_at(member) for member in given]
         _, scale, baseline = self.problem.read(members)
         return scale[:, None] * self.problem.shown(members, times) + baseline[:, None]
 
@@ -162,7 +166,9 @@ class Fit:
         given = arguments.several(starts, Mapping, "starts", "[fit.values]")
         if not held.free:
             return float(np.sum(held.residuals(np.zeros((1, 0))) ** 2)), dict(held.fixed)
-        return _search(held, [held.point(start) for start in given], _SCREENED_AGAIN, 1, 0, trials=15)
+        return _search(
+            held, [held.coordinates(held.looked_at(start)) for start in given], _SCREENED_AGAIN, 1, 0, trials=15
+        )
 
 
 def fit(problem: Problem, *, screened: int = 1024, starts: int = 8, seed: int = 0, progress: bool | None = None) -> Fit:

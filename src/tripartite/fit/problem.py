@@ -142,13 +142,13 @@ class Problem:
             found[name] = low * (high / low) ** part if self._log[name] else low + part * (high - low)
         return found
 
-    def point(self, values: Any) -> np.ndarray:
-        """`coordinates` of values that somebody gives, each of which is looked at."""
+    def looked_at(self, values: Any) -> dict[str, float]:
+        """Numbers by name that somebody gives, one for every free quantity."""
         given = arguments.mapping(values, "values", '{"decay": 0.5}')
         for name in self.free:
             if name not in given:
                 raise ArgumentError(f"A point has a number for every free quantity; `{name}` has none. Give all.")
-        return self.coordinates({name: _held(self.known(name), value) for name, value in given.items()})
+        return {**self.fixed, **{name: _held(self.known(name), value) for name, value in given.items()}}
 
     def coordinates(self, values: Values) -> np.ndarray:
         """The point of the unit cube at which the quantities have these numbers, or the nearest one."""

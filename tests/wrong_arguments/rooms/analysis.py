@@ -74,6 +74,3 @@ def calls() -> list[Call]:
         Call(a.release_probability, {"ratio": 1.0, "interval": 0.05 * s, "recovery": 1 / s, "facilitation": 2 / s},
              kinds={"ratio": "number array"}),
     ]  # fmt: skip
-
-
-__all__ = ["Path", "calls"]

@@ -13,6 +13,7 @@ from tripartite.cli import app
 from tripartite.experiments import base, runner
 
 from ..call import Call, Decay
+from .language import FREE
 
 e = tp.experiments
 
@@ -29,9 +30,9 @@ def calls() -> list[Call]:
     return [
         Call(e.experiment, {"name": "lirinzel1994-bifurcation"}),
         Call(e.featuring, {"kind": tp.mechanisms.LiRinzel}),
-        Call(e.Claim, claim, judged, only=()),
-        Call(base.Judged.judge, {"data": data}, e.Claim(**claim).judge, only=()),
-        Call(runner.change, {"models": models, "changes": {"cell.rate": "2 1/s"}}, only=["changes"]),
+        Call(e.Claim, claim, judged, kinds={"expected": "number level flag array"}, also={"statement": FREE}),
+        Call(base.Judged.judge, {"data": data}, e.Claim(**claim).judge),
+        Call(runner.change, {"models": models, "changes": {"cell.rate": "2 1/s"}}),
         Call(cli.show, {"name": "LiRinzel"}, invoked("show")),
         Call(cli.cite, {"name": "LiRinzel"}, invoked("cite")),
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from tripartite.language.protocol import Bar
 from tripartite.units import ms
 
 from ..call import STILL, Call, Decay
+from .language import FREE
 from .stored import SIZES
 
 g = tp.figures
@@ -37,6 +38,9 @@ def calls() -> list[Call]:
         Call(g.figure, {"rows": 1, "columns": 1, "width": 7.0, "height": 2.0}, also=SIZES),
         Call(g.bars, {"panel": axes[0, 0], "marks": [Bar("drug", 0.0, 1.0)]}),
         Call(g.label_panels, {"axes": axes}, kinds={"axes": "list object"}),
+        Call(g.headed, {"made": g.figure()[0], "sentence": "What is seen"}, also={
+            "sentence": {**FREE, "empty text": "no line"}}),
+        Call(g.lettered, {"made": made}),
         Call(g.save, {"made": made, "path": Path("figure.png")}),
         Call(g.ShownFigure.save, {"path": "figure.png"}, made.save),
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import tripartite as tp
-from tripartite.units import ms, s, uM
+from tripartite.units import s, uM
 
 from ..call import STILL, Call, Decay
 from .analysis import TIMES
@@ -48,13 +48,14 @@ def calls() -> list[Call]:
         Call(f.fit, {"problem": problem, "screened": 16, "starts": 1, "seed": 1, "progress": False}),
         Call(f.Fit.bounds, {"name": "x"}, found.bounds),
         Call(f.Fit.curve, {"times": times}, found.curve, kinds={"times": "array"}, also={"times": TIMES}),
-        Call(f.Fit.doubts, {"level": 0.95}, found.doubts),
+        Call(f.Fit.curves, {"times": times, "members": [found.values]}, found.curves,
+             kinds={"times": "array", "members": "list"},
+             also={"times": TIMES}),
+        Call(f.Fit.doubts, {"level": 0.95, "of": "x"}, found.doubts),
+        Call(tp.figures.plot_fit, {"found": found, "width": 7.0, "height": 4.2}, also=SIZES),
         Call(f.Quality.doubts, {"level": 0.95}, found.quality.doubts),
         Call(f.Fit.least, {"fixed": {"x": 1.0}, "starts": [found.values]}, found.least, kinds={"starts": "list"}),
         Call(f.Fit.plot, {"width": 7.0, "height": 4.0}, found.plot, also=SIZES),
         Call(tp.identify.profile, {"objective": found, "name": "rate", "level": 0.95, "progress": False}),
         Call(tp.identify.Profile.accepted, {}, profile.accepted),
     ]  # fmt: skip
-
-
-__all__ = ["calls", "ms"]

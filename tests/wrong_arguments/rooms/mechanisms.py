@@ -11,12 +11,14 @@ TEMPERATURE = {
 }  # fmt: skip
 
 
+_NAMED = [getattr(room, name) for room in (tp.mechanisms, tp.observe, tp.models) for name in room.__all__]
+EACH = [kind for kind in _NAMED if isinstance(kind, type) and issubclass(kind, tp.Mechanism)]
+"""Every mechanism of the index."""
+
+
 def calls() -> list[Call]:
-    rooms = (tp.mechanisms, tp.observe, tp.models)
-    kinds = [getattr(room, name) for room in rooms for name in room.__all__]
-    kinds = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, tp.Mechanism)]
     found = []
-    for kind in kinds:
+    for kind in EACH:
         whole = kind()
         warm = {n: TEMPERATURE for n, item in kind.declarations.items() if tp.units.same_dimension(item.unit, "K")}
         found.append(Call(kind, {name: getattr(whole, name) for name in whole.values}, also=warm))

@@ -10,16 +10,18 @@ from tripartite.units import ms
 from ..call import Call
 
 m = tp.models
+_OWN = (m.Synapse, m.KirBufferedNeuron, m.ProcessStar, m.RelativeAstrocyte)
+_NAMED = [getattr(m, name) for name in m.__all__]
+EACH = [kind for kind in _NAMED if isinstance(kind, type) and issubclass(kind, tp.Model) and kind not in _OWN]
+"""Every model that takes more mechanisms."""
 
 
 def calls() -> list[Call]:
-    found = []
     scaled = {"scale": 0.2, "seed": 1, "placement": tp.network.Exact()}
-    for name in m.__all__:
-        kind = getattr(m, name)
-        if isinstance(kind, type) and issubclass(kind, tp.Model) and name not in OWN:
-            more = MORE.get(name, "more")
-            found.append(Call(kind, {more: tp.mechanisms.DesignerLigand()}, adding(kind, more)))
+    found = []
+    for kind in EACH:
+        more = MORE.get(kind.__name__, "more")
+        found.append(Call(kind, {more: tp.mechanisms.DesignerLigand()}, adding(kind, more)))
     return [
         *found,
         Call(m.GChi, {"receptor": tp.mechanisms.GlutamateReceptor()}),
@@ -41,7 +43,6 @@ def calls() -> list[Call]:
     ]  # fmt: skip
 
 
-OWN = ("Synapse", "KirBufferedNeuron", "ProcessStar", "RelativeAstrocyte")
 MORE = {"GChi": "more", "TripartiteSynapse": "driven", "OpenLoopSynapse": "astrocyte", "GatedSynapse": "calcium",
         "NmdaSynapse": "calcium", "SpilloverSynapse": "uptake"}  # fmt: skip
 

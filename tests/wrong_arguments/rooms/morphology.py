@@ -10,9 +10,10 @@ import numpy as np
 import tripartite as tp
 from tripartite.units import uM, um
 
-from ..call import Call, Decay
+from ..call import Call
 from .language import ANY, FREE
 
+m = tp.Morphology
 SWC = "1 1 0 0 0 5 -1\n2 1 0 -5 0 5 1\n3 1 0 5 0 5 1\n4 3 10 0 0 1 1\n5 3 20 0 0 1 4\n"
 TREE: dict[str, Any] = {
     "branches": 2, "generations": 2, "length": 8 * um, "radius": 0.8 * um, "pieces": 2, "leaflets": 1,
@@ -22,7 +23,6 @@ TREE: dict[str, Any] = {
 
 
 def calls() -> list[Call]:
-    m = tp.Morphology
     shape = m.cable(10 * um, 1 * um, 3)
     file = Path("cell.swc").absolute()
     file.write_text(SWC)
@@ -50,6 +50,3 @@ def calls() -> list[Call]:
                                             "ip3_diffusion": 280 * um**2 / tp.units.s,
                                             "ca_diffusion": 13 * um**2 / tp.units.s, "step": 20 * tp.units.ms}),
     ]  # fmt: skip
-
-
-__all__ = ["Decay", "calls"]

@@ -9,7 +9,7 @@ import numpy as np
 
 import tripartite as tp
 from tripartite.network import Network, rules
-from tripartite.units import Hz, ms, mV, nS, s, uM, um
+from tripartite.units import Hz, ms, mV, nS, s, um
 
 from ..call import STILL, Call, Decay
 
@@ -137,6 +137,3 @@ def resumed(network: Any) -> Any:
         return network.resume(place if isinstance(path, str) and path == "nowhere.zarr" else path, **given)
 
     return resume
-
-
-__all__ = ["calls", "uM"]

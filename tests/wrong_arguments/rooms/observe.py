@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import tripartite as tp
-from tripartite.units import Hz, ms, s, uM
+from tripartite.units import Hz, ms, s
 
 from ..call import Call
 from .analysis import TIME, TIMES
@@ -59,6 +59,3 @@ def calls() -> list[Call]:
              kinds={"calcium": "array gappy number"},
              also={"calcium": dict.fromkeys(("not a number", "infinite"), "what is not known stays so")}),
     ]  # fmt: skip
-
-
-__all__ = ["calls", "uM"]

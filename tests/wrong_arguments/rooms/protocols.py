@@ -31,13 +31,15 @@ def _acting(kind: type[tp.Protocol], model: Any) -> Callable[..., Any]:
     return acted
 
 
+_NAMED = [getattr(p, name) for name in p.__all__]
+EACH = [k for k in _NAMED if isinstance(k, type) and issubclass(k, p.AbstractTargeted) and hasattr(k, "label")]
+"""Every drug and every knock-out."""
+
+
 def _drugs() -> list[Call]:
     """Drugs and knock-outs, on a model that has what they act on."""
     found = []
-    for name in p.__all__:
-        kind = getattr(p, name)
-        if not isinstance(kind, type) or not issubclass(kind, p.AbstractTargeted) or not hasattr(kind, "label"):
-            continue
+    for kind in EACH:
         mechanism = kind.sites[0].mechanism
         model = tp.Model(place=mechanism())
         good: dict[str, Any] = {"at": 0 * s}
@@ -46,7 +48,7 @@ def _drugs() -> list[Call]:
         good |= {name: value for name, value in quantities.items() if name in good}
         good |= {"at": 0.5 * s}
         found.append(Call(kind, good, _acting(kind, model)))
-        found.append(Call(kind.explain, {"model": model}, kind(**good).explain, name=f"{name}.explain"))
+        found.append(Call(kind.explain, {"model": model}, kind(**good).explain, name=f"{kind.__name__}.explain"))
     return found
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 import tripartite as tp
-from tripartite.units import Hz, ms, s, uM
+from tripartite.units import ms, s, uM
 
 from ..call import STILL, Call, Decay
 
@@ -76,8 +74,4 @@ def calls() -> list[Call]:
                             "until": 10 * ms}, kinds={"perturbations": "mapping list"}),
         Call(tp.perturb.Knockouts.applies, {"perturbation": "half"}, table.applies),
         Call(tp.perturb.Knockouts.__getitem__, {"place": ("half", "mean")}, table.__getitem__),
-        Call(tp.solve.Solver, {}, only=()),
     ]  # fmt: skip
-
-
-__all__ = ["Hz", "calls", "np"]

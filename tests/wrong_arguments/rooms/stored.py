@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import xarray as xr
 
 import tripartite as tp
 from tripartite.units import ms, s, uM
@@ -68,6 +67,3 @@ def spiking() -> tp.Result:
     """A result with events."""
     cell = tp.Model(cell=tp.mechanisms.LeakyIntegrateFire())
     return tp.simulate(cell, until=50 * ms)
-
-
-__all__ = ["calls", "xr"]
