@@ -79,3 +79,16 @@ def test_a_caption_says_when_the_run_was_thinned_out_and_leaves_the_methods(gene
     assert generate.text(chosen.caption)[:40] in " ".join(generate.caption(chosen, False))
     assert "**Figure**" not in "\n".join(generate._methods(chosen))
     assert "**Claims**" in "\n".join(generate._methods(chosen))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [tp.Model, tp.Compartment, tp.Population, tp.Projection, tp.Network, tp.Result, tp.models.GChi, tp.Recording],
+)
+def test_a_class_has_the_signature_of_its_constructor(kind):
+    own = list(inspect.signature(kind.__init__).parameters.values())[1:]
+    assert list(inspect.signature(kind).parameters.values()) == own
+
+
+def test_a_mechanism_has_its_values_in_its_signature():
+    assert "uptake" in inspect.signature(tp.mechanisms.LiRinzel).parameters

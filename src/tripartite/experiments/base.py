@@ -47,7 +47,8 @@ class Judged:
         object.__setattr__(self, "tolerance", units.number(self.tolerance, "1", "tolerance"))
         if self.expected is not True:
             both = isinstance(self.expected, tuple) and len(self.expected) == 2
-            found = [arguments.plain(end) for end in (self.expected if both else (self.expected,))]  # type: ignore
+            given: Any = self.expected if both else (self.expected,)
+            found = [None if arguments.unit_of(end) is not None else arguments.plain(end) for end in given]
             ends = [float(end) for end in found if end is not None and end.ndim == 0 and not math.isnan(end)]
             if len(ends) < len(found) or ends != sorted(ends) or self.tolerance < 0:
                 raise DefinitionError(

@@ -138,7 +138,11 @@ def change(models: dict[str, Model], changes: Mapping[str, str]) -> dict[str, Mo
 
     ``part`` is a compartment, or the short name of one of the models to change it only there.
     """
-    changed = dict(models)
+    models = arguments.mapping(models, "models", "chosen.models()")
+    changed = {
+        name: arguments.instance(model, Model, f"models[{name!r}]", "TripartiteSynapse()")
+        for name, model in models.items()
+    }
     for path, value in arguments.mapping(changes, "changes", '{"astrocyte.uptake": "0.8 uM/s"}').items():
         fitting = 0
         for name, model in changed.items():

@@ -101,7 +101,9 @@ def lettered(made: Figure) -> str:
 def headed(made: Figure, sentence: str) -> None:
     """A line above a figure, below the title it may have; nothing for an empty sentence."""
     arguments.instance(made, Figure, "made", 'headed(result.plot(), "what is seen")')
-    if sentence != "" and arguments.text(sentence, "sentence"):
+    if isinstance(sentence, str) and not sentence:
+        return
+    if arguments.text(sentence, "sentence"):
         title = "\n".join(filter(None, (made.get_suptitle(), fill(sentence, 100))))
         made.suptitle(title, fontsize=8, color=COLOURS["perturbation"], parse_math=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 from typing import Any, TypeVar
 
 from tripartite.errors import DefinitionError, said
@@ -19,6 +20,15 @@ class Built(type):
         made = super().__call__(*args, **kwargs)
         vars(made)[_DONE] = True
         return made
+
+    @property
+    def __signature__(cls) -> inspect.Signature:
+        """That of the constructor, which `help` would otherwise take from here; or what the class says itself."""
+        for base in cls.__mro__:
+            if "__signature__" in vars(base):
+                return vars(base)["__signature__"].__get__(None, cls)
+        whole = inspect.signature(cls.__init__)
+        return whole.replace(parameters=list(whole.parameters.values())[1:])
 
 
 class Kept(metaclass=Built):
