@@ -15,8 +15,8 @@ from .surface import offered, takes
 
 MADE = (
     "CalciumEvents", "Cells", "CorrelationTest", "Correlations", "DelayMap", "Edges", "Fit", "Knockouts",
-    "MeanCorrelation", "Oscillation", "Port", "Profile", "Quality", "Quantities", "Reading", "ShownFigure", "Wave",
-    "Wire",
+    "MeanCorrelation", "Oscillation", "Port", "Profile", "Quality", "Quantities", "Reading", "Result", "ShownFigure",
+    "Wave", "Wire",
 )  # fmt: skip
 """What the package makes itself and hands out, or what is only there to be derived from."""
 

@@ -68,7 +68,7 @@ class Judged:
         **Raises** `DefinitionError` for a number that the run did not make, `DimensionError` for another dimension.
         """
         if type(data).__name__ != "Dataset" or not arguments.labelled(data) or self.number not in data:
-            raise DefinitionError(f"The run made no number `{self.number}` for {said(self.statement)}. Return it.")
+            raise DefinitionError(f"The run made no number {said(self.number)} for {said(self.statement)}. Return it.")
         variable = data[self.number]
         scale = self._scale(variable.attrs.get("units", "1"))
         measured = float(variable) * scale

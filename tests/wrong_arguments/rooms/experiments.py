@@ -30,7 +30,8 @@ def calls() -> list[Call]:
     return [
         Call(e.experiment, {"name": "lirinzel1994-bifurcation"}),
         Call(e.featuring, {"kind": tp.mechanisms.LiRinzel}),
-        Call(e.Claim, claim, judged, kinds={"expected": "number level flag array"}, also={"statement": FREE}),
+        Call(e.Claim, claim, judged, kinds={"expected": "number level flag array"},
+             also={"statement": FREE, "expected": {"infinite": "at least, at most"}}),
         Call(base.Judged.judge, {"data": data}, e.Claim(**claim).judge),
         Call(runner.change, {"models": models, "changes": {"cell.rate": "2 1/s"}}),
         Call(cli.show, {"name": "LiRinzel"}, invoked("show")),

@@ -43,7 +43,7 @@ def calls() -> list[Call]:
         Call(tp.Parameter.but, {"value": 1.0, "unit": "uM", "low": 0.0}, Decay.rate.but,
              also={"low": {"none": "no bound"}}),
         Call(tp.Input, {"unit": "uM", "meaning": "y: input", "low": 0.0, "high": 2.0}, declared(tp.Input),
-             also={"meaning": FREE}),
+             also={"meaning": FREE, "high": {"infinite": "no bound"}}),
         Call(tp.Output, {"unit": "uM", "meaning": "y: output", "supersedes": True}, tp.Output, also={"meaning": FREE}),
         Call(tp.Emission, {"unit": "uM", "meaning": "y: emission"}, tp.Emission, also={"meaning": FREE}),
         Call(language.Chance, {"meaning": "y: luck"}, declared(language.Chance), also={"meaning": FREE}),
