@@ -102,8 +102,9 @@ def factor(text: str) -> float:
 
 
 @cache
-def _factor_of(known: pint.Unit) -> float:
-    return factor(str(known))
+def _text(known: pint.Unit) -> str:
+    """How pint writes a unit, which takes it longer than all else that is done with one."""
+    return str(known)
 
 
 def same_dimension(first: str, second: str) -> bool:
@@ -141,11 +142,11 @@ def to_internal(value: Any, expected: str, name: str) -> Any:
             f"`{name}` is measured in {expected}; got {shown(quantity)}, which has another dimension. "
             f"Write for instance `{name.rsplit('.', 1)[-1]}={_example(value, expected)}`."
         )
-    check_angles(str(quantity.units), expected, name)
+    check_angles(_text(quantity.units), expected, name)
     if not np.all(np.isfinite(quantity.magnitude)):
         raise QuantityError(f"`{name}` must be finite; got {shown(quantity)}. Give a number in {expected}.")
     with np.errstate(over="ignore"):
-        internal = np.asarray(quantity.magnitude, dtype=float) * _factor_of(quantity.units)
+        internal = np.asarray(quantity.magnitude, dtype=float) * factor(_text(quantity.units))
     if not np.all(np.isfinite(internal)):
         raise QuantityError(f"`{name}` is too large for a number; got {shown(quantity)}. Correct value and unit.")
     return float(internal) if np.ndim(internal) == 0 else internal
@@ -250,7 +251,7 @@ def _own_unit(carried: Any, value: Any, name: str) -> pint.Unit:
 def _counting(plain: Any, known: Any, name: str) -> Any:
     """A quantity that counts from zero; temperatures in degrees become kelvin, logarithms of ratios are refused."""
     quantity = Quantity(plain, known)
-    if quantity._is_multiplicative and "delta_" not in str(known):
+    if quantity._is_multiplicative and "delta_" not in _text(known):
         return quantity
     if quantity._is_multiplicative or dict(known.dimensionality) != {"[temperature]": 1}:
         raise QuantityError(

@@ -60,21 +60,11 @@ def camera(
             f"negative; got exposure {opened:g} s, frame {frame:g} s, photons={photons}, gain={gain}, "
             f"background={background}, read_noise={read_noise}. Correct the one that is not."
         )
-    time = np.asarray(light["time"].values, dtype=float)
-    frames = (time[-1] - time[0] - opened) / frame
-    wanted = 100 * max(frames, 0.0) * (light.size / len(time))
-    memory.check(wanted, f"a camera with {frames:.3g} frames", "Lower its rate.", RangeError)
-    count = int(np.floor(frames + 1e-9)) + 1
-    starts = time[0] + frame * np.arange(max(count, 0))
-    values = np.moveaxis(light.values, light.get_axis_num("time"), -1)
-    after = np.searchsorted(time, [stop for _, stop in recording.gaps])
-    middles = (time[after - 1] + time[after]) / 2  # of the gaps, in which nothing is known
-    known = np.insert(time, after, middles), np.insert(values, after, np.nan, axis=-1)
-    seen = exposed(*known, starts, opened)
-    if count < 1 or np.any(seen + background < 0):
+    starts, seen = _frames(recording, frame, opened)
+    if not len(starts) or np.any(seen + background < 0):
         raise RangeError(
             f"Photons come from a fluorescence that is not negative, over at least one exposure; got a least value of "
-            f"{np.nanmin(seen, initial=np.inf):g} in {max(count, 0)} frames. Show 1 + dff, or record for longer."
+            f"{np.nanmin(seen, initial=np.inf):g} in {len(starts)} frames. Show 1 + dff, or record for longer."
         )
     brightest = photons * (float(np.nanmax(seen, initial=0.0)) + background)
     if brightest > _MOST_PHOTONS:
@@ -91,6 +81,20 @@ def camera(
     coordinates["time"] = ("time", starts + opened / 2, {"units": "s"})
     shown = xr.DataArray(counts, coordinates, [*others, "time"], attrs={"units": "1", "long_name": "counts"})
     return like(fluorescence, shown)
+
+
+def _frames(recording: Recording, frame: float, opened: float) -> tuple[np.ndarray, np.ndarray]:
+    """Where exposures of so many seconds begin, one a frame, and the mean light in each (last axis)."""
+    light, time = recording.data, recording.times
+    frames = (time[-1] - time[0] - opened) / frame
+    wanted = 100 * max(frames, 0.0) * (light.size / len(time))
+    memory.check(wanted, f"a camera with {frames:.3g} frames", "Lower its rate.", RangeError)
+    starts = time[0] + frame * np.arange(max(int(np.floor(frames + 1e-9)) + 1, 0))
+    values = np.moveaxis(light.values, light.get_axis_num("time"), -1)
+    after = np.searchsorted(time, [stop for _, stop in recording.gaps])
+    middles = (time[after - 1] + time[after]) / 2  # of the gaps, in which nothing is known
+    known = np.insert(time, after, middles), np.insert(values, after, np.nan, axis=-1)
+    return starts, exposed(*known, starts, opened)
 
 
 def exposed(time: np.ndarray, values: np.ndarray, starts: np.ndarray, duration: float) -> np.ndarray:
