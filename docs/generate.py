@@ -31,7 +31,7 @@ from tripartite.language.declarations import Ranged
 
 KINDS = {
     State: ("States", "start"),
-    Input: ("Inputs", ""),
+    Input: ("Inputs", "default"),
     Output: ("Outputs", ""),
     Emission: ("Emissions", ""),
     Chance: ("Drawn at every event", ""),
@@ -265,7 +265,8 @@ def _known() -> tuple[set[str], dict[str, str]]:
 def _row(kind: type[Mechanism], item: Any, valued: bool) -> list[str]:
     unit = "" if item.unit == "1" else item.unit.replace("uM", "µM")
     ranged = [item.span] if isinstance(item, Ranged) else []
-    numbers = [*([f"{item.value:g}"] if valued else []), unit, *ranged]
+    value = getattr(item, "value", getattr(item, "default", None))
+    numbers = [*(["" if value is None else f"{value:g}"] if valued else []), unit, *ranged]
     source = [text(item.source)] if isinstance(item, Parameter) else []
     return [f"${typeset.tex(item.symbol)}$", f"`{item.name}`", *numbers, text(item.label), *source]
 

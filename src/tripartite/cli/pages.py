@@ -14,7 +14,7 @@ from tripartite.experiments import Experiment, featuring
 from tripartite.experiments.wording import expected
 from tripartite.interpret import typeset
 from tripartite.language import Chance, Emission, Input, Mechanism, Model, Output, Parameter, ParameterSet, State
-from tripartite.language.card import Card, Table, unit_text
+from tripartite.language.card import Card, Table, default_text, unit_text
 from tripartite.language.declarations import Declaration, Ranged, Valued
 from tripartite.network import Network
 from tripartite.protocols import AbstractTargeted
@@ -88,7 +88,7 @@ def _row(item: Declaration, kind: type[Declaration]) -> tuple[str, ...]:
     return (
         item.name,
         typeset.plain(item.symbol),
-        f"{item.value:g}" if isinstance(item, Valued) else "",
+        f"{item.value:g}" if isinstance(item, Valued) else default_text(item),
         unit_text(item.unit),
         item.span if isinstance(item, Ranged) else "",
         item.label,

@@ -100,6 +100,11 @@ def check(mechanism: type[Mechanism]) -> None:
                 f"`{mechanism.__name__}.on_{event}` answers an event called `{event}`, which is no declared Input. "
                 f"{nearest(event, [*SPIKES, *mechanism.declared(Input)])}"
             )
+        if getattr(names.get(event), "default", None) is not None:
+            raise DefinitionError(
+                f"An event happens or does not, and has no default; `{mechanism.__name__}.{event}` has one. Drop it, "
+                f"or read `q.{event}` in place of `on_{event}(q)`."
+            )
         _check_equation(mechanism, f"on_{event}", states | mechanism.declared(Emission), "1")
 
 

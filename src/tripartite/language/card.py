@@ -65,6 +65,12 @@ class Card:
         return f"<div><b>{html.escape(self.title)}</b>{f' {about}' if about else ''}{tables}</div>"
 
 
+def default_text(item: Any) -> str:
+    """The default of an input, in its unit; nothing where there is none."""
+    default = getattr(item, "default", None)
+    return "" if default is None else f"{default:g}"
+
+
 def unit_text(unit: str) -> str:
     """A unit as a reader writes it: nothing for ``"1"``, µ for u."""
     known = {"1": "", "uM": "µM", "um": "µm", "uA": "µA", "uS": "µS", "us": "µs"}

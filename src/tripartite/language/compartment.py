@@ -8,7 +8,7 @@ from typing import Any
 from tripartite import units
 from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest, said
 from tripartite.language.built import Kept
-from tripartite.language.card import Card, Table, unit_text
+from tripartite.language.card import Card, Table, default_text, unit_text
 from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State
 from tripartite.language.mechanism import SPIKES, Mechanism
 from tripartite.language.parameter_set import ParameterSet
@@ -163,10 +163,10 @@ class Compartment(Kept):
         return f"It has no parameter or state `{name}`. {nearest(name, known)}"
 
     def _repr_html_(self) -> str:
-        inputs = [(name, unit_text(item.unit), item.label) for name, item in self.inputs.items()]
+        inputs = [(n, default_text(item), unit_text(item.unit), item.label) for n, item in self.inputs.items()]
         tables = [
             Table("Mechanisms", ("mechanism", ""), [(repr(m), m.summary()) for m in self.mechanisms]),
-            Table("Inputs to wire or to drive", ("name", "unit", "meaning"), inputs),
+            Table("Inputs to wire or to drive", ("name", "default", "unit", "meaning"), inputs),
         ]
         return Card("Compartment", "", tables).html()
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tripartite import arguments, sources, units
-from tripartite.errors import ArgumentError, DefinitionError, QuantityError, RangeError, said
+from tripartite.errors import ArgumentError, DefinitionError, QuantityError, RangeError, WiringError, said
 
 _FAR = 0.01  # of a range, or of the largest value: more than rounding and the error of a sound step
 
@@ -155,11 +155,13 @@ class Input(Ranged, Declaration):
     """A quantity from outside: a state, output or emission of the same name, a wire, or a protocol.
 
     A mechanism with a function ``on_<name>(q)`` takes the input as an event. What a protocol gives lies between
-    ``low`` and ``high``; a concentration is not negative unless ``low`` says so.
+    ``low`` and ``high``; a concentration is not negative unless ``low`` says so. What nobody gives is ``default``, in
+    ``unit``; without one, somebody must.
     """
 
     low: float | None = None
     high: float | None = None
+    default: float | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -171,14 +173,26 @@ class Input(Ranged, Declaration):
             )
         if self.low is None and units.same_dimension(self.unit, "uM"):
             object.__setattr__(self, "low", 0.0)
+        if self.default is not None:
+            _check_value(self.meaning, self.default, self.low, self.high)
 
     def within(self, other: Ranged) -> Input:
-        """The input with a range, in its unit, in which ``other`` has a meaning, too."""
+        """The input with a range, in its unit, in which ``other`` has a meaning, too, and the default of either."""
         scale = units.factor(other.unit) / units.factor(self.unit)
         lows = [b for b in (self.low, None if other.low is None else other.low * scale) if b is not None]
         highs = [b for b in (self.high, None if other.high is None else other.high * scale) if b is not None]
-        found = replace(self, low=max(lows, default=None), high=min(highs, default=None))
-        object.__setattr__(found, "name", self.name)
+        default, added = self.default, getattr(other, "default", None)
+        if added is not None:
+            if default is not None and not math.isclose(default, added * scale, rel_tol=1e-12):
+                raise WiringError(
+                    f"What several mechanisms read has one default; `{self.name}` has {default:g} {self.unit} and "
+                    f"{added:g} {other.unit}. Correct one of them, or give the inputs different names."
+                )
+            default = added * scale if default is None else default
+        low, high = max(lows, default=None), min(highs, default=None)
+        found = replace(self, low=None, high=None, default=None)
+        for name, content in {"name": self.name, "low": low, "high": high, "default": default}.items():
+            object.__setattr__(found, name, content)
         return found
 
 
@@ -216,16 +230,21 @@ class Emission(Declaration):
 
 def _fill(declaration: Valued, unit: str, meaning: str, value: float, low: Any, high: Any) -> None:
     _check_texts(unit, meaning)
-    _check_numbers(meaning, value, *(bound for bound in (low, high) if bound is not None))
+    _check_numbers(meaning, *(bound for bound in (low, high) if bound is not None))
+    _check_value(meaning, value, low, high, math.inf in (low, high) or -math.inf in (low, high))
+    pairs = {"unit": unit, "meaning": meaning, "value": value, "low": low, "high": high, "name": ""}
+    for name, content in pairs.items():
+        object.__setattr__(declaration, name, content)
+
+
+def _check_value(meaning: str, value: Any, low: Any, high: Any, refused: bool = False) -> None:
+    _check_numbers(meaning, value)
     bottom, top = -math.inf if low is None else low, math.inf if high is None else high
-    if not (math.isfinite(value) and bottom <= value <= top) or math.inf in (low, high) or -math.inf in (low, high):
+    if refused or not (math.isfinite(value) and bottom <= value <= top):
         raise DefinitionError(
             f"A declared value is finite and lies in its range [{bottom:g}, {top:g}]; got {value} for {said(meaning)}. "
             "Correct the value or the range."
         )
-    pairs = {"unit": unit, "meaning": meaning, "value": value, "low": low, "high": high, "name": ""}
-    for name, content in pairs.items():
-        object.__setattr__(declaration, name, content)
 
 
 def _check_numbers(meaning: str, *numbers: Any) -> None:

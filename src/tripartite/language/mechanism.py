@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from tripartite import arguments, units
 from tripartite.errors import DefinitionError, UnknownNameError, nearest, said
 from tripartite.language.built import Kept, changed
-from tripartite.language.card import Card, Table, unit_text
+from tripartite.language.card import Card, Table, default_text, unit_text
 from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State, Valued
 from tripartite.language.parameter_set import ParameterSet
 
@@ -218,11 +218,11 @@ class Mechanism(Kept):
 
     def _given(self) -> Table:
         rows = [
-            (n, item.symbol, unit_text(item.unit), item.label, type(item).__name__.lower())
+            (n, item.symbol, default_text(item), unit_text(item.unit), item.label, type(item).__name__.lower())
             for n, item in self.declarations.items()
             if isinstance(item, Input | Output | Emission)
         ]
-        return Table("Inputs and outputs", ("name", "symbol", "unit", "meaning", ""), rows)
+        return Table("Inputs and outputs", ("name", "symbol", "default", "unit", "meaning", ""), rows)
 
     def __repr__(self) -> str:
         default = type(self)()

@@ -10,7 +10,7 @@ from typing import Any, Self
 from tripartite import arguments, sources, units
 from tripartite.errors import ArgumentError, DimensionError, UnknownNameError, WiringError, nearest, said
 from tripartite.language.built import Kept, changed
-from tripartite.language.card import Card, Table, unit_text
+from tripartite.language.card import Card, Table, default_text, unit_text
 from tripartite.language.compartment import Compartment, Wire
 from tripartite.language.declarations import Parameter, State
 from tripartite.language.mechanism import Mechanism
@@ -295,11 +295,13 @@ class Model(Kept):
             for e, kind, source in entries
         ]
         parts = [(n, repr(m), m.summary()) for n, c in self.compartments.items() for m in c.mechanisms]
-        inputs = [(e.key, unit_text(e.unit), e.declaration.label) for e in self.system.drives]
+        inputs = [
+            (e.key, default_text(e.declaration), unit_text(e.unit), e.declaration.label) for e in self.system.drives
+        ]
         wires = [(f"{'.'.join(s)} >> {'.'.join(t)}",) for s, t in self.wiring]
         tables = [
             Table("Mechanisms", ("compartment", "mechanism", ""), parts),
-            Table("Inputs to drive by a protocol", ("name", "unit", "meaning"), inputs),
+            Table("Inputs to drive by a protocol", ("name", "default", "unit", "meaning"), inputs),
             Table("Wires", ("",), wires),
             Table("Values", ("name", "value", "unit", "meaning", "", "source"), values),
         ]

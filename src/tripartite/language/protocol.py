@@ -15,6 +15,7 @@ from tripartite import arguments, units
 from tripartite.errors import DefinitionError, QuantityError, RangeError, UnknownNameError, said
 from tripartite.language.declarations import Ranged, Valued
 from tripartite.language.model import Model, as_model
+from tripartite.language.system import Entry
 
 
 @dataclass(frozen=True)
@@ -277,11 +278,10 @@ def event_unit(model: Model, key: str) -> str:
     return "1"
 
 
-def drive_target(model: Model, path: str) -> tuple[str, str]:
-    """Key and unit of the unwired input that ``path`` names."""
+def drive_target(model: Model, path: str) -> Entry:
+    """The unwired input that ``path`` names; its value is the default, NaN where there is none."""
     entries = {entry.key: entry for entry in model.system.drives}
-    key = model.resolve(path, entries, DRIVEN)
-    return key, entries[key].unit
+    return entries[model.resolve(path, entries, DRIVEN)]
 
 
 def parts(protocol: Protocol) -> tuple[Protocol, ...]:

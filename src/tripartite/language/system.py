@@ -5,11 +5,13 @@ This is the waist of the package: the four readings and every engine see a model
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from tripartite import units
 from tripartite.errors import WiringError
 from tripartite.language.declarations import Chance, Declaration, Emission, Input, Output, Parameter, State, Valued
 from tripartite.language.mechanism import Mechanism, Quantities
@@ -59,8 +61,8 @@ class Event:
 class System:
     """The packed form of a model.
 
-    ``states`` order the vector y; ``constants`` (parameters, then inputs driven by protocols) order the
-    vector c; ``values`` are dictionaries by key in whatever reading.
+    ``states`` order the vector y; ``constants`` (parameters, then inputs driven by protocols, whose values are
+    their defaults or NaN) order the vector c; ``values`` are dictionaries by key in whatever reading.
     """
 
     parts: Sequence[Part]
@@ -262,7 +264,11 @@ class System:
             for name, item in part.mechanism.declarations.items():
                 if isinstance(item, Input | Parameter) and part.keys[name] in found:
                     found[part.keys[name]] = found[part.keys[name]].within(item)
-        self.drives += [Entry(key, item, float("nan")) for key, item in found.items()]
+        for key, item in found.items():
+            default = math.nan if item.default is None else item.default * units.factor(item.unit)
+            if item.default is not None:
+                item.check_range(default, key, " (its default)")
+            self.drives.append(Entry(key, item, default))
 
     def _collect_listeners(self) -> dict[str, list[tuple[Part, str]]]:
         listeners: dict[str, list[tuple[Part, str]]] = {}

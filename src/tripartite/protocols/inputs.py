@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,10 @@ class Constant(Protocol):
 
 @dataclass(frozen=True)
 class Steps(Protocol):
-    """An input that jumps to each of ``values`` at each of ``times`` and holds it; the first time is 0 s."""
+    """An input that jumps to each of ``values`` at each of ``times`` and holds it.
+
+    The first time is 0 s, or later for an input with a default, which it has until then.
+    """
 
     input: str
     times: Any
@@ -42,21 +46,26 @@ class Steps(Protocol):
         yield f"step of `{self.input}`", units.row(self.times, "s", "times")
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
-        key, unit = drive_target(model, self.input)
+        target = drive_target(model, self.input)
         times = units.row(self.times, "s", "times")
-        values = units.row(self.values, unit, key)
-        if not len(times) or len(times) != len(values) or times[0] != 0 or np.any(np.diff(times) <= 0):
+        values = units.row(self.values, target.unit, target.key)
+        late = len(times) and (times[0] < 0 or (times[0] > 0 and math.isnan(target.value)))
+        if not len(times) or len(times) != len(values) or late or np.any(np.diff(times) <= 0):
+            rule = "times rising from 0 s" if math.isnan(target.value) else "times at or after 0 s that rise"
             raise QuantityError(
-                f"Steps need as many values as times, times rising from 0 s; got times={self.times} and "
-                f"{len(values)} values. Let the first time be 0 s."
+                f"Steps need as many values as times, {rule}; got times={self.times} and {len(values)} values. Correct "
+                "the times."
             )
         for time, value in zip(times, values, strict=True):
-            yield Drive(float(time), key, float(value))
+            yield Drive(float(time), target.key, float(value))
 
 
 @dataclass(frozen=True)
 class Pulses(Protocol):
-    """An input that is ``high`` for ``duration`` from each of ``starts`` on, and ``low`` otherwise."""
+    """An input that is ``high`` for ``duration`` from each of ``starts`` on, and ``low`` otherwise.
+
+    Without ``low`` it is what the input has as default, or 0.
+    """
 
     input: str
     high: Any
@@ -68,9 +77,11 @@ class Pulses(Protocol):
         yield f"pulse of `{self.input}`", self._times()[0]
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
-        key, unit = drive_target(model, self.input)
+        target = drive_target(model, self.input)
+        key, unit = target.key, target.unit
         high = units.number(self.high, unit, key)
-        low = 0.0 if self.low is None else units.number(self.low, unit, key)
+        rest = 0.0 if math.isnan(target.value) else target.value
+        low = rest if self.low is None else units.number(self.low, unit, key)
         starts, duration = self._times()
         yield Drive(0.0, key, high if starts[0] == 0 else low)
         for start in starts:

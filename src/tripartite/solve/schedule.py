@@ -21,7 +21,7 @@ from tripartite.solve.records import ASSIGN, MULTIPLY, OCCUR
 
 @dataclass(frozen=True)
 class Schedule:
-    """Actions of one run in order of time, and the drives that hold from the start."""
+    """Actions of one run in order of time, and the values of all driven inputs at the start."""
 
     time: np.ndarray
     kind: np.ndarray
@@ -87,7 +87,8 @@ def schedule(model: Model, protocol: Protocol, until: float, seed: int) -> Sched
     constant = system.constant_position
     event = {e.key: position for position, e in enumerate(system.events)}
     actions = _actions(model, protocol, until, seed)
-    starts = {a.key: a.value for a in actions if isinstance(a, Drive) and a.time <= 0}
+    starts = {entry.key: entry.value for entry in system.drives if not math.isnan(entry.value)}
+    starts |= {a.key: a.value for a in actions if isinstance(a, Drive) and a.time <= 0}
     rows = [(a.time, OCCUR, event[a.key], a.amount) for a in actions if isinstance(a, Occur)]
     rows += [(a.time, ASSIGN, constant[a.key], a.value) for a in actions if isinstance(a, Drive) and a.time > 0]
     rows += [(t, MULTIPLY, constant[key], factor) for t, key, factor in _factors(actions)]

@@ -332,7 +332,7 @@ def _store_population(layout: Layout, plan: CellPlan) -> None:
         memory.add(row(plan, key), np.zeros(size + 1), changing=True)
     for entry in plan.system.drives:
         if entry.key in plan.varying:
-            memory.add(row(plan, entry.key), np.full(size + 1, np.nan), changing=True)
+            memory.add(row(plan, entry.key), np.full(size + 1, entry.value), changing=True)
     for event in plan.received:
         for slot in plan.slots(event):
             memory.add(slot, np.zeros(size + 1), changing=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -110,7 +111,7 @@ class Bindings:
             self.events[event] = (role, self._spike(role))
         self.events = {event: self.events[event] for event in listened}
         for entry in self.system.drives:
-            if entry.key not in self.drives:
+            if entry.key not in self.drives and math.isnan(entry.value):
                 raise WiringError(
                     f"The input `{entry.key}` of the synapse ({entry.declaration.meaning}) has no source. Wire it from "
                     "`pre`, `post` or `astrocyte`, or add a mechanism to the synapse that provides it."
@@ -146,6 +147,7 @@ class Bindings:
         """Quantities of the synapse over leaves of its own and of its partners: means over a step of those named."""
         values: dict[str, Any] = dict(self.leaves)
         values |= {e.key: trace.name(self.names.names[e.key]) for e in self.system.parameters}
+        values |= {e.key: trace.number(e.value) for e in self.system.drives}
         for drive, (role, key) in self.drives.items():
             values[drive] = self._mean(role, key) if role in means else self._value(role, key)
         return values | self.system.output_values(values)

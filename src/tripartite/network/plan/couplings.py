@@ -10,6 +10,7 @@ from tripartite.errors import DimensionError, UnknownNameError, WiringError, sai
 from tripartite.interpret.kernels import Names, trace
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.language.declarations import Input
+from tripartite.language.paths import fits
 from tripartite.network.coupling import NEIGHBOUR, Coupling, reads_neighbour
 from tripartite.network.plan.bindings import unit_of
 from tripartite.network.plan.cells import CellPlan
@@ -110,7 +111,10 @@ class CouplingPlan:
         return trace.name(f"{name}_of_contact")
 
     def _quantity(self, name: str, wanted: str, values: dict[str, Any]) -> Node:
-        """A quantity of one of the two cells."""
+        """A quantity of one of the two cells, or the default of an input that they do not have."""
+        item = self.mechanism.declarations[name]
+        if item.default is not None and not any(fits(wanted, key) for key in values):
+            return number(item.default * units.factor(item.unit))
         try:
             key = self.host.population.model.resolve(wanted, values, "quantity")
         except UnknownNameError as reason:

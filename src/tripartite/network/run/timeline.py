@@ -136,7 +136,7 @@ class Timeline:
                 if entry.key in plan.held:
                     continue
                 target = self.targets.get(("cells", name, entry.key))
-                if target is None or np.isnan(target.at(0)).any():
+                if np.isnan(entry.value if target is None else target.at(0)).any():
                     some = "" if target is None else "some cells of "
                     raise WiringError(
                         f"Every input needs a source from 0 s on; `{entry.key}` ({entry.unit}) of {some}`{name}` has "
