@@ -23,6 +23,7 @@ from tripartite.protocols.releases import Releases
 from tripartite.protocols.spikes import Pairings, PoissonSpikes, RegularSpikes, SpikeTrain
 from tripartite.protocols.tools import CalEx, ChR2, Hm3dq, Hm4di, OptoGq
 from tripartite.protocols.uncaging import CalciumUncaging, Ip3Uncaging
+from tripartite.protocols.waveforms import OrnsteinUhlenbeckNoise, Ramps, Sine, WhiteNoise
 
 __all__ = [
     "AbstractDrug",
@@ -51,17 +52,21 @@ __all__ = [
     "Mpep",
     "Mrs2179",
     "OptoGq",
+    "OrnsteinUhlenbeckNoise",
     "Pairings",
     "PoissonSpikes",
     "Prazosin",
     "Pulses",
+    "Ramps",
     "RegularSpikes",
     "Releases",
+    "Sine",
     "Site",
     "SpikeTrain",
     "Steps",
     "Tboa",
     "Thapsigargin",
+    "WhiteNoise",
     "left",
     "raised",
 ]

@@ -17,11 +17,11 @@ from .language import FREE
 p = tp.protocols
 
 
-def _acting(kind: type[tp.Protocol], model: Any) -> Callable[..., Any]:
+def _acting(kind: type[tp.Protocol], model: Any, make: Callable[..., Any] | None = None) -> Callable[..., Any]:
     """Makes a protocol, and does and marks what it does."""
 
     def acted(**given: Any) -> Any:
-        made = kind(**given)
+        made = (make or kind)(**given)
         equipped = made.equipped(model)
         done = list(made.actions(equipped, 1000.0, 0))
         again = decode(json.loads(json.dumps(encode(made))), kind)  # what is accepted can be stored
@@ -64,6 +64,7 @@ def calls() -> list[Call]:
         return Call(kind, good, _acting(kind, on), **more)
 
     spikes = {"event": "spike", "to": "cell.spike"}
+    course = {"mean": 1 * uM / s, "start": 0.1 * s, "stop": 0.5 * s}
     tools = [
         call(p.Hm3dq, {"into": "astrocyte", "values": none, "at": 0 * s, "dose": 1 * uM}, gchi),
         call(p.Hm4di, {"into": "astrocyte", "values": none, "at": 0 * s, "dose": 1 * uM}, gchi),
@@ -87,6 +88,14 @@ def calls() -> list[Call]:
         call(p.Steps, {"input": "drive", "times": [0, 1] * s, "values": [0, 1] * uM / s}),
         call(p.Pulses, {"input": "drive", "high": 1 * uM / s, "starts": [0.5] * s, "duration": 0.1 * s,
                         "low": 0 * uM / s}),
+        call(p.Ramps, {"input": "drive", "times": [0, 1] * s, "values": [0, 1] * uM / s, "step": 10 * ms}),
+        Call(p.Ramps.recorded, {"input": "drive", "recording": tp.Recording([0, 1] * s, [0, 1] * uM / s)},
+             _acting(p.Ramps, model, p.Ramps.recorded)),
+        call(p.Sine, {"input": "drive", "amplitude": 1 * uM / s, "frequency": 5 * Hz, "phase": 0.5, **course,
+                      "step": 10 * ms}),
+        call(p.WhiteNoise, {"input": "drive", "sd": 0.1 * uM / s, "every": 10 * ms, "seed": 1, **course}),
+        call(p.OrnsteinUhlenbeckNoise, {"input": "drive", "sd": 0.1 * uM / s, "every": 10 * ms, "seed": 1,
+                                        "time_constant": 20 * ms, **course}),
         call(p.Releases, {"event": "spike", "times": [1] * s, "amount": 1.0, "to": "cell.spike"}),
         call(tp.Perturbation, {"label": "off", "factors": {"rate": 0.5}, "at": 1 * ms, "stop": 2 * ms},
              also={"label": FREE}),
