@@ -62,8 +62,7 @@ def _connections(network: Network) -> int:
     found = 0
     for joined in network.start(threads=2).layout.joined:
         found += joined.edges
-        third = joined.plan.projection.third
-        if third is not None:
-            mates = vars(joined)["mates"]
-            found += 2 * int(np.count_nonzero(mates < third.group.size))
+        for name, cells in joined.mates.items():
+            size = joined.plan.projection.partners[name].cells.group.size
+            found += 2 * int(np.count_nonzero(cells < size))
     return found

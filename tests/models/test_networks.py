@@ -67,10 +67,11 @@ def test_territories_are_those_that_the_program_of_stimberg_finds():
 def test_every_synapse_of_stimberg_belongs_to_the_astrocyte_of_its_postsynaptic_neuron():
     projection = StimbergNetwork(scale=0.25).projections[0]
     drawn = edges(projection)
-    attached = projection.attach.attach(drawn, Cells(800), Cells(1000), Cells(800), 0, 0)
-    assert isinstance(projection.attach, OfPostsynaptic)
+    attach = projection.partners["astrocyte"].attach
+    assert isinstance(attach, OfPostsynaptic)
+    attached = attach.attach(drawn, Cells(800), Cells(1000), Cells(800), 0, 0)
     for neuron in (0, 17, 500, 900):
-        assert set(attached[drawn.target == neuron]) == {projection.attach.territory[neuron]}
+        assert set(attached[drawn.target == neuron]) == {attach.territory[neuron]}
 
 
 def test_astrocytes_of_stimberg_touch_their_four_neighbours():

@@ -36,8 +36,9 @@ def per_synapse(running: Simulation, number: int, key: str) -> tuple[np.ndarray,
     joined: Any = running.layout.joined[number]
     level = joined.plan.level[key]
     branch = np.repeat(np.arange(len(joined.start) - 1), np.diff(joined.start))
-    index = {"pre": branch, "synapse": np.arange(joined.edges), "post": joined.targets, "astrocyte": joined.mates}
-    index["pair"] = _pairs(branch, joined.mates) if level == "pair" else branch
+    index = {"shared": np.zeros(joined.edges, int), "pre": branch, "synapse": np.arange(joined.edges)}
+    index |= {"post": joined.targets, **joined.mates}
+    index |= {f"pre_{name}": _pairs(branch, mates) for name, mates in joined.mates.items()}
     found = running[joined.writer.state_row(key)][index[level]]
     last = np.full(joined.edges, running.now)
     if key in joined.writer.lazy(level):
@@ -49,7 +50,7 @@ def per_synapse(running: Simulation, number: int, key: str) -> tuple[np.ndarray,
 
 
 def _pairs(branch: np.ndarray, mates: np.ndarray) -> np.ndarray:
-    """Number of the (branch, astrocyte) pair of each synapse: pairs count by branch, then by astrocyte."""
+    """Number of the (branch, partner) pair of each synapse: pairs count by branch, then by partner."""
     return np.unique(branch.astype(np.int64) * 10**6 + mates, return_inverse=True)[1]
 
 

@@ -142,7 +142,7 @@ def assert_alike(drawn: Drawn, steps: int = 3000) -> None:
         bound = [per_synapse(s, 0, "synapse.bound")[0] for s in (exact, naive)]
         np.testing.assert_allclose(*bound, rtol=ROUNDING, atol=0)
     levels = set(exact.layout.joined[0].plan.level.values())
-    assert levels & {"pre", "pair"}, "nothing was shared, so nothing was compared"
+    assert levels & {"pre", "pre_astrocyte"}, "nothing was shared, so nothing was compared"
     assert set(naive.layout.joined[0].plan.level.values()) <= {"synapse", "sum"}
 
 

@@ -11,11 +11,12 @@ from tripartite.network.diffusion import Diffusion
 from tripartite.network.methods import Euler, Heun, RungeKutta4
 from tripartite.network.morphology import Morphology
 from tripartite.network.network import Network
+from tripartite.network.partner import Partner
 from tripartite.network.placement import Exact, Naive
 from tripartite.network.population import Population
 from tripartite.network.projection import Projection
 from tripartite.network.recording import Average, Record, Spikes, States, Synapses
-from tripartite.network.roles import astrocyte, mean, post, pre, total
+from tripartite.network.roles import astrocyte, mean, partner, post, pre, total
 from tripartite.network.run.simulation import Simulation
 from tripartite.network.sources import PoissonGroup, PoissonInput, SpikeTrains
 from tripartite.network.space import Torus, lattice, ring, scatter
@@ -35,6 +36,7 @@ __all__ = [
     "Network",
     "Normal",
     "On",
+    "Partner",
     "PoissonGroup",
     "PoissonInput",
     "Population",
@@ -51,6 +53,7 @@ __all__ = [
     "astrocyte",
     "lattice",
     "mean",
+    "partner",
     "post",
     "pre",
     "ring",

@@ -160,8 +160,8 @@ class Network(Kept):
         for projection in self.projections:
             for role, cells in projection.roles.items():
                 self.name_of(cells.group, f"the role `{role}` of a projection")
-                if role != "pre" and not isinstance(cells.group, Population):
-                    raise NetworkError(f"A source of spikes can only be presynaptic; it stands in the role `{role}`.")
+                if role == "post" and not isinstance(cells.group, Population):
+                    raise NetworkError("A source of spikes cannot be postsynaptic. Let it be presynaptic or a partner.")
         for coupling in self.couplings:
             self.name_of(coupling.cells.group, "a coupling")
         for diffusion in self.diffusions:
@@ -211,8 +211,8 @@ class Network(Kept):
 
     def _joined(self, projection: Projection) -> str:
         ends = {role: self.names[id(cells.group)] for role, cells in projection.roles.items()}
-        under = f" under {ends['astrocyte']}" if "astrocyte" in ends else ""
-        return f"{ends['pre']} → {ends['post']}{under}"
+        under = " and ".join(ends[partner] for partner in projection.partners)
+        return f"{ends['pre']} → {ends['post']}{f' under {under}' if under else ''}"
 
     def _repr_html_(self) -> str:
         return self._card().html()

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tripartite.network.plan.levels import Levels
 
 
 class Placement(abc.ABC):
@@ -13,8 +17,8 @@ class Placement(abc.ABC):
     """Whether equal synapses between the same two cells are stored once, with their number."""
 
     @abc.abstractmethod
-    def level(self, needs: frozenset[str], summable: bool) -> str:
-        """One of "pre", "post", "astrocyte", "pair", "synapse" and "sum"."""
+    def level(self, needs: frozenset[str], levels: Levels, summable: bool) -> str:
+        """One of the projection's ``levels``, or "sum"."""
 
 
 @dataclass(frozen=True)
@@ -23,16 +27,8 @@ class Exact(Placement):
 
     merges = True
 
-    def level(self, needs: frozenset[str], summable: bool) -> str:
-        if summable:
-            return "sum"
-        if needs <= {"pre"}:
-            return "pre"
-        if needs <= {"post"}:
-            return "post"
-        if needs <= {"astrocyte"}:
-            return "astrocyte"
-        return "pair" if needs <= {"pre", "astrocyte"} else "synapse"
+    def level(self, needs: frozenset[str], levels: Levels, summable: bool) -> str:
+        return "sum" if summable else levels.smallest(needs)
 
 
 @dataclass(frozen=True)
@@ -42,5 +38,5 @@ class Naive(Placement):
     A trace that its cell only reads as a sum is summed where the cell takes its step, from what each synapse kept.
     """
 
-    def level(self, needs: frozenset[str], summable: bool) -> str:
+    def level(self, needs: frozenset[str], levels: Levels, summable: bool) -> str:
         return "sum" if summable else "synapse"

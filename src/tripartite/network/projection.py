@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import DelayError, NetworkError, UnknownNameError, WiringError, said
+from tripartite.errors import DelayError, NetworkError, UnknownNameError, WiringError, nearest, said
 from tripartite.language.built import Kept
 from tripartite.language.card import Card, Table
 from tripartite.language.compartment import Compartment, Port, Wire
@@ -17,24 +17,27 @@ from tripartite.language.model import Model
 from tripartite.language.paths import resolve
 from tripartite.language.system import System
 from tripartite.network.methods import Heun, Method
+from tripartite.network.partner import Partner, named
 from tripartite.network.population import Members, mapped, members
 from tripartite.network.roles import Reduced, role_of
-from tripartite.network.rules import AbstractAttachment, AbstractRule
+from tripartite.network.rules import AbstractRule
 from tripartite.network.values import is_drawn, tried
 
 
 class Projection(Kept):
-    """Synapses from ``pre`` to ``post``, some of them ensheathed by cells of ``third``.
+    """Synapses from ``pre`` to ``post``, which may have partners: an astrocyte, a source of dopamine, any number.
 
     **Arguments** pre, post, third: populations or slices of them; synapse: the mechanism, compartment or model of
     one synapse; rule: who is connected (`tripartite.network.rules`); attach: which astrocyte ensheathes which
-    synapse; delay: from the spike to the synapse, one time or one for every synapse, or `Uniform`/`Normal`
-    (rounded to steps); wiring: between the synapse and the roles ``pre``, ``post``, ``astrocyte`` (a spike of
+    synapse (``third`` and ``attach`` are short for a partner called ``astrocyte``); partners: cells by name, each a
+    `Partner`, ``(cells, attach)``, or one cell that all synapses share; delay: from the presynaptic spike to the
+    synapse, one time or one for every synapse, or `Uniform`/`Normal` (rounded to steps); wiring: between the synapse
+    and the roles ``pre``, ``post``, ``astrocyte``, ``partner(name)`` (a spike of
     either neuron reaches the synapse without a wire; synapses without any are only recorded);
     values: parameters and starts of the synapse by path, one
     or one for each synapse; method: for nonlinear synaptic states.
 
-    A synapse without an astrocyte sees zero in place of everything that comes from one.
+    A synapse without its partner sees zero in place of everything that comes from one.
     """
 
     def __init__(
@@ -46,33 +49,36 @@ class Projection(Kept):
         synapse: Any,
         rule: Any,
         attach: Any = None,
+        partners: Mapping[str, Any] | None = None,
         delay: Any = None,
         wiring: Iterable[Wire] | Wire | None = None,
         values: Mapping[str, Any] | None = None,
         method: Method = Heun(),
     ):
         self.pre, self.post = members(pre), members(post)
-        self.third = None if third is None else members(third)
         self.model = _model(synapse)
-        if (self.third is None) != (attach is None):
+        if (third is None) != (attach is None):
             raise NetworkError(
                 f"Astrocytes and the rule that attaches them come together; got third={said(third)}, "
                 f"attach={said(attach)}. "
                 "Give both or neither."
             )
-        for name, item, kind, example in (
-            ("rule", rule, AbstractRule, "PairwiseBernoulli(0.1)"),
-            ("attach", attach, AbstractAttachment | None, "NearestTerritory()"),
-        ):
-            if not isinstance(item, kind):
-                hint = "Write it with parentheses." if isinstance(item, type) else f"Give for instance `{example}`."
-                raise NetworkError(f"The `{name}` of a projection is one of `network.rules`; got {said(item)}. {hint}")
-        self.rule, self.attach = rule, attach
+        if not isinstance(rule, AbstractRule):
+            hint = "Write it with parentheses." if isinstance(rule, type) else "Give `PairwiseBernoulli(0.1)`."
+            raise NetworkError(f"The `rule` of a projection is one of `network.rules`; got {said(rule)}. {hint}")
+        self.rule = rule
+        self.partners = {} if partners is None else named(partners)
+        if third is not None:
+            if "astrocyte" in self.partners:
+                raise NetworkError(
+                    "A partner is given once; `third` and `partners` both give an `astrocyte`. Leave one out."
+                )
+            self.partners = {"astrocyte": Partner(third, attach), **self.partners}
         self.method = arguments.instance(method, Method, "method", "method=RungeKutta4()")
         self.delay = delay
         if delay is not None:
             tried(delay, "ms", "delay")
-        self.wires = _wires(wiring, self.model, self.third is not None)
+        self.wires = _wires(wiring, self.model, self.roles)
         keys = {e.key: e for e in (*self.model.system.parameters, *self.model.system.states)}
         self.values = self.model.resolved(mapped(values, "values"), keys)
         for key, value in self.values.items():
@@ -81,8 +87,7 @@ class Projection(Kept):
     @property
     def roles(self) -> dict[str, Members]:
         """The cells in each role."""
-        found = {"pre": self.pre, "post": self.post}
-        return found if self.third is None else {**found, "astrocyte": self.third}
+        return {"pre": self.pre, "post": self.post, **{name: p.cells for name, p in self.partners.items()}}
 
     def unheard(self) -> str:
         """What to say of synapses that act on no cell, if these are such."""
@@ -95,13 +100,17 @@ class Projection(Kept):
         )
 
     def __repr__(self) -> str:
-        under = f" under {self.third.group!r}" if self.third is not None else ""
-        return f"Projection from {self.pre.group!r} to {self.post.group!r}{under}, {self.rule!r}"
+        under = " and ".join(repr(partner.cells.group) for partner in self.partners.values())
+        joined = f"{self.pre.group!r} to {self.post.group!r}{f' under {under}' if under else ''}"
+        return f"Projection from {joined}, {self.rule!r}"
 
     def _repr_html_(self) -> str:
         cells = [(role, repr(m.group), f"{m.low} to {m.high - 1}") for role, m in self.roles.items()]
         parts = [(part.label, part.mechanism.summary()) for part in self.model.system.parts]
-        rules = [("rule", repr(self.rule)), ("attach", repr(self.attach) if self.attach else "")]
+        rules = [("rule", repr(self.rule))]
+        rules += [
+            (f"attach {name}", repr(p.attach) if p.attach else "all synapses") for name, p in self.partners.items()
+        ]
         rules += [("delay", "" if self.delay is None else str(self.delay)), ("values", ", ".join(self.values))]
         tables = [
             Table("Cells", ("role", "population", "cells"), cells),
@@ -147,7 +156,7 @@ def _example(model: Model) -> str:
     return f"wiring=[synapse.{sent} >> post.excitation]"
 
 
-def _wires(wiring: Iterable[Wire] | Wire | None, model: Model, with_third: bool) -> list[Wire]:
+def _wires(wiring: Iterable[Wire] | Wire | None, model: Model, roles: Collection[str]) -> list[Wire]:
     if wiring is None:
         return []
     wires = arguments.several(wiring, Wire, "wiring", "wiring=[synapse.conductance >> post.excitation]")
@@ -159,11 +168,11 @@ def _wires(wiring: Iterable[Wire] | Wire | None, model: Model, with_third: bool)
         )
     for wire in wires:
         for end in (wire.source, wire.target):
-            if role_of(end):
-                if role_of(end) == "astrocyte" and not with_third:
+            if role := role_of(end):
+                if role not in roles:
+                    missing = "Give `third` and `attach`." if role == "astrocyte" else f"{nearest(role, roles)}"
                     raise WiringError(
-                        f"`astrocyte.{end.name}` is wired, but the projection has no astrocytes. Give `third` and "
-                        "`attach`."
+                        f"`{role}.{end.name}` is wired, but the projection has no partner `{role}`. {missing}"
                     )
             elif id(end.compartment) not in held:
                 raise WiringError(

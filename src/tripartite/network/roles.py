@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tripartite import arguments
 from tripartite.errors import WiringError, said
 from tripartite.language.compartment import Port, Wire
 
 
 class Role:
-    """The presynaptic cell, the postsynaptic cell or the astrocyte of each synapse, whichever population it is in.
+    """The presynaptic cell, the postsynaptic cell or another partner of each synapse, whichever population it is in.
 
     ``post.v`` is a port; ``post["dendrite.v"]`` names it where the model has several compartments.
     """
@@ -31,6 +32,11 @@ class Role:
 
 
 pre, post, astrocyte = Role("pre"), Role("post"), Role("astrocyte")
+
+
+def partner(name: str) -> Role:
+    """The partner of that name of each synapse: ``partner("dopamine").release >> synapse.dopamine``."""
+    return Role(arguments.identifier(name, "name of a partner"))
 
 
 def role_of(end: Any) -> str | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tripartite import memory, units
 from tripartite.errors import NetworkError, TripartiteError
+from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE, paired
 from tripartite.network.rules import Cells
 from tripartite.network.values import is_drawn
 
@@ -69,7 +70,7 @@ def _ring(layout: Layout, name: str, size: int) -> float:
     """Bytes of spikes on their way, as far as delays are known before they are drawn."""
     slots = 1.0
     for joined in layout.joined:
-        own = any(spikes.name == name for spikes in joined.spikes)
+        own = any(spikes.name == name for spikes in joined.spikes[PRE])
         if own and not is_drawn(joined.plan.projection.delay):
             try:
                 delays = units.row(joined.plan.projection.delay, "ms", "delay")
@@ -88,25 +89,19 @@ def _edges(joined: Joined) -> float:
 
 def _synapses(joined: Joined, real: int) -> float:
     plan, projection, edges = joined.plan, joined.plan.projection, _edges(joined)
-    third = 0 if projection.third is None else projection.third.size
-    branches = projection.pre.size
-    pairs = min(edges, float(branches) * third)
-    counts: dict[str, float] = {
-        "pre": branches, "pair": pairs, "synapse": edges, "post": projection.post.group.size, "astrocyte": third,
-        "sum": projection.post.group.size,
-    }  # fmt: skip
+    branches, size = projection.pre.size, projection.post.group.size
+    counts: dict[str, float] = {SHARED: 1, PRE: branches, SYNAPSE: edges, POST: size, SUM: size}
     found = 4 * edges + 8.0 * branches
-    if third:
-        found += 4 * edges + (8 * pairs if "pair" in plan.level.values() or _reaches_astrocytes(plan) else 0)
+    for name in plan.levels.several:
+        cells = projection.partners[name].cells.size
+        counts |= {name: cells, paired(name): min(edges, float(branches) * cells)}
+        listed = name in plan.paired or any(role == name for role, *_ in plan.sent())
+        found += 4 * edges + (8 * counts[paired(name)] if listed else 0)
     found += real * edges * sum(key not in plan.leaves for key in plan.per_synapse)
     found += sum(real * counts[level] for level in plan.level.values())
-    lazy = {plan.level[key] for key in plan.courses if plan.level[key] != "sum"}
+    lazy = {plan.level[key] for key in plan.courses if plan.level[key] != SUM}
     found += sum(4 * counts[level] for level in lazy)
     if is_drawn(projection.delay) or np.ndim(getattr(projection.delay, "magnitude", 0)):
         found += 8 * edges
-    plastic = any(role == "post" for role, _ in plan.events.values()) and "synapse" in plan.level.values()
-    return found + (8 * edges if plastic else 0)
-
-
-def _reaches_astrocytes(plan: Any) -> bool:
-    return any(role == "astrocyte" for role, *_ in plan.sent())
+    heard = {role for role, _ in plan.events.values()} - {PRE} if SYNAPSE in plan.level.values() else set()
+    return found + 8 * edges * len(heard)

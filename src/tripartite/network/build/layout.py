@@ -19,6 +19,7 @@ from tripartite.network.kernels.runtime import BLOCK
 from tripartite.network.network import Network
 from tripartite.network.plan.cells import CellPlan, above_row, amount_row, coupling_row, cut_row, mean_row, row
 from tripartite.network.plan.couplings import CouplingPlan
+from tripartite.network.plan.levels import POST, PRE
 from tripartite.network.plan.synapses import SynapsePlan
 from tripartite.network.population import Population
 from tripartite.network.projection import role_key
@@ -46,26 +47,37 @@ class Joined:
     """A projection with its connections."""
 
     plan: SynapsePlan
-    spikes: list[Spikes]
-    """Lists of the presynaptic cells that the synapses listen to."""
-    post_spikes: list[Spikes]
+    spikes: dict[str, list[Spikes]]
+    """Lists of the cells in each role that the synapses listen to."""
     writer: SpikeWriter = field(init=False)
     edges: int = 0
     """Synapses before equal ones are merged."""
-    pairs: int = 0
-    """Pairs of a presynaptic cell and an astrocyte."""
+    pairs: dict[str, int] = field(default_factory=dict)
+    """Pairs of a presynaptic cell and a cell of each partner."""
     delays: np.ndarray = field(init=False)
     """Different delays, in steps."""
     start: np.ndarray = field(init=False)
     """First synapse of every branch: a presynaptic cell and a delay."""
     targets: np.ndarray = field(init=False)
     """Postsynaptic cell of every synapse, ascending within a branch."""
-    mates: np.ndarray | None = None
-    """Astrocyte of every synapse, the size of their population for none."""
+    mates: dict[str, np.ndarray] = field(default_factory=dict)
+    """The cell of each partner that belongs to every synapse, the size of the population for none."""
+    after: dict[str, int] = field(default_factory=dict)
+    """Delays of the events of partners, in steps."""
     given: np.ndarray | None = None
     """Where every synapse, in the order of the rule, stands in the lists that it was given in."""
     order: np.ndarray | None = None
     """Where every synapse stood in the order of the rule, if it stands elsewhere now."""
+
+    def cells_of(self, role: str) -> np.ndarray:
+        """The cell in a role of every stored synapse, the size of the population for none."""
+        cells = self.plan.projection.roles[role]
+        if role == PRE:
+            branch = np.repeat(np.arange(len(self.start) - 1, dtype=np.int32), np.diff(self.start))
+            return cells.low + branch // len(self.delays)
+        if role == POST:
+            return self.targets
+        return self.mates[role] if role in self.mates else np.full(len(self.targets), cells.low, np.int32)
 
 
 @dataclass
@@ -217,21 +229,9 @@ def _join(layout: Layout, number: int, projection: Any) -> None:
         hosts[role].receive(event)
     for role, key in plan.averaged:
         hosts[role].averaged.add(key[5:])
-    if "pre" in hosts and not hosts["pre"].crossings:
-        raise NetworkError(
-            f"A projection begins where spikes are sent; `{names['pre']}` crosses no threshold, and synapses that only "
-            "read rates are not possible yet. Give its model a mechanism with `crossing` and `on_crossing`, or join "
-            "cells of one population by a `Coupling`."
-        )
-    spikes, post = ([_spikes_of(layout, names[role], n) for n in plan.lists(role)] for role in ("pre", "post"))
-    for event, (role, _) in plan.events.items():
-        if role == "astrocyte":
-            raise NetworkError(
-                f"Events of astrocytes act on the quantities of the astrocyte, which synapses read; `{event}` of the "
-                "synapse is wired to one directly. Put what answers it into the astrocyte."
-            )
+    spikes = {role: [_spikes_of(layout, name, n) for n in plan.lists(role)] for role, name in names.items()}
     assert {e.key for e in system.states} == set(plan.level)
-    layout.joined.append(Joined(plan, spikes, post))
+    layout.joined.append(Joined(plan, spikes))
 
 
 def _spikes_of(layout: Layout, name: str, crossing: int) -> Spikes:
@@ -255,30 +255,39 @@ def _couple(layout: Layout, number: int, coupling: Coupling, varying: dict[str, 
 def _connect(layout: Layout) -> None:
     for number, joined in enumerate(layout.joined):
         wiring.connect(layout, joined, number)
-        for spikes in joined.spikes:
-            spikes.slots = max(spikes.slots, int(joined.delays.max(initial=0)) + 2)
+        for role, lists in joined.spikes.items():
+            longest = int(joined.delays.max(initial=0)) if role == PRE else joined.after.get(role, 0)
+            for spikes in lists:
+                spikes.slots = max(spikes.slots, longest + 2)
     estimate.check_rings(layout)
 
 
 def _store_cells(layout: Layout, name: str) -> None:
     memory, network = layout.memory, layout.network
     group = network.groups[name]
-    memory.add(f"{name}_bounds", layout.bounds[name])
+    memory.add(f"{name}_bounds", layout.bounds[name], of_threads=True)
     for spikes in layout.spikes.values():
         if spikes.group == name:
-            memory.add(f"{spikes.name}_ring", np.zeros(spikes.slots * group.size, np.int32), changing=True)
-            memory.add(f"{spikes.name}_counts", np.zeros(spikes.slots * layout.threads, np.int64), changing=True)
-            memory.add(f"{name}_flags{spikes.crossing}", np.zeros(group.size + 8, np.uint8))
+            memory.add(
+                f"{spikes.name}_ring", np.zeros(spikes.slots * group.size, np.int32), changing=True, of_threads=True
+            )
+            memory.add(
+                f"{spikes.name}_counts",
+                np.zeros(spikes.slots * layout.threads, np.int64),
+                changing=True,
+                of_threads=True,
+            )
+            memory.add(f"{name}_flags{spikes.crossing}", np.zeros(group.size + 8, np.uint8), of_threads=True)
             room = layout.threads * max(4 * group.size, 2**16)
             for part, kind, length in (("steps", np.int32, room), ("cells", np.int32, room)):
-                memory.add(f"{spikes.name}_log_{part}", np.zeros(length, kind))
-            memory.add(f"{spikes.name}_log_counts", np.zeros(layout.threads, np.int64))
+                memory.add(f"{spikes.name}_log_{part}", np.zeros(length, kind), of_threads=True)
+            memory.add(f"{spikes.name}_log_counts", np.zeros(layout.threads, np.int64), of_threads=True)
     if isinstance(group, SpikeTrains):
         steps = np.rint(group.times / network.step).astype(np.int64)
         order = np.lexsort((group.cells, steps))
         _check_trains(name, steps[order], group.cells[order], network.step)
-        memory.add(f"{name}_train_steps", steps[order])
-        memory.add(f"{name}_train_cells", group.cells[order])
+        memory.add(f"{name}_train_steps", steps[order], wired=True)
+        memory.add(f"{name}_train_cells", group.cells[order], wired=True)
     if isinstance(group, PoissonGroup):
         group.check(group.rate, network.step, name)
         memory.add(f"{name}_rate", np.array([group.rate]), changing=True, exact=True)

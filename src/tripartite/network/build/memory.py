@@ -20,14 +20,29 @@ class Memory:
     changing: set[str] = field(default_factory=set)
     """Names of what a checkpoint keeps; the rest follows from the network or is scratch."""
 
-    def add(self, name: str, array: np.ndarray, changing: bool = False, exact: bool = False) -> str:
+    wired: set[str] = field(default_factory=set)
+    """Names of what says who is connected to whom."""
+    of_threads: set[str] = field(default_factory=set)
+    """Names of what depends on the number of threads, or is scratch; all of it follows from the rest."""
+
+    def add(
+        self,
+        name: str,
+        array: np.ndarray,
+        *,
+        changing: bool = False,
+        exact: bool = False,
+        wired: bool = False,
+        of_threads: bool = False,
+    ) -> str:
         """Keep an array, float64 ones in the memory's own precision unless ``exact``; returns its name."""
         assert name not in self.arrays, name
         if array.dtype == np.float64 and not exact:
             array = array.astype(self.real)
         self.arrays[name] = staggered(array, len(self.arrays)) if array.nbytes < _LARGE else np.ascontiguousarray(array)
-        if changing:
-            self.changing.add(name)
+        for names, belongs in ((self.changing, changing), (self.wired, wired), (self.of_threads, of_threads)):
+            if belongs:
+                names.add(name)
         return name
 
     def __getitem__(self, name: str) -> np.ndarray:

@@ -5,14 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tripartite.network.build.layout import Joined, Layout
-
-_SETS = {
-    "pre": "{pre}",
-    "post": "{post}",
-    "astrocyte": "{astrocyte}",
-    "pair": "{pre, astrocyte}",
-    "synapse": "{synapse}",
-}
+from tripartite.network.plan.levels import SUM, paired
 
 
 @dataclass(frozen=True)
@@ -88,28 +81,29 @@ def _rows(layout: Layout, joined: Joined) -> list[Placed]:
     for key in plan.leaves:
         level = plan.level[key]
         stem = joined.writer.state_row(key)
-        if level == "sum":
+        if level == SUM:
             (role,) = {g.role for g in plan.gathered if g.state == key}
             arrays = [memory[stem], memory[f"{stem}_late"], memory[f"{stem}_whole"]]
             index_set = f"{{{role}}}, summed"
         else:
-            arrays, index_set = [memory[stem]], _SETS[level]
+            arrays, index_set = [memory[stem]], plan.levels.text(level)
         taken = sum(array.nbytes for array in arrays)
         found.append(Placed(title, key, index_set, edges, len(arrays[0]), 8 * edges, taken))
-    for level, index_set in _SETS.items():
+    for level in plan.levels:
         if joined.writer.lazy(level):
-            last = memory[joined.writer.last_row(level)]
+            last, index_set = memory[joined.writer.last_row(level)], plan.levels.text(level)
             found.append(Placed(title, "time of the last event", index_set, edges, len(last), 4 * edges, last.nbytes))
     targets = memory[f"{plan.name}_target"]
     found.append(Placed(title, "postsynaptic cell", "{synapse}", edges, len(targets), 4 * edges, targets.nbytes))
-    if plan.projection.third is not None and f"{plan.name}_mate" in memory.arrays:
-        mates = memory[f"{plan.name}_mate"]
-        found.append(Placed(title, "astrocyte", "{pre, astrocyte}", edges, len(mates), 4 * edges, mates.nbytes))
+    for partner in plan.levels.several:
+        if f"{plan.name}_{partner}_mate" in memory.arrays:
+            mates, index_set = memory[f"{plan.name}_{partner}_mate"], plan.levels.text(paired(partner))
+            found.append(Placed(title, partner, index_set, edges, len(mates), 4 * edges, mates.nbytes))
     for number in range(len(plan.gathered)):
         stem = f"{plan.name}_gathered{number}_mate"
         if stem in memory.arrays:
             mates = memory[stem]
-            found.append(
-                Placed(title, "astrocyte to cell", "{astrocyte, post}", edges, len(mates), 4 * edges, mates.nbytes)
-            )
+            partner = joined.writer.source_of(plan.gathered[number])
+            index_set = f"{{{partner}, post}}"
+            found.append(Placed(title, f"{partner} to cell", index_set, edges, len(mates), 4 * edges, mates.nbytes))
     return found

@@ -10,19 +10,22 @@ import numpy as np
 from tripartite.errors import NetworkError
 from tripartite.language.declarations import Valued
 from tripartite.network.build import adjacency, stability
+from tripartite.network.build.memory import Memory
+from tripartite.network.kernels.gathering import OWN, SYNAPSES
+from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE, paired
 from tripartite.network.projection import Projection, steps_of
 from tripartite.network.rules import Cells, Edges
 from tripartite.network.rules.edges import rows
-from tripartite.network.values import drawn, is_drawn, random_of
+from tripartite.network.values import drawn, is_drawn, random_of, stream
 
 if TYPE_CHECKING:
     from tripartite.network.build.layout import Joined, Layout
 
 
 def connect(layout: Layout, joined: Joined, number: int) -> None:
-    """Edges of a projection, split by delay, with the astrocyte of each."""
+    """Edges of a projection, split by delay, with the cell of every partner of each."""
     projection, network = joined.plan.projection, layout.network
-    pre, post, third = projection.pre, projection.post, projection.third
+    pre, post = projection.pre, projection.post
     same = pre.group is post.group and pre.low == post.low
     before, after = Cells(pre.size, pre.positions), Cells(post.size, post.positions)
     edges = projection.rule.connect(before, after, network.seed, number, same)
@@ -32,23 +35,26 @@ def connect(layout: Layout, joined: Joined, number: int) -> None:
     delays = steps_of(projection.delay, network.step, joined.edges, random)
     if delays.ndim and edges.order is not None and not is_drawn(projection.delay):
         delays = delays[edges.order]
-    mates = None
-    if third is not None:
-        around = Cells(third.size, third.positions)
-        attached = projection.attach.attach(edges, before, after, around, network.seed, number)
-        ghost = third.group.size
-        mates = np.where(attached < 0, ghost, attached + third.low).astype(np.int32)
+    mates = {}
+    for name, partner in projection.partners.items():
+        cells = partner.cells
+        if partner.attach is not None:
+            around = Cells(cells.size, cells.positions)
+            origin = number if name == "astrocyte" else stream("partner", number, name)
+            attached = partner.attach.attach(edges, before, after, around, network.seed, origin)
+            mates[name] = np.where(attached < 0, cells.group.size, attached + cells.low).astype(np.int32)
+        joined.after[name] = int(steps_of(partner.delay, network.step, 1, random))
     start, targets, order = edges.start, edges.target, None
     if delays.ndim:
         joined.delays, index = np.unique(delays if len(delays) else [0], return_inverse=True)
         start, order = adjacency.by_delay(start, len(joined.delays), index.astype(np.int32), targets)
         targets = targets[order]
-        mates = None if mates is None else mates[order]
+        mates = {name: cells[order] for name, cells in mates.items()}
     else:
         joined.delays = delays[None]
-    if joined.writer.mergeable and mates is None and adjacency.parallel_edges(start, targets):
+    if joined.writer.mergeable and not projection.partners and adjacency.parallel_edges(start, targets):
         start, targets, copies = adjacency.merged(start, targets)
-        layout.memory.add(f"{joined.plan.name}_multiplicity", copies)
+        layout.memory.add(f"{joined.plan.name}_multiplicity", copies, wired=True)
         joined.writer.merged = True
     if post.low:
         targets = targets + np.int32(post.low)
@@ -77,8 +83,7 @@ def store(layout: Layout, joined: Joined) -> None:
     """Put the arrays of a projection into the memory: lists as far as its kernels need them, states, amounts."""
     memory, plan, writer = layout.memory, joined.plan, joined.writer
     name, projection = plan.name, plan.projection
-    start, targets, mates = joined.start, joined.targets, joined.mates
-    post, third = projection.post, projection.third
+    start, targets, post = joined.start, joined.targets, projection.post
     system = plan.system
     constants = np.array([e.value for e in system.parameters])
     values = {}
@@ -95,17 +100,18 @@ def store(layout: Layout, joined: Joined) -> None:
         elif entry.key in values:
             constants[position] = values[entry.key]
     memory.add(f"{name}_constants", constants, changing=True, exact=True)
-    memory.add(f"{name}_delays", joined.delays.astype(np.int64))
-    memory.add(f"{name}_cut", adjacency.cuts(start, targets, layout.bounds[_name(layout, post)]))
-    memory.add(f"{name}_target", targets)
-    if mates is not None:
-        _store_third(layout, joined, start, mates)
-    branches = len(start) - 1
-    sizes = {"pre": branches, "pair": joined.pairs, "synapse": joined.edges, "post": post.group.size + 1}
-    sizes["astrocyte"] = 0 if third is None else third.group.size + 1
+    memory.add(f"{name}_delays", joined.delays.astype(np.int64), wired=True)
+    memory.add(f"{name}_cut", adjacency.cuts(start, targets, layout.bounds[_name(layout, post)]), of_threads=True)
+    memory.add(f"{name}_target", targets, wired=True)
+    for partner in plan.levels.several:
+        _store_partner(layout, joined, partner)
+    sizes = {SHARED: 1, PRE: len(start) - 1, SYNAPSE: joined.edges, POST: post.group.size + 1}
+    for partner in plan.levels.several:
+        sizes[partner] = projection.partners[partner].cells.group.size + 1
+        sizes[paired(partner)] = joined.pairs.get(partner, 0)
     for key in plan.leaves:
         level = plan.level[key]
-        if level == "sum":
+        if level == SUM:
             continue
         value = values.get(key, next(e.value for e in system.states if e.key == key))
         found = _ordered(value, joined) if np.ndim(value) else np.full(sizes[level], value)
@@ -115,15 +121,44 @@ def store(layout: Layout, joined: Joined) -> None:
             memory.add(writer.last_row(level), np.zeros(sizes[level], np.int32), changing=True)
     for export, level in writer.exports:
         memory.add(export, np.zeros(sizes[level]), changing=True)
-    for each, _ in writer.each_rows():
-        memory.add(each, np.zeros(joined.edges), changing=True)
+    for role in (PRE, *projection.partners):
+        for kept, _ in writer.kept_rows(role):
+            memory.add(kept, np.zeros(joined.edges), changing=True)
     _store_gathered(layout, joined, values)
-    if writer.answers_synapses():
-        into, incoming = adjacency.by_target(targets - np.int32(post.low), post.size)
-        branch_of = np.repeat(np.arange(branches, dtype=np.int32), np.diff(start))[incoming]
-        memory.add(f"{name}_into", into)
-        memory.add(f"{name}_incoming", incoming.astype(np.int32))
-        memory.add(f"{name}_branch_of", branch_of)
+    _store_lists(layout, joined)
+
+
+def _store_lists(layout: Layout, joined: Joined) -> None:
+    """Synapses by the cells that they listen to, and by those that sum over them."""
+    memory, plan, writer, targets = layout.memory, joined.plan, joined.writer, joined.targets
+    name, projection, read = plan.name, plan.projection, joined.writer.lists_read
+    branch_of = np.repeat(np.arange(len(joined.start) - 1, dtype=np.int32), np.diff(joined.start))
+    if f"{name}_into_post" in read:
+        into, edges = adjacency.by_target(targets - np.int32(projection.post.low), projection.post.size)
+        _store_list(memory, name, POST, into, edges, branch_of)
+    for partner in plan.levels.several:
+        if f"{name}_into_{partner}" in read:  # by partner, and then by the thread of the postsynaptic cell
+            order = np.argsort(targets, kind="stable")
+            size = projection.partners[partner].cells.group.size
+            begin, places = adjacency.by_target(joined.mates[partner][order], size)
+            edges = order[places]
+            into = adjacency.cuts(begin, targets[edges], layout.bounds[_name(layout, projection.post)])
+            _store_list(memory, name, partner, into, edges, branch_of)
+    for role in (PRE, *projection.partners):
+        if writer.kept_rows(role) or f"{name}_around_{role}" in read:
+            begin, edges = adjacency.by_target(joined.cells_of(role), projection.roles[role].group.size)
+            memory.add(f"{name}_around_{role}", begin, wired=True)
+            memory.add(f"{name}_attached_{role}", edges, wired=True)
+    if f"{name}_branch_of" in read:
+        memory.add(f"{name}_branch_of", branch_of, wired=True)
+
+
+def _store_list(
+    memory: Memory, name: str, role: str, into: np.ndarray, edges: np.ndarray, branch_of: np.ndarray
+) -> None:
+    memory.add(f"{name}_into_{role}", into, of_threads=True)
+    memory.add(f"{name}_edges_{role}", edges.astype(np.int32), wired=True)
+    memory.add(f"{name}_branch_{role}", branch_of[edges], wired=True)
 
 
 def _name(layout: Layout, cells: Any) -> str:
@@ -137,42 +172,43 @@ def _ordered(values: Any, joined: Joined) -> np.ndarray:
     return found.copy() if order is None else found[order]
 
 
-def _store_third(layout: Layout, joined: Joined, start: np.ndarray, mates: np.ndarray) -> None:
-    memory, writer, name = layout.memory, joined.writer, joined.plan.name
-    third = joined.plan.projection.third
-    assert third is not None
-    texts = writer.needs_astrocyte_of()
-    if writer.paired or writer.to_astrocyte:
-        first, mate, copies, pair_of = adjacency.pairs(start, mates)
-        joined.pairs = len(mate)
-        memory.add(f"{name}_pair_cut", adjacency.cuts(first, mate, layout.bounds[_name(layout, third)]))
-        memory.add(f"{name}_mate", mate)
-        if writer.to_astrocyte:
-            memory.add(f"{name}_copies", copies)
-        if any(level == "pair" for _, level in writer.exports):
-            memory.add(f"{name}_pair_of", pair_of)
-    if texts:
-        memory.add(f"{name}_astrocyte_of", mates)
-    if writer.each_rows():
-        begin, attached = adjacency.by_target(mates, third.group.size)
-        memory.add(f"{name}_around", begin)
-        memory.add(f"{name}_attached", attached)
+def _store_partner(layout: Layout, joined: Joined, partner: str) -> None:
+    """Pairs of presynaptic cells and a partner, and the partner of each synapse, as far as kernels need them."""
+    memory, writer, plan = layout.memory, joined.writer, joined.plan
+    name, mates, read = f"{plan.name}_{partner}", joined.mates[partner], writer.lists_read
+    if partner in plan.paired or writer.reaches(partner):
+        first, mate, copies, pair_of = adjacency.pairs(joined.start, mates)
+        joined.pairs[partner] = len(mate)
+        bounds = layout.bounds[_name(layout, plan.projection.partners[partner].cells)]
+        memory.add(f"{name}_cut", adjacency.cuts(first, mate, bounds), of_threads=True)
+        memory.add(f"{name}_mate", mate, wired=True)
+        if writer.reaches(partner):
+            memory.add(f"{name}_copies", copies, wired=True)
+        if f"{name}_pair_of" in read:
+            memory.add(f"{name}_pair_of", pair_of, wired=True)
+        if f"{name}_pair_into" in read:
+            into, pairs = adjacency.by_target(mate, plan.projection.partners[partner].cells.group.size)
+            memory.add(f"{name}_pair_into", into, wired=True)
+            memory.add(f"{name}_pairs", pairs.astype(np.int32), wired=True)
+            branch_of = np.repeat(np.arange(len(first) - 1, dtype=np.int32), np.diff(first))
+            memory.add(f"{name}_pair_branch", branch_of[pairs], wired=True)
+    if f"{name}_of" in read:
+        memory.add(f"{name}_of", mates, wired=True)
 
 
 def _store_gathered(layout: Layout, joined: Joined, values: Mapping[str, Any]) -> None:
-    memory, plan, writer = layout.memory, joined.plan, joined.writer
-    mates, targets = joined.mates, joined.targets
+    memory, plan, writer, targets = layout.memory, joined.plan, joined.writer, joined.targets
     for number, gathered in enumerate(plan.gathered):
         cells = plan.projection.roles[gathered.role]
         size = cells.group.size
-        ends = targets if gathered.role == "post" or mates is None else mates
+        ends = joined.cells_of(gathered.role)
         copies = memory[f"{plan.name}_multiplicity"] if writer.merged else None
         degree = np.bincount(ends, copies, minlength=size + 1)[: size + 1].astype(float)
         degree[size] = 0
         share = (
             np.divide(1.0, degree, out=np.zeros(size + 1), where=degree > 0) if gathered.mean else (degree > 0) * 1.0
         )
-        if gathered.state is not None and plan.level[gathered.state] == "sum":
+        if gathered.state is not None and plan.level[gathered.state] == SUM:
             stem = writer.state_row(gathered.state)
             start = values.get(gathered.state, next(e.value for e in plan.system.states if e.key == gathered.state))
             memory.add(stem, start * degree, changing=True)
@@ -182,17 +218,16 @@ def _store_gathered(layout: Layout, joined: Joined, values: Mapping[str, Any]) -
             continue
         stem = f"{plan.name}_gathered{number}"
         memory.add(f"{stem}_share", share)
-        kind = writer.gathered_kind(gathered)
-        if kind == "own":
-            memory.add(f"{stem}_degree", degree)
-        elif kind == "astrocyte":
-            assert plan.projection.third is not None and mates is not None
-            other = plan.projection.third.group.size
+        source = writer.source_of(gathered)
+        if source == OWN:
+            memory.add(f"{stem}_degree", degree, wired=True)
+        elif source != SYNAPSES:
+            mates, other = joined.mates[source], plan.projection.partners[source].cells.group.size
             into, edges = adjacency.by_target(np.where(mates < other, targets, -1), size)
             first, mate, copies = adjacency.distinct(into, mates[edges])
-            memory.add(f"{stem}_first", first)
-            memory.add(f"{stem}_mate", mate)
-            memory.add(f"{stem}_copies", copies)
+            memory.add(f"{stem}_first", first, wired=True)
+            memory.add(f"{stem}_mate", mate, wired=True)
+            memory.add(f"{stem}_copies", copies, wired=True)
             memory.add(f"{stem}_value", np.zeros(other + 1), changing=True)
 
 
@@ -204,8 +239,8 @@ def store_couplings(layout: Layout) -> None:
         start = np.full(plan.host.population.size + 1, edges.start[-1], np.int64)
         start[: cells.low], start[cells.low : cells.high + 1] = 0, edges.start
         whole = Edges(start, edges.target + np.int32(cells.low))
-        layout.memory.add(f"{plan.name}_start", whole.start)
-        layout.memory.add(f"{plan.name}_neighbour", whole.target)
+        layout.memory.add(f"{plan.name}_start", whole.start, wired=True)
+        layout.memory.add(f"{plan.name}_neighbour", whole.target, wired=True)
         place = Cells(cells.size, cells.positions)
         for name in plan.contacts.values():
             if name in plan.mechanism.values:

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.trace import Node, number
-from tripartite.network.kernels.arrivals import ArrivalWriter
-from tripartite.network.kernels.function import Function, indented
-from tripartite.network.kernels.reading import INDEX
+from tripartite.network.kernels.answers import AnswerWriter
+from tripartite.network.kernels.function import Function
 
 
-class BetweenWriter(ArrivalWriter):
+class BetweenWriter(AnswerWriter):
     """Loops over all synapses, pairs or cells of a level, at the steps of the partners that they read."""
 
     def swept(self, role: str) -> list[str]:
         """Levels whose states follow the steps of the cells in a role."""
         plan = self.plan
         found = []
-        for level in INDEX:
+        for level in self.levels:
             if any(role in plan.clocked_by(k) for k in self.lazy(level)):
                 found.append(level)
         return found
 
     def sweep(self, level: str) -> Function:
         """The kernel that moves all synapses of a level to the end of the step."""
-        targets = [("{" + self.state_row(k) + f"}}[{INDEX[level]}]", self._moved[k], 2) for k in self.lazy(level)]
-        targets.append(("{" + self.last_row(level) + f"}}[{INDEX[level]}]", trace.name("now"), 2))
+        at = f"[{self.index[level]}]"
+        targets = [("{" + self.state_row(k) + "}" + at, self._moved[k], 2) for k in self.lazy(level)]
+        targets.append(("{" + self.last_row(level) + "}" + at, trace.name("now"), 2))
         return self._over(level, f"sweep_{self.name}_{level}", targets, "Moves synapses along to the end of a step.")
 
     def followers(self) -> dict[tuple[str, tuple[str, ...]], list[str]]:
@@ -47,7 +45,7 @@ class BetweenWriter(ArrivalWriter):
                 values[key] = courses.value(plan.steady_courses[key], h)
         stepped = [k for k in keys if k in plan.numerical]
         values |= self._stepped(stepped, h)
-        targets = [("{" + self.state_row(k) + f"}}[{INDEX[level]}]", v, 2) for k, v in values.items()]
+        targets = [("{" + self.state_row(k) + f"}}[{self.index[level]}]", v, 2) for k, v in values.items()]
         name = "_".join((f"follow_{self.name}", level, *roles))
         return self._over(level, name, targets, "States that follow their partners.", "elapsed")
 
@@ -71,40 +69,6 @@ class BetweenWriter(ArrivalWriter):
             }
         return y
 
-    def _over(self, level: str, name: str, targets: list[Any], summary: str, *more: str) -> Function:
-        """A loop over all that a thread owns of a level."""
-        scalars = ("low", "high", "now", "width", "base", "delays", "thread", "threads", *more)
-        function = self._function(name, scalars, summary)
-        self._leaves(function, lambda _: 2)
-        outside, _, inside = function.nested(targets, 3)
-        text = "\n".join(inside)
-        if level in ("post", "astrocyte"):
-            loop = [f"for {INDEX[level]} in range(low, high):", *indented(inside)]
-        elif level == "pre":
-            head = ["cell = base + branch // delays"] if "[cell]" in text else []
-            loop = ["for branch in range((low - base) * delays, (high - base) * delays):", *indented([*head, *inside])]
-        elif level == "pair":
-            cut, mate = function.array(f"{self.name}_pair_cut"), function.array(f"{self.name}_mate")
-            inner = [f"mate = {mate}[pair]", *inside]
-            ends = f"{cut}[branch * threads], {cut}[(branch + 1) * threads]"
-            head = ["cell = base + branch // delays"] if "[cell]" in text else []
-            loop = [
-                "for branch in range((low - base) * delays, (high - base) * delays):",
-                *indented([*head, f"for pair in range({ends}):", *indented(inner)]),
-            ]
-        else:
-            cut = function.array(f"{self.name}_cut")
-            loads = self._edge_indices(function, text)
-            head = ["    cell = base + branch // delays"] if "[cell]" in text else []
-            loop = [
-                "for branch in range((low - base) * delays, (high - base) * delays):",
-                *head,
-                f"    for edge in range({cut}[branch * threads + thread], {cut}[branch * threads + thread + 1]):",
-                *indented([*loads, *inside], 2),
-            ]
-        function.body = [*outside, *loop]
-        return function
-
     def all_swept(self) -> list[str]:
         """Levels that some partner's steps move along."""
-        return [lv for lv in INDEX if any(lv in self.swept(role) for role in self.plan.projection.roles)]
+        return [lv for lv in self.levels if any(lv in self.swept(role) for role in self.plan.projection.roles)]

@@ -2,48 +2,50 @@
 
 from __future__ import annotations
 
-from tripartite.errors import NetworkError
+from functools import cached_property
+
 from tripartite.interpret.kernels import courses
 from tripartite.interpret.kernels.trace import Node, name, number
 from tripartite.language.functions import where
 from tripartite.network.kernels.between import BetweenWriter
 from tripartite.network.kernels.function import Function, indented
-from tripartite.network.kernels.reading import INDEX
 from tripartite.network.plan.cells import row
+from tripartite.network.plan.levels import POST, PRE, SHARED, SUM
 from tripartite.network.plan.synapses import Gathered
+
+OWN, SYNAPSES = "own", "synapses"
+"""Whose value is gathered, where it is no partner's."""
 
 
 class SpikeWriter(BetweenWriter):
     """Writes the kernels of one projection and lists the rows that they leave amounts in."""
 
-    def gathered_kind(self, gathered: Gathered) -> str:
-        """ "own" if the value is the same in all synapses of the cell, "astrocyte" if it is that of an astrocyte,
-        "synapse" if it differs between synapses."""
-        levels = {self._level_of(text) for text in self.plan.leaves_of(gathered.value)} - {None}
-        if levels <= {gathered.role}:
-            return "own"
-        if levels <= {"astrocyte"} and gathered.role == "post":
-            return "astrocyte"
-        return "synapse"
+    def source_of(self, gathered: Gathered) -> str:
+        """Whose value is gathered: that of the reading cell ("own"), of a partner by its name, or of each synapse."""
+        texts = self.plan.leaves_of(gathered.value)
+        levels = {self.level_of(text) for text in texts} - {SHARED}
+        branched = gathered.role == PRE and not texts.isdisjoint(leaf.args[0] for leaf in self.plan.leaves.values())
+        if levels <= {gathered.role} and not branched:
+            return OWN
+        if len(levels) == 1 and levels <= set(self.levels.several) and gathered.role == POST:
+            return levels.pop()
+        return SYNAPSES
 
     def gather(self, gathered: Gathered, number: int) -> list[Function]:
-        """The kernels for any other value: of the own cell, of astrocytes (valued, then collected), or of synapses."""
-        kind, stem = self.gathered_kind(gathered), f"{self.name}_gathered{number}"
+        """The kernels for any other value: of the own cell, of a partner (valued, then collected), or of synapses."""
+        source, stem = self.source_of(gathered), f"{self.name}_gathered{number}"
         goal = "{" + row(self.plan.hosts[gathered.role], gathered.key) + "}"
         value = self.at_event(gathered.value)
-        if kind == "own":
+        if source == OWN:
             return [self._gather_own(gathered, stem, goal, value)]
-        if kind == "astrocyte":
-            return [self._value_of_astrocyte(stem, value), self._collect_from_astrocytes(stem, goal)]
-        if gathered.role != "post":
-            raise NetworkError(
-                f"A sum over synapses whose values differ can be read by postsynaptic cells, not by `{gathered.role}`, "
-                "unless it is a trace that decays by itself. Let the synapse send an emission instead."
-            )
+        if source != SYNAPSES:
+            return [self._value_of_partner(source, stem, value), self._collect_from_partners(stem, goal)]
+        if gathered.role != POST:
+            return [self._pull_from_synapses(gathered.role, stem, goal, value)]
         return [self._gather_synapses(stem, goal, value)]
 
     def _gather_own(self, gathered: Gathered, stem: str, goal: str, value: Node) -> Function:
-        index = INDEX[gathered.role]
+        index = "cell" if gathered.role == PRE else self.index.get(gathered.role, "cell")
         function = self._function(
             f"gather_{stem}", ("low", "high", "now", "width"), "A value times the number of synapses."
         )
@@ -58,15 +60,16 @@ class SpikeWriter(BetweenWriter):
         function.body = [*outside, f"for {index} in range(low, high):", *indented(inside)]
         return function
 
-    def _value_of_astrocyte(self, stem: str, value: Node) -> Function:
-        function = self._function(f"value_{stem}", ("low", "high", "now", "width"), "What each astrocyte contributes.")
+    def _value_of_partner(self, partner: str, stem: str, value: Node) -> Function:
+        function = self._function(f"value_{stem}", ("low", "high", "now", "width"), "What each partner contributes.")
         self._leaves(function, lambda _: 1)
-        outside, inside = function.nested([("{" + f"{stem}_value" + "}[mate]", value, 1)], 2)
-        function.body = [*outside, "for mate in range(low, high):", *indented(inside)]
+        index = self.index[partner]
+        outside, inside = function.nested([("{" + f"{stem}_value" + "}" + f"[{index}]", value, 1)], 2)
+        function.body = [*outside, f"for {index} in range(low, high):", *indented(inside)]
         return function
 
-    def _collect_from_astrocytes(self, stem: str, goal: str) -> Function:
-        function = self._function(f"gather_{stem}", ("low", "high", "now", "width"), "Sums what astrocytes contribute.")
+    def _collect_from_partners(self, stem: str, goal: str) -> Function:
+        function = self._function(f"gather_{stem}", ("low", "high", "now", "width"), "Sums what partners contribute.")
         first, mate, copies, values, share = (
             function.array(f"{stem}_{part}") for part in ("first", "mate", "copies", "value", "share")
         )
@@ -90,17 +93,42 @@ class SpikeWriter(BetweenWriter):
         ]
         return function
 
-    def needs_astrocyte_of(self) -> bool:
-        """Whether some kernel asks for the astrocyte of a synapse directly."""
+    def pulls(self, gathered: Gathered) -> bool:
+        """Whether cells sum over synapses that other threads own."""
+        far = not self.summed(gathered) and self.source_of(gathered) == SYNAPSES
+        return far and gathered.role != POST
+
+    def _pull_from_synapses(self, role: str, stem: str, goal: str, value: Node) -> Function:
+        """Sums over the synapses in the list of each cell, for cells that do not own their synapses."""
+        scalars = ("low", "high", "now", "width", "base", "delays")
+        function = self._function(f"gather_{stem}", scalars, "Sums over the synapses of a cell.")
+        self._leaves(function, lambda _: 2)
+        outside, _, inside = function.nested([("total +=", value, 2)], 3)
+        text = "\n".join(inside)
+        begin, edges = (function.array(f"{self.name}_{part}_{role}") for part in ("around", "attached"))
+        share = function.array(f"{stem}_share")
+        loads = [f"edge = {edges}[step]"]
+        if "[branch]" in text or "[cell]" in text:
+            loads.append(f"branch = {function.array(f'{self.name}_branch_of')}[edge]")
+        if "[cell]" in text:
+            loads.append("cell = base + branch // delays")
+        function.body = [
+            *outside,
+            "for owner in range(low, high):",
+            "    total = 0.0",
+            f"    for step in range({begin}[owner], {begin}[owner + 1]):",
+            *indented([*loads, *self._edge_indices(function, text), *inside], 2),
+            f"    {function.filled(goal)}[owner] = total * {share}[owner]",
+        ]
+        return function
+
+    @cached_property
+    def lists_read(self) -> frozenset[str]:
+        """Arrays that the kernels read, which are to be made of the connections."""
         functions = [*self._at_spikes(), *(self.sweep(lv) for lv in self.all_swept())]
         functions += [self.follow(*group) for group in self.followers()]
         functions += [f for n, g in enumerate(self.plan.gathered) if not self.summed(g) for f in self.gather(g, n)]
-        return any(f"{self.name}_astrocyte_of" in f.arrays for f in functions)
-
-    def answers_synapses(self) -> bool:
-        """Whether postsynaptic spikes reach every synapse of their cell."""
-        found = [self.answer(n) for n in range(len(self.post_lists))]
-        return any(f is not None and f"{self.name}_into" in f.arrays for f in found)
+        return frozenset(array for function in functions for array in function.arrays)
 
     def reads_directly(self, role: str) -> bool:
         """Whether kernels that run while spikes arrive read cells of a role that other threads step."""
@@ -116,12 +144,14 @@ class SpikeWriter(BetweenWriter):
     def _at_spikes(self) -> list[Function]:
         """The kernels that walk over synapses when spikes come."""
         found = [self.deposit(arrival) for arrival in self.arrivals]
-        found += [self.answer(n) for n in range(len(self.post_lists))]
+        found += [self.answer(n) for n in range(len(self.lists[POST]))]
+        for partner in self.levels.partners:
+            found += [f for n in range(len(self.lists[partner])) for f in self.hear(partner, n).values()]
         return [function for function in found if function is not None]
 
     def summed(self, gathered: Gathered) -> bool:
         """Whether a gathered value is a trace that lives at the cell as a sum."""
-        return gathered.state is not None and self.plan.level[gathered.state] == "sum"
+        return gathered.state is not None and self.plan.level[gathered.state] == SUM
 
     def gather_sum(self, gathered: Gathered) -> Function:
         """The kernel that gives a cell the mean over its step of a trace summed at it, and moves the sum along."""

@@ -1,18 +1,16 @@
-"""How the kernels of a projection read: every quantity of a synapse and its partners, by index set and loop."""
+"""How the kernels of a projection read: every quantity of a synapse and its partners, by level and loop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.trace import Node
-from tripartite.network.kernels.function import Function
+from tripartite.network.kernels.function import Function, indented
 from tripartite.network.plan.cells import mean_row, row
+from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE, paired
 from tripartite.network.plan.synapses import SynapsePlan
-
-INDEX = {"pre": "branch", "pair": "pair", "synapse": "edge", "post": "place", "astrocyte": "mate"}
-"""The variable that runs over each index set in generated loops."""
-SHARED, PRE, PAIR, SYNAPSE = range(4)
 
 
 class SynapseReader:
@@ -21,12 +19,12 @@ class SynapseReader:
     def __init__(self, plan: SynapsePlan):
         self.plan = plan
         self.name = plan.name
-        self.paired = "pair" in plan.level.values()
+        self.levels, self.index = plan.levels, plan.levels.index
         self.merged = False
         """Whether equal edges between two cells were made one, with a multiplicity."""
         self.exports: list[tuple[str, str]] = []
         """Rows of amounts that `arrive` leaves: (name, level)."""
-        self.pre_lists, self.post_lists = list(plan.lists("pre").values()), list(plan.lists("post").values())
+        self.lists = {role: list(plan.lists(role).values()) for role in plan.projection.roles}
         """Events of the synapse that each list of spikes of a role brings about, in the order of the synapse."""
         self._moved = {k: self._advanced(k) for k in plan.leaves}
 
@@ -42,7 +40,7 @@ class SynapseReader:
 
     def _advanced(self, key: str) -> Node:
         plan = self.plan
-        if key not in plan.courses or plan.level[key] == "sum":
+        if key not in plan.courses or plan.level[key] == SUM:
             return plan.leaves[key]
         return courses.value(plan.courses[key], trace.name(f"elapsed_{plan.level[key]}"))
 
@@ -50,20 +48,15 @@ class SynapseReader:
         """A value of the moment of an event: every state moved from when it was last looked at."""
         return trace.substitute(node, {self.plan.leaves[k]: v for k, v in self._moved.items()})
 
-    def depth(self, node: Node) -> int:
-        """How deep in presynaptic cell, pair and synapse a value is known."""
-        return max((self._leaf_depth(text) for text in self.plan.leaves_of(node)), default=SHARED)
+    def known_at(self, node: Node) -> str:
+        """Where on the way of a presynaptic spike a value is known: to all, its cell, one of its pairs, a synapse."""
+        levels = {self.level_of(text) for text in self.plan.leaves_of(node)}
+        roles = frozenset[str]().union(*(self.levels.roles[level] for level in levels))
+        ways = [SHARED, PRE, *(paired(p) for p in self.levels.several if p in self.plan.paired)]
+        return next((way for way in ways if roles <= self.levels.roles[way]), SYNAPSE)
 
-    def _leaf_depth(self, text: str) -> int:
-        level = self._level_of(text)
-        if level is None:
-            return SHARED
-        if level == "astrocyte":
-            return PAIR if self.paired else SYNAPSE
-        return {"pre": PRE, "pair": PAIR}.get(level, SYNAPSE)
-
-    def _level_of(self, text: str) -> str | None:
-        """The index set of a leaf, none if all synapses share it."""
+    def level_of(self, text: str) -> str:
+        """The level of a leaf."""
         plan = self.plan
         for key, leaf in plan.leaves.items():
             if leaf.args[0] == text:
@@ -72,8 +65,8 @@ class SynapseReader:
             return text.removeprefix("elapsed_")
         if text in plan.foreign:
             role, key = plan.foreign[text]
-            return None if self._same_for_all(role, key) else role
-        return "synapse" if text in {plan.names.names[k] for k in plan.per_synapse} else None
+            return SHARED if role in self.levels.lone or self._same_for_all(role, key) else role
+        return SYNAPSE if text in {plan.names.names[k] for k in plan.per_synapse} else SHARED
 
     def _same_for_all(self, role: str, key: str) -> bool:
         host = self.plan.hosts[role]
@@ -91,51 +84,104 @@ class SynapseReader:
         for position, entry in enumerate(plan.system.parameters):
             text = plan.names.names[entry.key]
             if entry.key in plan.per_synapse:
-                function.leaf(text, depth("synapse"), "{" + self.state_row(entry.key) + "}[edge]")
+                function.leaf(text, depth(SYNAPSE), "{" + self.state_row(entry.key) + "}[edge]")
             else:
                 function.leaf(text, 0, "{" + f"{self.name}_constants" + f"}}[{position}]")
         for key, leaf in plan.leaves.items():
             level = plan.level[key]
-            if level != "sum":
-                code = "{" + self.state_row(key) + "}" + f"[{INDEX[level]}]"
+            if level != SUM:
+                code = "{" + self.state_row(key) + "}" + f"[{self.index[level]}]"
                 function.leaf(leaf.args[0], depth(level), code)
-        for level, index in INDEX.items():
+        for level, index in self.index.items():
             code = "(now - {" + self.last_row(level) + "}" + f"[{index}]) * {dt}"
             function.leaf(f"elapsed_{level}", depth(level), code)
         for text, (role, key) in plan.foreign.items():
             self._foreign_leaf(function, text, role, key, depth)
         for name, level in self.exports:
-            function.leaf(name, depth(level), "{" + name + "}" + f"[{INDEX[level]}]")
-        function.leaf("remaining", 0, "remaining")
-        function.leaf("remaining_each", 0, "remaining_each")
+            function.leaf(name, depth(level), "{" + name + "}" + f"[{self.index[level]}]")
+        for text in ("remaining", *self.remaining.values()):
+            function.leaf(text, 0, text)
+
+    @property
+    def remaining(self) -> dict[str, str]:
+        """What the time until a partner's step ends is called."""
+        return {role: f"remaining_{role}" for role in (PRE, *self.levels.partners)}
 
     def _foreign_leaf(self, function: Function, text: str, role: str, key: str, depth: Callable[[str], int]) -> None:
         host = self.plan.hosts[role]
-        index = {"pre": "cell", "post": "place", "astrocyte": "mate"}[role]
+        if role in self.levels.lone:
+            index, at = str(self.plan.projection.roles[role].low), 0
+        else:
+            index, at = {PRE: "cell", POST: "place"}.get(role) or self.index[role], depth(role)
         if key.startswith("mean:"):
-            function.leaf(text, depth(role), "{" + mean_row(host, key[5:]) + "}" + f"[{index}]")
+            function.leaf(text, at, "{" + mean_row(host, key[5:]) + "}" + f"[{index}]")
         elif self._same_for_all(role, key):
             position = host.system.constant_position[key]
             function.leaf(text, 0, "{" + f"{host.name}_constants" + f"}}[{position}]")
         elif key in host.clocks:  # stored as the step at which it stood at zero
             stored = "{" + row(host, key) + "}" + f"[{index}]"
-            function.leaf(text, depth(role), host.since(key, stored))
+            function.leaf(text, at, host.since(key, stored))
         else:
-            function.leaf(text, depth(role), "{" + row(host, key) + "}" + f"[{index}]")
+            function.leaf(text, at, "{" + row(host, key) + "}" + f"[{index}]")
 
     @property
     def mergeable(self) -> bool:
         """Whether synapses between the same two cells are all alike, so that one can stand for several."""
         plan = self.plan
-        return plan.placement.merges and not plan.per_synapse and "synapse" not in plan.level.values()
+        return plan.placement.merges and not plan.per_synapse and SYNAPSE not in plan.level.values()
 
     def _edge_indices(self, function: Function, text: str) -> list[str]:
         """How the cells and the pair of a synapse are found, as far as the text needs them."""
         loads = []
         if "[place]" in text:
             loads.append(f"place = {function.array(f'{self.name}_target')}[edge]")
-        if "[pair]" in text:
-            loads.append(f"pair = {function.array(f'{self.name}_pair_of')}[edge]")
-        if "[mate]" in text:
-            loads.append(f"mate = {function.array(f'{self.name}_astrocyte_of')}[edge]")
+        for partner in self.levels.several:
+            if f"[pair_{partner}]" in text:
+                loads.append(f"pair_{partner} = {function.array(f'{self.name}_{partner}_pair_of')}[edge]")
+            if f"[mate_{partner}]" in text:
+                loads.append(f"mate_{partner} = {function.array(f'{self.name}_{partner}_of')}[edge]")
         return loads
+
+    # Loops
+
+    def _over_pairs(self, function: Function, partner: str, first: str, end: str, lines: list[str]) -> list[str]:
+        """A loop over the pairs of a branch with a partner, from one cut to another."""
+        if not lines:
+            return []
+        cut, mate = (function.array(f"{self.name}_{partner}_{part}") for part in ("cut", "mate"))
+        return [
+            f"for pair_{partner} in range({cut}[{first}], {cut}[{end}]):",
+            *indented([f"mate_{partner} = {mate}[pair_{partner}]", *lines]),
+        ]
+
+    def _over(self, level: str, name: str, targets: list[Any], summary: str, *more: str) -> Function:
+        """A loop over all that a thread owns of a level."""
+        scalars = ("low", "high", "now", "width", "base", "delays", "thread", "threads", *more)
+        function = self._function(name, scalars, summary)
+        self._leaves(function, lambda _: 2)
+        outside, _, inside = function.nested(targets, 3)
+        text = "\n".join(inside)
+        if level == SHARED:
+            loop = ["if thread == 0:", *indented(inside)]
+        elif level not in (PRE, SYNAPSE, *map(paired, self.levels.several)):
+            loop = [f"for {self.index[level]} in range(low, high):", *indented(inside)]
+        elif level == PRE:
+            head = ["cell = base + branch // delays"] if "[cell]" in text else []
+            loop = ["for branch in range((low - base) * delays, (high - base) * delays):", *indented([*head, *inside])]
+        elif level != SYNAPSE:
+            (partner,) = self.levels.roles[level] - {PRE}
+            head = ["cell = base + branch // delays"] if "[cell]" in text else []
+            pairs = self._over_pairs(function, partner, "branch * threads", "(branch + 1) * threads", inside)
+            loop = ["for branch in range((low - base) * delays, (high - base) * delays):", *indented([*head, *pairs])]
+        else:
+            cut = function.array(f"{self.name}_cut")
+            loads = self._edge_indices(function, text)
+            head = ["    cell = base + branch // delays"] if "[cell]" in text else []
+            loop = [
+                "for branch in range((low - base) * delays, (high - base) * delays):",
+                *head,
+                f"    for edge in range({cut}[branch * threads + thread], {cut}[branch * threads + thread + 1]):",
+                *indented([*loads, *inside], 2),
+            ]
+        function.body = [*outside, *loop]
+        return function

@@ -15,6 +15,7 @@ from tripartite.language.compartment import Wire
 from tripartite.language.system import System
 from tripartite.network.placement import Placement
 from tripartite.network.plan.cells import CellPlan
+from tripartite.network.plan.levels import Levels
 from tripartite.network.plan.words import RESERVED
 from tripartite.network.projection import Projection, end_key, role_key
 from tripartite.network.roles import Reduced, role_of
@@ -38,9 +39,14 @@ class Bindings:
 
     def __post_init__(self) -> None:
         self.system = self.projection.model.system
-        self.names = Names(self.system, reserved=RESERVED)
+        partners = self.projection.partners
+        self.levels = Levels(partners, [name for name, partner in partners.items() if partner.lone])
+        self.names = Names(self.system, reserved=RESERVED | self.levels.words)
+        self._used = {*RESERVED, *self.levels.words, *self.names.names.values()}
+        self._names_of: dict[str, Names] = {}
         self.leaves = {e.key: trace.name(self.names.names[e.key]) for e in self.system.states}
         self.foreign: dict[str, tuple[str, str]] = {}
+        """Role and key of every quantity of a partner, by its name in the kernels."""
         self.events: dict[str, tuple[str, str]] = {}
         self.drives: dict[str, tuple[str, str]] = {}
         for wire in self.projection.wires:
@@ -57,7 +63,7 @@ class Bindings:
             elif role in self.hosts:
                 system = self.hosts[role].system
                 key = role_key(end, system, role)
-            else:
+            else:  # a source of spikes
                 return
             ends.append((f"{role or 'synapse'}.{end.name}", key, unit_of(system, key), system))
         (source, _, first, _), (target, key, second, system) = ends
@@ -83,9 +89,12 @@ class Bindings:
                     f"A wire between cells goes through the synapse; got {role}.{source.name} >> {target}. "
                     f"Write `total({role}.{source.name}) >> ...`."
                 )
-            key = role_key(source, self._host(role, source.name).system, role)
             goal = end_key(target, self.projection.model)
-            sends = key in {e.key for e in self.hosts[role].system.emissions}
+            if role not in self.hosts and source.name == "spike":
+                key, sends = "spike", True
+            else:
+                key = role_key(source, self._host(role, source.name).system, role)
+                sends = key in {e.key for e in self.hosts[role].system.emissions}
             if goal not in (listened if sends else driven):
                 raise WiringError(
                     f"An emission of a cell leads to an event of the synapse, a quantity to an input; "
@@ -155,9 +164,16 @@ class Bindings:
     def _rates(self, values: dict[str, Any]) -> dict[str, Node]:
         return dict(zip(self.leaves, map(trace.as_node, self.system.rates(values)), strict=True))
 
+    def names_of(self, role: str) -> Names:
+        """What the quantities of a partner are called in the kernels."""
+        if role not in self._names_of:
+            found = self._names_of[role] = Names(self.hosts[role].system, f"{role}_", self._used)
+            self._used |= set(found.names.values())
+        return self._names_of[role]
+
     def _value(self, role: str, key: str) -> Node:
         plan = self.hosts[role]
-        names = Names(plan.system, f"{role}_")
+        names = self.names_of(role)
         for own, text in names.names.items():
             self.foreign[text] = (role, own)
         system = plan.system

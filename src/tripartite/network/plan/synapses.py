@@ -9,6 +9,7 @@ from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.courses import Course
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.network.plan.bindings import Bindings
+from tripartite.network.plan.levels import paired
 from tripartite.network.projection import end_key, role_key
 from tripartite.network.roles import Reduced, role_of
 
@@ -30,8 +31,8 @@ class Gathered:
 class SynapsePlan(Bindings):
     """One projection, laid out.
 
-    ``level`` says for every state on which index set it lives: "pre", "post", "astrocyte", "pair" (presynaptic
-    cell and astrocyte), "synapse", or "sum" (a trace summed at the cell that reads it).
+    ``level`` says for every state on which of the ``levels`` it lives, or that it is a "sum": a trace summed at the
+    cell that reads it.
     """
 
     level: dict[str, str] = field(default_factory=dict)
@@ -99,11 +100,6 @@ class SynapsePlan(Bindings):
                 continue
             role, other = role_of(target), role_of(source)
             assert role is not None
-            if role == "pre":
-                raise NetworkError(
-                    f"A cell reads sums over the synapses that it receives or ensheathes; got one of `{source.name}` "
-                    f"for `pre.{target.name}`. Lead it to `post` or `astrocyte`."
-                )
             key = role_key(target, self._host(role, target.name).system, role)
             state = None
             if other:
@@ -145,7 +141,7 @@ class SynapsePlan(Bindings):
         needs = {k: frozenset({"synapse"} if k in self.per_synapse else ()) for k in self.leaves}
         for key in needs:
             for event in self.moved_by[key]:
-                needs[key] |= {self.events[event][0]}
+                needs[key] |= self.levels.of_role(self.events[event][0])
 
         def of(node: Node) -> frozenset[str]:
             found: frozenset[str] = frozenset()
@@ -153,7 +149,7 @@ class SynapsePlan(Bindings):
                 if text in text_of:
                     found |= needs[text_of[text]]
                 elif text in self.foreign:
-                    found |= {self.foreign[text][0]}
+                    found |= self.levels.of_role(self.foreign[text][0])
                 elif text in apart:
                     found |= {"synapse"}
             return found
@@ -171,13 +167,7 @@ class SynapsePlan(Bindings):
         self.needs, self.needs_of = needs, of
         self._modes()
         for key in needs:
-            self.level[key] = self.placement.level(needs[key], key in self._summable())
-        if not self.with_astrocytes:
-            assert "astrocyte" not in self.level.values()
-
-    @property
-    def with_astrocytes(self) -> bool:
-        return self.projection.third is not None
+            self.level[key] = self.placement.level(needs[key], self.levels, key in self._summable())
 
     def _summable(self) -> set[str]:
         """States that only ever decay, jump by an amount and are summed at one cell: they can live there as a sum."""
@@ -283,6 +273,11 @@ class SynapsePlan(Bindings):
 
         leaves = {k: self.leaves[k] for k in rates}
         return courses.courses(rates, leaves, leaves, constant)
+
+    @property
+    def paired(self) -> set[str]:
+        """Partners whose pairs with presynaptic cells have states of their own."""
+        return {p for p in self.levels.several if paired(p) in self.level.values()}
 
     def pace(self, key: str) -> set[int]:
         """Over how many steps of the network each of those moves that move over longer ones and read a parameter."""

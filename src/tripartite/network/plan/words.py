@@ -1,7 +1,7 @@
 """Words that no quantity may be called in generated functions."""
 
 _WORDS = """
-size now width first thread threads count spikes spike cell branch pair edge place mate neighbour row elapsed amount
+size now width first thread threads count spikes spike cell branch edge place neighbour row elapsed amount
 base delays late remaining delay origin share total span ending copies
 np exp log sqrt tanh absolute where power normal kernel compiled low high steps gate step begin end
 """

@@ -13,6 +13,7 @@ from tripartite.network.kernels.coupling import couple_function
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.kernels.gathering import SpikeWriter
 from tripartite.network.kernels.stepping import step_function
+from tripartite.network.plan.levels import POST
 from tripartite.network.run.loop import SAMPLED
 from tripartite.network.run.phases import Phases
 
@@ -63,8 +64,15 @@ class _Driver(Phases):
         for joined in self.layout.joined:
             writer = joined.writer
             part: dict[str, Any] = {"arrivals": [self._arrivals(writer, arrival) for arrival in writer.arrivals]}
-            answers = [writer.answer(place) for place in range(len(writer.post_lists))]
+            answers = [writer.answer(place) for place in range(len(writer.lists[POST]))]
             part["answers"] = [None if function is None else self._add(function) for function in answers]
+            part["heard"] = {
+                partner: [
+                    {level: self._add(function) for level, function in writer.hear(partner, place).items()}
+                    for place in range(len(writer.lists[partner]))
+                ]
+                for partner in joined.plan.levels.partners
+            }
             part["sweep"] = {level: self._add(writer.sweep(level)) for level in writer.all_swept()}
             part["follow"] = {group: self._add(writer.follow(*group)) for group in writer.followers()}
             part["sum"] = [(g, self._add(writer.gather_sum(g))) for g in joined.plan.gathered if writer.summed(g)]
@@ -82,8 +90,9 @@ class _Driver(Phases):
             added |= here
 
     def _arrivals(self, writer: SpikeWriter, arrival: Arrival) -> dict[str, Function]:
-        """The kernels for one list of presynaptic spikes, by what they do."""
-        found = {kind: getattr(writer, kind)(arrival) for kind in ("arrive", "deposit", "reach")}
+        """The kernels for one list of presynaptic spikes: what a cell shares, and what each role gets."""
+        found = {"arrive": writer.arrive(arrival), POST: writer.deposit(arrival)}
+        found |= {partner: writer.reach(arrival, partner) for partner in arrival.to_partner}
         return {kind: self._add(function) for kind, function in found.items() if function is not None}
 
     def _add(self, function: Function) -> Function:
@@ -121,6 +130,7 @@ class _Driver(Phases):
             *self.clocks(),
             *self.inputs(),
             *self.arrivals(),
+            *self.heard(),
             *self.before_steps(),
             *self.steps(),
             *self.after_steps(),

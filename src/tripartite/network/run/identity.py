@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 import zlib
 from collections.abc import Mapping
@@ -13,20 +12,14 @@ from tripartite.errors import NetworkError, ResultError
 from tripartite.language.sameness import differences, listed
 from tripartite.network.build.layout import Layout
 
-_OF_THREADS = re.compile(r".*(_bounds|_cut|_ring|_counts|_flags\d*|_log_\w+)")
-"""Arrays that depend on the number of threads, or are scratch; all follow from the others."""
-_CONNECTIONS = (
-    "_target", "_mate", "_delays", "_neighbour", "_start", "_astrocyte_of", "_train_steps", "_train_cells", "_into",
-    "_incoming", "_branch_of", "_pair_of", "_around", "_attached", "_first", "_copies", "_degree", "_multiplicity",
-)  # fmt: skip
 _ASKED = ("network", "protocol", "records", "until", "seeds")
 
 
 def built(layout: Layout, equations: str) -> dict[str, Any]:
-    """A digest of every array that a network begins with, and the name of its kernels."""
-    arrays = layout.memory.arrays
-    found = {name: zlib.crc32(a) for name, a in arrays.items() if not _OF_THREADS.fullmatch(name)}  # type: ignore
-    return {"arrays": found, "equations": equations}
+    """A digest of every array that a network begins with, which of them connect, and the name of its kernels."""
+    memory = layout.memory
+    found = {n: zlib.crc32(a) for n, a in memory.arrays.items() if n not in memory.of_threads}  # type: ignore
+    return {"arrays": found, "wired": sorted(memory.wired), "equations": equations}
 
 
 def check_same(before: Mapping[str, Any], now: Mapping[str, Any], versions: bool = True) -> None:
@@ -34,7 +27,7 @@ def check_same(before: Mapping[str, Any], now: Mapping[str, Any], versions: bool
     old, new = before["arrays"], now["arrays"]
     changed = [name for name in {**old, **new} if old.get(name) != new.get(name)]
     rule = "A checkpoint continues the network it was made of"
-    wired = [name for name in changed if name.endswith(_CONNECTIONS)]
+    wired = [name for name in changed if name in now["wired"]]
     if wired:
         raise NetworkError(
             f"{rule}; this one is connected differently ({', '.join(f'`{n}`' for n in wired[:5])}). Build it with the "

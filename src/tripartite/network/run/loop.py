@@ -10,6 +10,7 @@ from tripartite.network.build.layout import Joined, Layout, Spikes
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.plan.cells import CellPlan, cut_row
 from tripartite.network.plan.couplings import CouplingPlan
+from tripartite.network.plan.levels import PRE, SHARED, SYNAPSE
 from tripartite.network.population import Members
 
 SAMPLED = ("table", "listed", "out")
@@ -68,14 +69,15 @@ class Loop:
     def _over(
         self, joined: Joined, level: str, function: Function, now: str, *more: str, span: tuple[str, str] | None = None
     ) -> str:
-        projection = joined.plan.projection
-        role = {"pre": "pre", "pair": "pre", "synapse": "all", "post": "post", "astrocyte": "astrocyte"}[level]
+        projection, roles = joined.plan.projection, joined.plan.levels.roles[level]
         if span is not None:
             low, high = span
-        elif role == "all":
+        elif level == SYNAPSE:
             low, high = ends(projection.pre, self._name(projection.pre))
+        elif level == SHARED:
+            low, high = "0", "0"
         else:
-            cells = projection.roles[role]
+            cells = projection.roles[PRE if PRE in roles else level]
             name = self._name(cells)
             low, high = f"{name}_low", f"{name}_high"
             if not whole(cells):

@@ -11,8 +11,10 @@ from typing import Any
 
 from tripartite.errors import said
 from tripartite.network.build.layout import Joined
+from tripartite.network.kernels.gathering import OWN, SYNAPSES
 from tripartite.network.kernels.stepping import SCALARS
 from tripartite.network.plan.cells import CellPlan, mean_row, row
+from tripartite.network.plan.levels import SYNAPSE
 from tripartite.network.run.loop import when
 from tripartite.network.run.spike_phases import SpikePhases
 from tripartite.network.sources import PoissonGroup
@@ -61,9 +63,9 @@ class Phases(SpikePhases):
         """Whether kernels at spikes read cells of a population that other threads own, or leave them sums."""
         for joined in self.layout.joined:
             roles = [role for role, host in joined.plan.hosts.items() if host is plan]
-            if "astrocyte" in roles and joined.writer.each_rows():
+            if any(joined.writer.kept_rows(role) or joined.writer.reads_directly(role) for role in roles):
                 return True
-            if any(joined.writer.reads_directly(role) for role in roles):
+            if any(joined.writer.pulls(g) for g in joined.plan.gathered if g.role in roles):
                 return True
         return False
 
@@ -71,27 +73,32 @@ class Phases(SpikePhases):
         """Calls that sum what the cells of a population read of their synapses, and whether these read other cells."""
         lines, far = [], False
         for joined, part in self._projections():
-            if joined.plan.hosts.get("astrocyte") is plan:
-                lines += self._sum_each(joined, name)
+            for role, host in joined.plan.hosts.items():
+                lines += self._sum_kept(joined, role, name) if host is plan else []
             for gathered, function in part["sum"]:
                 if joined.plan.hosts[gathered.role] is plan:
                     lines.append(function.call(f"{name}_low", f"{name}_high", self._width(plan)))
             for gathered, functions in part["gather"]:
-                if joined.writer.gathered_kind(gathered) == "synapse" and joined.plan.hosts[gathered.role] is plan:
+                if joined.writer.source_of(gathered) == SYNAPSES and joined.plan.hosts[gathered.role] is plan:
                     own = (f"{name}_low", f"{name}_high")
-                    lines.append(self._over(joined, "synapse", functions[0], "now", *own))
+                    if joined.writer.pulls(gathered):
+                        base, delays = str(joined.plan.projection.pre.low), f"{joined.plan.name}_delays.shape[0]"
+                        lines.append(functions[0].call(*own, "now", repr(self.step), base, delays))
+                    else:
+                        lines.append(self._over(joined, SYNAPSE, functions[0], "now", *own))
                     far = True
         return lines, far
 
-    def _sum_each(self, joined: Joined, name: str) -> list[str]:
+    def _sum_kept(self, joined: Joined, role: str, name: str) -> list[str]:
+        """Lines that bring to a partner what its synapses kept for it."""
         lines = []
-        stem = joined.plan.name
-        for each, goal in joined.writer.each_rows():
+        around, attached = (f"{joined.plan.name}_{part}_{role}" for part in ("around", "attached"))
+        for kept, goal in joined.writer.kept_rows(role):
             lines += [
-                f"for mate in range({name}_low, {name}_high):",
-                f"    for step in range({stem}_around[mate], {stem}_around[mate + 1]):",
-                f"        {goal}[mate] += {each}[{stem}_attached[step]]",
-                f"        {each}[{stem}_attached[step]] = 0.0",
+                f"for owner in range({name}_low, {name}_high):",
+                f"    for step in range({around}[owner], {around}[owner + 1]):",
+                f"        {goal}[owner] += {kept}[{attached}[step]]",
+                f"        {kept}[{attached}[step]] = 0.0",
             ]
         return lines
 
@@ -152,7 +159,7 @@ class Phases(SpikePhases):
                 if joined.plan.hosts[roles[0]] is not plan:
                     continue
                 lines.append(self._over(joined, level, function, "now + 1", self._width(plan)))
-                if level == "astrocyte":  # and the place of synapses without one, where all inputs are zero
+                if level in joined.plan.levels.several:  # and the place of synapses without one: inputs are zero
                     size = f"{self._name(joined.plan.projection.roles[level])}_size"
                     ends, width = (size, f"{size} + 1"), self._width(plan)
                     alone = self._over(joined, level, function, "now + 1", width, span=ends)
@@ -164,7 +171,7 @@ class Phases(SpikePhases):
         values, collect = [], []
         for joined, part in self._projections():
             for gathered, functions in part["gather"]:
-                if joined.writer.gathered_kind(gathered) == "synapse" or self._reads_of(joined, gathered) is not plan:
+                if joined.writer.source_of(gathered) == SYNAPSES or self._reads_of(joined, gathered) is not plan:
                     continue
                 if len(functions) == 2:
                     goal = self._name(joined.plan.projection.roles[gathered.role])
@@ -198,6 +205,5 @@ class Phases(SpikePhases):
 
     def _reads_of(self, joined: Joined, gathered: Any) -> CellPlan | None:
         """The population whose step changes a gathered value."""
-        if joined.writer.gathered_kind(gathered) == "own":
-            return joined.plan.hosts[gathered.role]
-        return joined.plan.hosts.get("astrocyte")
+        source = joined.writer.source_of(gathered)
+        return joined.plan.hosts[gathered.role if source == OWN else source]

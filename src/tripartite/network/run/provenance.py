@@ -98,7 +98,10 @@ def _projection(network: Network, projection: Any) -> dict[str, Any]:
         **{role: _cells(network, cells) for role, cells in projection.roles.items()},
         "synapse": encode_model(projection.model),
         "rule": _plain(projection.rule),
-        "attach": _plain(projection.attach),
+        "partners": {
+            name: {"attach": _plain(partner.attach), "delay": _plain(partner.delay)}
+            for name, partner in projection.partners.items()
+        },
         "delay": _plain(projection.delay),
         "wiring": [_wire(wire) for wire in projection.wires],
         "values": {key: _plain(value) for key, value in projection.values.items()},

@@ -6,11 +6,10 @@ from tripartite.errors import NetworkError
 from tripartite.network.build.layout import Joined, Spikes
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.plan.cells import CellPlan
+from tripartite.network.plan.levels import POST, PRE, SYNAPSE
+from tripartite.network.population import Members
 from tripartite.network.run.loop import Loop, ends, slots, whole
 from tripartite.network.values import stream
-
-_GOALS = {"deposit": "post", "reach": "astrocyte"}
-"""Who gets what the kernels at presynaptic spikes bring."""
 
 
 class SpikePhases(Loop):
@@ -39,55 +38,58 @@ class SpikePhases(Loop):
     def arrivals(self) -> list[str]:
         lines = []
         for joined, part in self._projections():
-            for spikes, kernels in zip(joined.spikes, part["arrivals"], strict=True):
+            for spikes, kernels in zip(joined.spikes[PRE], part["arrivals"], strict=True):
                 if "arrive" in kernels:
-                    lines += self._over_delays(joined, spikes, [(kernels["arrive"], "none")], own=True)
+                    lines += self._over_delays(joined, spikes, [kernels["arrive"]], own=True)
         # Amounts that a thread's cells leave are brought to all cells only when all have left theirs.
         lines += self.wait() if lines else []
         for joined, part in self._projections():
-            for spikes, kernels in zip(joined.spikes, part["arrivals"], strict=True):
-                calls = [(kernels[kind], role) for kind, role in _GOALS.items() if kind in kernels]
+            for spikes, kernels in zip(joined.spikes[PRE], part["arrivals"], strict=True):
+                calls = [function for kind, function in kernels.items() if kind != "arrive"]
                 if calls:
                     lines += self._over_delays(joined, spikes, calls)
         for joined, part in self._projections():
-            for spikes, function in zip(joined.post_spikes, part["answers"], strict=True):
+            for spikes, function in zip(joined.spikes[POST], part["answers"], strict=True):
                 if function is not None:
                     lines += self._answers(joined, spikes, function)
         return lines
 
-    def _over_delays(
-        self, joined: Joined, spikes: Spikes, calls: list[tuple[Function, str]], own: bool = False
-    ) -> list[str]:
+    def heard(self) -> list[str]:
+        """Lines for events of partners."""
+        lines = []
+        for joined, part in self._projections():
+            for partner, lists in part["heard"].items():
+                for spikes, kernels in zip(joined.spikes[partner], lists, strict=True):
+                    lines += self._heard(joined, partner, spikes, kernels) if kernels else []
+        return lines
+
+    def _heard(self, joined: Joined, partner: str, spikes: Spikes, kernels: dict[str, Function]) -> list[str]:
+        """Lines for one list: level after level, threads meeting between them.
+
+        Synapses belong to the thread of their postsynaptic cell, which looks at the events of all threads.
+        """
+        projection, lines = joined.plan.projection, []
+        for level, function in kernels.items():
+            if partner in joined.plan.levels.lone:
+                more = (*self._partner_times(joined), self._remaining_of(joined, POST))
+                calls = [self._over(joined, level, function, "now", *more)]
+            else:
+                calls = [function.call(*self._at_spikes(joined, spikes, "0", projection.pre.low))]
+            body = [*self._segment_of(spikes, projection.roles[partner]), "if first < end:", *indented(calls)]
+            everyone = level == SYNAPSE or partner in joined.plan.levels.lone
+            lines += [] if level == SYNAPSE else self.wait()
+            lines += ["for part in range(threads):", *indented(body)] if everyone else ["part = thread", *body]
+        back = f"now - {1 + joined.after[partner]}"
+        some = f"if np.any({spikes.name}_counts[slot * threads : (slot + 1) * threads] > 0):"
+        inner = [f"slot = ({back}) % {slots(spikes)}", some, *indented([*lines, *self.wait()])]
+        return [f"if {back} >= 0:", *indented(inner)]
+
+    def _over_delays(self, joined: Joined, spikes: Spikes, calls: list[Function], own: bool = False) -> list[str]:
         """Calls for all spikes of a list that reach a projection; those of this thread's cells only if ``own``."""
         projection, name = joined.plan.projection, joined.plan.name
-        inner = []
-        for function, role in calls:
-            host = joined.plan.hosts.get(role)
-            remaining = self._remaining(host) if host else "0.0"
-            third = joined.plan.hosts.get("astrocyte")
-            inner.append(
-                function.call(
-                    f"{spikes.name}_ring",
-                    "first",
-                    "end",
-                    "delay",
-                    "now",
-                    repr(self.step),
-                    str(projection.pre.low),
-                    f"{name}_delays.shape[0]",
-                    "thread",
-                    "threads",
-                    remaining,
-                    self._remaining(third) if third else "0.0",
-                )
-            )
-        body = [f"first, end = {self._segment(spikes, 'part')}"]
-        if not whole(projection.pre):
-            body += [
-                f"first = position({spikes.name}_ring, first, end, {projection.pre.low})",
-                f"end = position({spikes.name}_ring, first, end, {projection.pre.high})",
-            ]
-        body += ["if first < end:", *indented(inner)]
+        scalars = self._at_spikes(joined, spikes, "delay", projection.pre.low)
+        inner = [function.call(*scalars) for function in calls]
+        body = [*self._segment_of(spikes, projection.pre), "if first < end:", *indented(inner)]
         parts = ["part = thread", *body] if own else ["for part in range(threads):", *indented(body)]
         return [
             f"for delay in range({name}_delays.shape[0]):",
@@ -98,30 +100,44 @@ class SpikePhases(Loop):
         ]
 
     def _answers(self, joined: Joined, spikes: Spikes, function: Function) -> list[str]:
-        projection = joined.plan.projection
-        host = joined.plan.hosts["post"]
-        call = function.call(
+        post = joined.plan.projection.post
+        call = function.call(*self._at_spikes(joined, spikes, "0", post.low))
+        body = [f"slot = (now - 1) % {slots(spikes)}", "part = thread", *self._segment_of(spikes, post)]
+        return ["if now > 0:", *indented([*body, "if first < end:", f"    {call}"])]
+
+    def _segment_of(self, spikes: Spikes, cells: Members) -> list[str]:
+        """Where the spikes of chosen cells begin and end in the part of a thread."""
+        lines = [f"first, end = {self._segment(spikes, 'part')}"]
+        if not whole(cells):
+            lines += [
+                f"first = position({spikes.name}_ring, first, end, {cells.low})",
+                f"end = position({spikes.name}_ring, first, end, {cells.high})",
+            ]
+        return lines
+
+    def _at_spikes(self, joined: Joined, spikes: Spikes, delay: str, base: int) -> list[str]:
+        """What kernels at spikes are called with, before their arrays."""
+        return [
             f"{spikes.name}_ring",
             "first",
             "end",
-            "0",
+            delay,
             "now",
             repr(self.step),
-            str(projection.post.low),
+            str(base),
             f"{joined.plan.name}_delays.shape[0]",
             "thread",
             "threads",
-            self._remaining(host),
-            "0.0",
-        )
-        slot = f"slot = (now - 1) % {slots(spikes)}"
-        body = [slot, "part = thread", f"first, end = {self._segment(spikes, 'part')}"]
-        if not whole(projection.post):
-            body += [
-                f"first = position({spikes.name}_ring, first, end, {projection.post.low})",
-                f"end = position({spikes.name}_ring, first, end, {projection.post.high})",
-            ]
-        return ["if now > 0:", *indented([*body, "if first < end:", f"    {call}"])]
+            self._remaining_of(joined, POST),
+            *self._partner_times(joined),
+        ]
+
+    def _partner_times(self, joined: Joined) -> list[str]:
+        return [self._remaining_of(joined, role) for role in joined.writer.remaining]
+
+    def _remaining_of(self, joined: Joined, role: str) -> str:
+        host = joined.plan.hosts.get(role)
+        return "0.0" if host is None else self._remaining(host)
 
     def _collected(self, spikes: Spikes, plan: CellPlan | None) -> list[str]:
         name = spikes.group

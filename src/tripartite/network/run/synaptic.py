@@ -12,8 +12,8 @@ from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.trace import Node
 from tripartite.network.build import adjacency
 from tripartite.network.build.layout import Joined, Layout
-from tripartite.network.kernels.reading import INDEX
 from tripartite.network.plan.cells import mean_row, row
+from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE
 from tripartite.network.run.samples import calculated
 
 
@@ -24,6 +24,7 @@ class Synaptic:
         self.layout, self.joined = layout, joined
         self.plan, self.writer, self.memory = joined.plan, joined.writer, layout.memory
         self.projection = joined.plan.projection
+        self._pairs: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
 
     @cached_property
     def start(self) -> np.ndarray:
@@ -34,21 +35,16 @@ class Synaptic:
     def targets(self) -> np.ndarray:
         return self.memory[f"{self.plan.name}_target"]
 
-    @property
-    def mates(self) -> np.ndarray:
-        """The astrocyte of every synapse; the number of astrocytes for none."""
-        assert self.joined.mates is not None
-        return self.joined.mates
-
     @cached_property
     def branch_of(self) -> np.ndarray:
         return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
 
-    @cached_property
-    def pairs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Of every pair its branch and astrocyte; of every synapse its pair."""
-        first, mate, _, pair_of = adjacency.pairs(self.start, self.mates)
-        return np.repeat(np.arange(len(first) - 1), np.diff(first)), mate, pair_of
+    def pairs(self, partner: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of every pair with a partner its branch and the partner's cell; of every synapse its pair."""
+        if partner not in self._pairs:
+            first, mate, _, pair_of = adjacency.pairs(self.start, self.joined.mates[partner])
+            self._pairs[partner] = np.repeat(np.arange(len(first) - 1), np.diff(first)), mate, pair_of
+        return self._pairs[partner]
 
     @cached_property
     def copies(self) -> np.ndarray | None:
@@ -61,33 +57,33 @@ class Synaptic:
         return values if self.copies is None else np.repeat(values, self.copies.astype(int))
 
     def ends(self) -> dict[str, np.ndarray]:
-        """Presynaptic cell, postsynaptic cell and astrocyte (-1: none) of every synapse, by number in their groups."""
-        found = {"pre": self.spread(self._cell(self.branch_of)), "post": self.spread(self.targets)}
-        if self.projection.third is not None:
-            size = self.projection.third.group.size
-            found["astrocyte"] = self.spread(np.where(self.mates < size, self.mates, -1))
+        """The cell in each role (-1: none) of every synapse, by number in their groups."""
+        found = {}
+        for role, members in self.projection.roles.items():
+            cells = self.joined.cells_of(role)
+            found[role] = self.spread(np.where(cells < members.group.size, cells, -1))
         return found
 
     def values(self, key: str, step: int) -> np.ndarray:
         """A state, output or parameter of every synapse as it is at a step (internal unit)."""
-        if self.plan.level.get(key) == "sum":
+        if self.plan.level.get(key) == SUM:
             raise NetworkError(
                 f"`{key}` only exists as a sum at the cells that read it. Record the input of the cells: `Average` or "
                 "`States` of the population."
             )
         node = self.writer.at_event(trace.as_node(self.plan.values[key]))
-        return self.spread(np.asarray(calculated(node, self._read(node, "synapse", step)), float))
+        return self.spread(np.asarray(calculated(node, self._read(node, SYNAPSE, step)), float))
 
     def settle(self, step: int) -> None:
         """Move all states that follow closed forms to a step, before what their course depends on changes."""
         found = {}
-        for level in INDEX:
+        for level in self.plan.levels:
             for key in self.writer.lazy(level):
                 node = self.writer._moved[key]
                 found[self.writer.state_row(key)] = calculated(node, self._read(node, level, step))
         for name, values in found.items():
             self.memory[name][:] = values
-        for level in INDEX:
+        for level in self.plan.levels:
             if self.writer.lazy(level):
                 self.memory[self.writer.last_row(level)][:] = step
 
@@ -96,13 +92,20 @@ class Synaptic:
 
     def _place(self, level: str, on: str) -> Any:
         """For every element of the index set ``on``, the element of ``level`` that it belongs to."""
-        if level == on:
+        if level in (on, SHARED):
             return slice(None)
-        if on == "pair":
-            return self.pairs[0] if level == "pre" else self.pairs[1]
-        assert on == "synapse", (level, on)
-        places = {"pre": lambda: self.branch_of, "post": lambda: self.targets, "astrocyte": lambda: self.mates}
-        return places[level]() if level in places else self.pairs[2]
+        roles = self.plan.levels.roles
+        if on not in (SYNAPSE, PRE, POST):
+            (partner,) = roles[on] - {PRE}
+            assert level in (PRE, partner), (level, on)
+            return self.pairs(partner)[0 if level == PRE else 1]
+        assert on == SYNAPSE, (level, on)
+        if level == PRE:
+            return self.branch_of
+        if level == POST or level in self.joined.mates:
+            return self.joined.cells_of(level)
+        (partner,) = roles[level] - {PRE}
+        return self.pairs(partner)[2]
 
     def _read(self, node: Node, on: str, step: int) -> dict[str, Any]:
         return {t: self._leaf(t, on, step) for t in self.plan.leaves_of(node)}
@@ -118,7 +121,7 @@ class Synaptic:
         for position, entry in enumerate(plan.system.parameters):
             if plan.names.names[entry.key] == text:
                 if entry.key in plan.per_synapse:
-                    return memory[writer.state_row(entry.key)][self._place("synapse", on)]
+                    return memory[writer.state_row(entry.key)][self._place(SYNAPSE, on)]
                 return memory[f"{plan.name}_constants"][position]
         return self._foreign(*plan.foreign[text], on, step)
 
@@ -128,8 +131,11 @@ class Synaptic:
         if constant is not None and key not in host.varying | host.held:
             return self.memory[f"{host.name}_constants"][constant]
         found = mean_row(host, key[5:]) if key.startswith("mean:") else row(host, key)
-        place = self._place(role, on)
-        if role == "pre":
+        if role in self.plan.levels.lone:
+            place: Any = self.projection.roles[role].low
+        else:
+            place = self._place(role, on)
+        if role == PRE:
             place = self._cell(np.arange(len(self.start) - 1))[place]
         values = self.memory[found][place]
         return host.shown(values, step) if key in host.clocks else values
