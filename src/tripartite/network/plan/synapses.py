@@ -8,6 +8,7 @@ from tripartite.errors import NetworkError, WiringError
 from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.courses import Course
 from tripartite.interpret.kernels.trace import Node, number
+from tripartite.language.paths import resolve
 from tripartite.network.plan.bindings import Bindings
 from tripartite.network.plan.levels import paired
 from tripartite.network.projection import end_key, role_key
@@ -106,10 +107,11 @@ class SynapsePlan(Bindings):
                 value = self._value(other, role_key(source, self._host(other, source.name).system, other))
             else:
                 own = end_key(source, self.projection.model)
-                if own not in self.values:
+                if own in {event.key for event in (*self.system.events, *self.system.emissions)}:
                     raise WiringError(
-                        f"A sum over synapses is over a state or output; `{own}` is an event. Wire it directly."
+                        f"A sum over synapses is over what they have at any time; `{own}` is an event. Wire it directly."
                     )
+                own = resolve(own, self.values, "The synapse has no")
                 value, state = trace.as_node(self.values[own]), own if own in self.leaves else None
             found.append(Gathered(role, key, value, source.mean, state))
         return found
