@@ -109,7 +109,7 @@ class SynapsePlan(Bindings):
                 own = end_key(source, self.projection.model)
                 if own in {event.key for event in (*self.system.events, *self.system.emissions)}:
                     raise WiringError(
-                        f"A sum over synapses is over what they have at any time; `{own}` is an event. Wire it directly."
+                        f"A sum over synapses is of what they have at any time; `{own}` is an event. Wire it directly."
                     )
                 own = resolve(own, self.values, "The synapse has no")
                 value, state = trace.as_node(self.values[own]), own if own in self.leaves else None
