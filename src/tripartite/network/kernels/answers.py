@@ -119,6 +119,8 @@ class AnswerWriter(ArrivalWriter):
 
     def kept_rows(self, role: str) -> list[tuple[str, str]]:
         """Pairs of rows: what synapses keep for a partner, and where it goes."""
+        if role == POST:
+            return []
         sent = [rows for arrival in self.arrivals for rows, _ in arrival.kept_for.get(role, [])]
         for other, lists in self.lists.items():
             for events in lists if other != PRE else ():
