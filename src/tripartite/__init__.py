@@ -135,6 +135,13 @@ def _plot_fit(found: Any, **options: Any) -> Any:
     return figures.plot_fit(found, **options)
 
 
+@drawing.register("profile")
+def _plot_profile(found: Any, **options: Any) -> Any:
+    from tripartite import figures
+
+    return figures.plot_profile(found, **options)
+
+
 @drawing.register("recording")
 def _plot_recording(recording: Recording, **options: Any) -> Any:
     from tripartite import figures

@@ -1,5 +1,7 @@
 """What speaks against a fit: noise determines nothing, a good trace does; units and gaps of the recording count."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -215,6 +217,60 @@ def test_a_model_that_cannot_run_is_no_fit():
 def test_a_constant_recording_gives_failed_runs_no_advantage():
     made = cleared(Recording(np.arange(9.0), np.full(9, 0.3), unit="uM"), solver=Tsit5(max_steps=1))
     assert np.all(np.abs(made.residuals(np.full((1, 2), 0.5))) > 1)
+
+
+def one_spike(noise=0.005):
+    """Calcium by hand: a step of 0.2 uM at 3 s that decays in 2 s, on 0.05 uM, frames of 0.2 s."""
+    times = np.arange(101) * 0.2
+    since = times - 3.0
+    course = 0.05 + np.where(since > -1e-9, 0.2 * np.exp(-np.maximum(since, 0) / 2), 0)
+    return Recording(times, course + noise * np.random.default_rng(0).standard_normal(101), unit="uM")
+
+
+def spiked(recording):
+    free = {
+        "onset": Free(0 * s, 8 * s),
+        "clearance_time": Free(0.2 * s, 20 * s),
+        "influx": Free(0.02 * uM, 2 * uM),
+    }
+    return Problem(Model(cell=SpikeCalcium()), recording, Direct("ca"), free, protocol=lambda onset: SpikeTrain(onset))
+
+
+def test_a_jump_at_a_frame_does_not_trap_the_onset():
+    found = fit(spiked(one_spike()), screened=64, starts=2)
+    # Least squares by hand: between two frames onset and influx are one number, the height at the frame.
+    from scipy.optimize import curve_fit
+
+    recording = one_spike()
+    after = recording.times > 2.9
+    since, values = recording.times[after] - 3, recording.values - 0.05
+    best, _ = curve_fit(lambda t, h, tau: h * np.exp(-t / tau), since, values[after], [0.1, 1.0])
+    height = found.values["influx"] * np.exp(-(3 - found.values["onset"]) / found.values["clearance_time"])
+    assert f"RMSE {found.rmse:.3g} µM" in str(found)
+    assert [height, found.values["clearance_time"]] == pytest.approx(best, rel=1e-3)
+    assert 2.8 < found.values["onset"] <= 3 and found.doubts() == ()
+
+
+def test_starts_that_disagree_are_a_doubt():
+    made = spiked(one_spike())
+    assert any("had one start" in doubt for doubt in fit(made, screened=64, starts=1).doubts())
+    good = fit(made, screened=64, starts=2)
+    assert good.ends[1] - good.ends[0] < 1e-6 * good.ends[0]
+    alone = replace(good, ends=(good.ends[0], 2 * good.ends[0]))
+    assert alone.doubts()[0].startswith("one of 2 starts alone came to this optimum")
+    assert "one of 2 starts alone" in str(alone) and "one of 2 starts alone" in alone._repr_html_()
+
+
+def test_a_fit_in_a_poor_optimum_is_told_by_its_profile_and_goes_on_from_there():
+    made = spiked(one_spike())
+    held = fit(made.fix(onset=3.6), screened=16, starts=2)
+    poor = replace(held, problem=made)
+    found = profile(poor, "influx")
+    assert found.verdict is Verdict.SURPASSED and "a better fit was found" in found.doubts[0]
+    again = fit(made, screened=1, starts=1, guess=found.optimum)
+    assert again.squares < 0.1 * poor.squares and len(again.ends) == 2
+    with pytest.raises(TripartiteError, match="`onset` has none"):
+        fit(made, guess={"influx": 0.1})
 
 
 def test_progress_of_a_fit_and_of_a_profile_is_counted(capfd):

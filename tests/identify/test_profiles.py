@@ -21,6 +21,9 @@ class Regression:
     def doubts(self, level, of):
         return ()
 
+    def unit(self, name):
+        return "mV"
+
     def bounds(self, name):
         return self.limits
 
@@ -76,3 +79,17 @@ def test_a_better_fit_met_on_the_way_becomes_the_best():
     found = profile(objective, "x1")
     assert abs(found.best - exact) < 0.15
     assert found.low < exact < found.high
+    assert found.surpassed and found.verdict is Verdict.SURPASSED and found.fitted == objective.values["x1"]
+    assert found.optimum["x1"] == found.best
+    worse, least = objective.least(objective.values, [])[0], objective.least(found.optimum, [])[0]
+    assert str(found).split(";")[1].endswith("] mV") and found.plot().axes[0].get_xlabel() == "x1 (mV)"
+    said = f"a better fit was found (sum of squares {least:.4g} against {worse:.4g}"
+    assert said in str(found) and said in found._repr_html_()
+    titles = [panel.get_title(loc="left").replace("\n", " ") for panel in found.plot().axes]
+    assert said in titles[0]
+
+
+def test_a_fit_that_is_the_best_is_not_surpassed():
+    basis, data = straight_line()
+    found = profile(Regression(basis, data), "x1")
+    assert not found.surpassed and found.best == found.fitted and found.optimum["x1"] == found.best

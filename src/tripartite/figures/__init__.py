@@ -3,6 +3,7 @@
 from tripartite.errors import room
 from tripartite.figures.fit import plot_fit
 from tripartite.figures.plot import compare, plot
+from tripartite.figures.profile import plot_profile
 from tripartite.figures.recording import plot_recording
 from tripartite.figures.shown import ShownFigure
 from tripartite.figures.style import COLOURS, bars, figure, headed, label_panels, lettered, look, save
@@ -19,6 +20,7 @@ __all__ = [
     "look",
     "plot",
     "plot_fit",
+    "plot_profile",
     "plot_recording",
     "save",
 ]

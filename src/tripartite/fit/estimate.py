@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,23 +11,24 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import RangeError, SolveError
-from tripartite.fit.problem import EDGE, Problem, Values
-from tripartite.fit.quality import Quality, judged
+from tripartite.fit.problem import Problem, Values
+from tripartite.fit.quality import Quality, constant_squares, judged
+from tripartite.fit.search import RUNS_AT_ONCE, residuals_and_jacobian, search, slope
 from tripartite.language import drawing
-from tripartite.language.card import Card, Table
+from tripartite.language.card import Card, Table, unit_text
 from tripartite.progress import Progress
 
-_STEP = 3e-5  # of the unit cube; derivatives of runs with rtol 1e-9 are then good to about 1e-4
 _AT_BOUND = 1e-4  # of the unit cube
-_RUNS_AT_ONCE = 1024
 _SCREENED_AGAIN = 64  # points at each step of a profile
+_SAME_SHARE = 1e-6  # of the squares around a constant: optima of exact data differ by what the solver leaves
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Fit:
     """The best fit of a problem: estimates, residuals and how good it is.
 
-    ``values`` are numbers in the unit of each quantity's bounds; ``estimates`` carry the units.
+    ``values`` are numbers in the unit of each quantity's bounds; ``estimates`` carry the units. ``ends``: the sums of
+    squares to which the search came from each of its starts, the least first.
     """
 
     problem: Problem
@@ -35,6 +36,7 @@ class Fit:
     scale: float
     baseline: float
     predicted: np.ndarray
+    ends: tuple[float, ...] = ()
 
     @property
     def estimates(self) -> dict[str, Any]:
@@ -46,7 +48,9 @@ class Fit:
             (name, units.shown(value, ".4g"), "fixed" if name in self.problem.fixed else self._at_bound(name))
             for name, value in self.estimates.items()
         ]
-        about = f"R² {self.r2:.3g}, RMSE {self.rmse:.3g}, {len(self.predicted)} points, {self.count} numbers estimated"
+        unit = f" {recorded}" if (recorded := unit_text(self.problem.recording.unit)) else ""
+        about = f"R² {self.r2:.3g}, RMSE {self.rmse:.3g}{unit}, {len(self.predicted)} points"
+        about += f", {self.count} numbers estimated"
         about = "; in doubt: ".join([about, *self.doubts()])
         return Card("Fit", about, [Table("Estimates", ("quantity", "value", ""), rows)])
 
@@ -114,7 +118,25 @@ class Fit:
             for name, place in places.items()
             if place
         )
-        return (*self.quality.doubts(level), *bounded)
+        return (*self.quality.doubts(level), *self._trapped(), *bounded)
+
+    def _trapped(self) -> tuple[str, ...]:
+        """That one start alone came to this optimum: other valleys trapped the others, and a deeper one may be missed.
+
+        Ends are one optimum where they differ by less than a standard error does.
+        """
+        if not self.ends:
+            return ()
+        recording, least = self.problem.recording, self.ends[0]
+        alike = max(least / max(self.freedom, 1), _SAME_SHARE * constant_squares(recording))
+        if sum(end - least <= alike for end in self.ends) > 1:
+            return ()
+        if len(self.ends) == 1:
+            return ("the search had one start, which may have been trapped in a poor optimum: fit with more `starts`",)
+        return (
+            f"one of {len(self.ends)} starts alone came to this optimum, the next to a sum of squares of "
+            f"{self.ends[1]:.3g} against {least:.3g}: fit with more `starts`",
+        )
 
     @property
     def aic(self) -> float:
@@ -132,7 +154,7 @@ class Fit:
         _, size, directions = np.linalg.svd(residuals_and_jacobian(self.problem, here)[1], full_matrices=False)
         seen = np.maximum(size, 1e-9 * size[0])
         cube = directions.T @ np.diag(self.squares / max(self.freedom, 1) / seen**2) @ directions
-        stretch = np.array([_slope(self.problem, here, i) for i in range(len(here))]).T
+        stretch = np.array([slope(self.problem, here, i) for i in range(len(here))]).T
         return stretch @ cube @ stretch.T
 
     def curves(self, times: np.ndarray, members: Sequence[Values]) -> np.ndarray:
@@ -157,6 +179,10 @@ class Fit:
         """Smallest and largest number that a quantity could take in the search."""
         return self.problem.bounds(name)
 
+    def unit(self, name: str) -> str:
+        """The unit in which the numbers of a quantity are given, as text; empty for plain numbers."""
+        return units.shown(self.problem.all[self.problem.known(name)].unit)
+
     def least(self, fixed: Mapping[str, float], starts: Sequence[Values]) -> tuple[float, dict[str, float]]:
         """Smallest sum of squares with some quantities fixed, and the values of all quantities there.
 
@@ -166,17 +192,25 @@ class Fit:
         given = arguments.several(starts, Mapping, "starts", "[fit.values]")
         if not held.free:
             return float(np.sum(held.residuals(np.zeros((1, 0))) ** 2)), dict(held.fixed)
-        return _search(
-            held, [held.coordinates(held.looked_at(start)) for start in given], _SCREENED_AGAIN, 1, 0, trials=15
-        )
+        points = [held.coordinates(held.looked_at(start)) for start in given]
+        return search(held, points, _SCREENED_AGAIN, 1, 0, trials=15)[0]
 
 
-def fit(problem: Problem, *, screened: int = 1024, starts: int = 8, seed: int = 0, progress: bool | None = None) -> Fit:
+def fit(
+    problem: Problem,
+    *,
+    screened: int = 1024,
+    starts: int = 8,
+    seed: int = 0,
+    guess: Values | None = None,
+    progress: bool | None = None,
+) -> Fit:
     """The least-squares fit of a problem.
 
-    ``screened`` points spread over the bounds are tried; from the best ``starts`` of them a trust-region
-    search descends, and the lowest end counts. ``seed`` spreads the points otherwise. ``progress``: show it; by
-    default where somebody looks and it takes more than two seconds.
+    ``screened`` points spread over the bounds are tried; from the best ``starts`` of them, and from ``guess`` where one
+    is given (`found.values`, the ``optimum`` of a profile), a trust-region search descends, and the lowest end counts.
+    Where only one start came there, or only one was asked for, that is among the ``doubts()``. ``seed`` spreads the
+    points otherwise. ``progress``: show it; by default where somebody looks and it takes more than two seconds.
 
     **Raises** `RangeError` where there are not more points than numbers to estimate, `SolveError` where the model
     cannot be run anywhere between the bounds.
@@ -185,88 +219,30 @@ def fit(problem: Problem, *, screened: int = 1024, starts: int = 8, seed: int = 
     screened, starts = arguments.count(screened, "screened", 1, 2**20), arguments.count(starts, "starts", 1, 2**16)
     seed = arguments.seed(seed)
     shown = None if progress is None else arguments.flag(progress, "progress")
-    numbers, points = len(problem.free) + problem.reading.unknowns, len(problem.recording)
-    if points <= numbers:
+    points = [] if guess is None else [problem.coordinates(problem.looked_at(guess))]
+    numbers, frames = len(problem.free) + problem.reading.unknowns, len(problem.recording)
+    if frames <= numbers:
         raise RangeError(
-            f"A fit needs more points than it estimates numbers; got {points} points for {numbers} numbers "
+            f"A fit needs more points than it estimates numbers; got {frames} points for {numbers} numbers "
             f"({len(problem.free)} free, {problem.reading.unknowns} of the reading). Hold some by `problem.fix(...)`, "
             "or record more points."
         )
+    ends: list[tuple[float, dict[str, float]]] = []
     if problem.free:
-        blocks = int(np.ceil(screened / _RUNS_AT_ONCE))
-        with Progress.steps(blocks + min(starts, screened), "fitting", shown) as bar:
-            _, values = _search(problem, [], screened, starts, seed, 50, bar.step)
-    else:
-        values = dict(problem.fixed)
+        blocks = int(np.ceil(screened / RUNS_AT_ONCE))
+        with Progress.steps(blocks + min(starts, screened) + len(points), "fitting", shown) as bar:
+            ends = search(problem, points, screened, starts, seed, 50, bar.step)
+    values = ends[0][1] if ends else dict(problem.fixed)
     predicted, scale, baseline = problem.read([values])
     if not np.all(np.isfinite(predicted)):
         raise SolveError(
             "A fit compares runs that reach the end of the recording; none of those tried does. Simulate the model at "
             "a point between the bounds and read `result.message()`, or narrow the bounds."
         )
-    return Fit(problem, values, float(scale[0]), float(baseline[0]), predicted[0])
-
-
-def _search(
-    problem: Problem,
-    points: Sequence[np.ndarray],
-    screened: int,
-    starts: int,
-    seed: int,
-    trials: int,
-    done: Callable[[], None] = lambda: None,
-) -> tuple[float, dict[str, float]]:
-    scattered = problem.scatter(screened, seed)
-    squares = []
-    for block in np.array_split(scattered, int(np.ceil(screened / _RUNS_AT_ONCE))):
-        squares.append(np.sum(problem.residuals(block) ** 2, axis=1))
-        done()
-    found = []
-    for start in [*points, *scattered[np.argsort(np.concatenate(squares), kind="stable")[:starts]]]:
-        found.append(_descend(problem, start, trials))
-        done()
-    return min(found, key=lambda pair: pair[0])
+    squares = tuple(end for end, _ in ends)
+    return Fit(problem, values, float(scale[0]), float(baseline[0]), predicted[0], squares)
 
 
 def akaike(squares: float, points: int, count: int) -> float:
     """Akaike's criterion of a least-squares fit of ``count`` numbers, the spread being one more."""
     return points * float(np.log(max(squares / points, 1e-300))) + 2 * (count + 1)
-
-
-def residuals_and_jacobian(problem: Problem, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Residuals ``(point,)`` and their derivative ``(point, quantity)`` over the unit cube, by differences."""
-    steps = np.where(z + _STEP <= 1, _STEP, -_STEP)
-    here, *moved = problem.residuals(np.concatenate([z[None], z + np.diag(steps)]))
-    return here, ((np.array(moved) - here) / steps[:, None]).T
-
-
-def _descend(problem: Problem, z: np.ndarray, trials: int) -> tuple[float, dict[str, float]]:
-    from scipy.optimize import least_squares
-
-    known: dict[bytes, tuple[np.ndarray, np.ndarray]] = {}
-
-    def both(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        # Residuals and derivatives come from one ensemble, for hardly more than the residuals alone.
-        if x.tobytes() not in known:
-            known.clear()
-            known[x.tobytes()] = residuals_and_jacobian(problem, x)
-        return known[x.tobytes()]
-
-    found = least_squares(
-        lambda x: both(x)[0],
-        np.clip(z, EDGE, 1 - EDGE),
-        lambda x: both(x)[1],  # type: ignore[arg-type]
-        (0, 1),
-        ftol=1e-6,
-        xtol=1e-5,
-        gtol=1e-10,
-        max_nfev=trials,
-    )
-    return 2 * float(found.cost), problem.values(found.x)
-
-
-def _slope(problem: Problem, z: np.ndarray, index: int) -> np.ndarray:
-    up, down = z.copy(), z.copy()
-    up[index], down[index] = min(z[index] + _STEP, 1), max(z[index] - _STEP, 0)
-    high, low = problem.values(up), problem.values(down)
-    return np.array([(high[n] - low[n]) / (up[index] - down[index]) for n in problem.free])

@@ -132,6 +132,15 @@ class Problem:
             raise UnknownNameError(f"{said(name)} is no free quantity. {offered}")
         return name
 
+    def timed(self) -> dict[str, float]:
+        """The free quantities that the protocol takes, with a frame of the recording in their unit; 0 for no time."""
+        frame = units.Quantity(self.recording.frame or float(np.median(np.diff(self.recording.times))), "s")
+        return {
+            name: float(frame.to(self._units[name]).magnitude) if frame.is_compatible_with(self._units[name]) else 0.0
+            for name in self._timed
+            if name in self.free
+        }
+
     def values(self, z: np.ndarray) -> dict[str, float]:
         """Numbers by name at a point of the unit cube in which the search runs."""
         found = dict(self.fixed)

@@ -12,15 +12,17 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import ArgumentError, RangeError, said
+from tripartite.language import drawing
 from tripartite.language.card import Card, Table
 from tripartite.progress import Progress
 
 _NEAR, _FAR = 1e-3, 0.1  # smallest and largest step of a walk, as a share of the span between the bounds
 _BEYOND = 1.6  # a walk ends when the deviance is so many times the threshold
+_BETTER = 0.1  # part of the threshold by which a walk must undercut the fit for the fit to be a poor one
 
 
 class Objective(Protocol):
-    """A least-squares fit, as `tripartite.fit.Fit` is one; any object with these five will do."""
+    """A least-squares fit, as `tripartite.fit.Fit` is one; any object with these six will do."""
 
     @property
     def values(self) -> dict[str, float]:
@@ -40,6 +42,10 @@ class Objective(Protocol):
         """Smallest and largest number that a quantity may take."""
         ...
 
+    def unit(self, name: str) -> str:
+        """The unit of that quantity as text; empty for plain numbers."""
+        ...
+
     def least(
         self, fixed: Mapping[str, float], starts: Sequence[Mapping[str, float]]
     ) -> tuple[float, dict[str, float]]:
@@ -55,15 +61,18 @@ class Verdict(Enum):
     ABOVE = "only bounded above"
     OPEN = "not determined"
     UNSUPPORTED = "bounded by a fit that is in doubt"
+    SURPASSED = "not known: a better fit was found"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Profile:
     """Deviance ``(point,)`` over values of one quantity, and the interval in which it stays acceptable.
 
-    ``low`` and ``high`` are infinite where the deviance meets the bound of the search before the threshold.
-    ``estimates`` holds the values of all quantities at each point. ``doubts``: what speaks against the fit that the
-    interval rests on.
+    ``low`` and ``high`` are infinite where the deviance meets the bound of the search before the threshold. Numbers are
+    in ``unit``. ``estimates`` holds the values of all quantities at each point. ``doubts``: what speaks against the fit
+    that the interval rests on. ``fitted``: the value in that fit, which is ``best`` unless the walk came upon a better
+    fit (``surpassed``); ``optimum`` holds all values there, and a fit goes on from them:
+    ``fit(problem, guess=found.optimum)``.
     """
 
     name: str
@@ -75,7 +84,15 @@ class Profile:
     low: float
     high: float
     estimates: tuple[dict[str, float], ...]
+    fitted: float
+    unit: str = ""
+    surpassed: bool = False
     doubts: tuple[str, ...] = ()
+
+    @property
+    def optimum(self) -> dict[str, float]:
+        """Values of all quantities at the best point."""
+        return dict(self.estimates[int(np.flatnonzero(self.values == self.best)[0])])
 
     @property
     def verdict(self) -> Verdict:
@@ -83,8 +100,11 @@ class Profile:
 
         Data say nothing about the quantities of a model that explains them no better than a constant, and an interval
         from correlated residuals is too narrow, and one beside another quantity at its bound rests on that bound:
-        then whatever is bounded is so by a fit in doubt.
+        then whatever is bounded is so by a fit in doubt. Where the walk found a better fit, nothing is known around the
+        one that it began with.
         """
+        if self.surpassed:
+            return Verdict.SURPASSED
         closed = (math.isfinite(self.low), math.isfinite(self.high))
         if self.doubts and any(closed):
             return Verdict.UNSUPPORTED
@@ -98,9 +118,14 @@ class Profile:
     def _card(self) -> Card:
         ends = "".join(f"{'-∞' if x < 0 else '∞'}, " if math.isinf(x) else f"{x:.4g}, " for x in (self.low, self.high))
         about = f"{self.verdict.value}; best {self.best:.4g}, {100 * self.level:g} % interval [{ends.rstrip(', ')}]"
+        about += f" {self.unit}" if self.unit else ""
         about = "; in doubt: ".join([about, *self.doubts])
         rows = [(f"{x:.4g}", f"{d:.3g}") for x, d in zip(self.values, self.deviance, strict=True)]
-        return Card(f"Profile of {self.name}", about, [Table("Walk", (self.name, "deviance"), rows)])
+        return Card(
+            f"Profile of {self.name}",
+            about,
+            [Table("Walk", (f"{self.name} ({self.unit})" if self.unit else self.name, "deviance"), rows)],
+        )
 
     def _repr_html_(self) -> str:
         return self._card().html()
@@ -108,6 +133,10 @@ class Profile:
     def __repr__(self) -> str:
         card = self._card()
         return f"{card.title}: {card.about}"
+
+    def plot(self, **options: Any) -> Any:
+        """A figure of the deviance, its threshold and the interval."""
+        return drawing.draw("profile", self, **options)
 
     def accepted(self) -> list[dict[str, float]]:
         """Values of all quantities at the points inside the interval."""
@@ -120,7 +149,8 @@ def profile(objective: Objective, name: str, *, level: float = 0.95, progress: b
     The deviance is (S(x) - S_min) / s², with S the sum of squares re-optimised over all other quantities and
     s² = S_min / freedom. The threshold is the quantile of χ² with one degree of freedom at ``level``, widened
     to that of F(1, freedom) because s is estimated: 3.84 for many points, 4.6 for 14 points more than estimated
-    numbers, 18.5 for two. A walk that finds a better fit than the given one continues from there.
+    numbers, 18.5 for two. A walk that finds a better fit than the given one continues from there, and the verdict and
+    the first of the ``doubts`` say so: fit again from its ``optimum``.
 
     An interval holds where the model is right and the residuals are independent; what speaks against that is in
     ``doubts`` and in the verdict. ``progress``: show it; by default where somebody looks and it takes more than two
@@ -151,21 +181,32 @@ def profile(objective: Objective, name: str, *, level: float = 0.95, progress: b
         for side, direction in enumerate((-1, 1)):
             _walk(objective, name, direction, threshold, points, lambda part, side=side: bar.to(side + part))
             bar.to(side + 1)
-    # The walks may have found a better optimum than the fit they started from.
     ordered = sorted(points)
     sums = np.array([points[x][0] for x in ordered])
-    least = int(np.argmin(sums))
+    least, fitted = int(np.argmin(sums)), ordered.index(start[name])
+    own = objective.least(start, [start])[0]
+    surpassed = float(_deviance(own, sums[least], objective.freedom)) > _BETTER * threshold
+    best = least if surpassed else fitted
     deviance = _deviance(sums, sums[least], objective.freedom)
+    doubts = objective.doubts(level, name)
+    if surpassed:
+        doubts = (
+            f"a better fit was found (sum of squares {sums[least]:.4g} against {own:.4g}, {name} {ordered[least]:.4g} "
+            f"against {start[name]:.4g}): fit again from it, `fit(problem, guess=profile.optimum)`, or from more "
+            "`starts`",
+            *doubts,
+        )
     return Profile(
-        name, ordered[least], np.array(ordered), deviance, threshold, level,
+        name, ordered[best], np.array(ordered), deviance, threshold, level,
         _end(ordered, deviance, threshold, least, -1), _end(ordered, deviance, threshold, least, 1),
-        tuple(points[x][1] for x in ordered), tuple(objective.doubts(level, name)),
+        tuple(points[x][1] for x in ordered), start[name],
+        objective.unit(name), surpassed, tuple(doubts),
     )  # fmt: skip
 
 
 def _start(objective: Any, name: Any) -> dict[str, float]:
     """The values of the fit, which has the quantity ``name``."""
-    needed = ("values", "freedom", "bounds", "least", "doubts")
+    needed = ("values", "freedom", "bounds", "least", "doubts", "unit")
     missing = arguments.lacking(objective, needed)
     if missing:
         raise ArgumentError(
