@@ -279,7 +279,7 @@ def test_a_unit_that_contradicts_the_header_is_refused(tmp_path):
         ("time (s),a\n0,1\n,2\n", {}, "rise; in line 3"),
         ("time,a\n0,1\n1,2\n", {}, 'names none. Say it: `time_unit="s"`'),
         ("time (mV),a\n0,1\n1,2\n", {}, "is in mV"),
-        ("frame,a\n0,1\n1,2\n", {}, "no column .* is called time .columns `frame`, `a`"),
+        ("frame,a\n0,1\n1,2\n", {}, "the column `frame` .* counts frames, which are none. Say .* `frame_rate="),
         ("0,1\n1,2\n", {}, "it has no header"),
         ("time (s)\n0\n1\n", {}, "has one column"),
         ("time (s),a,a\n0,1,2\n1,2,3\n", {}, "has `a` twice"),
@@ -330,3 +330,76 @@ def test_a_gap_that_memory_cannot_bridge_is_refused():
     recording = Recording(times * s, np.ones(1001) * uM)
     with pytest.raises(TripartiteError, match=r"1001 frames that spans 1e\+15 needs about .* Cut it at its gaps"):
         recording.evened()
+
+
+DROPPED = "Frame,a (nM)\n1,0.1\n2,0.2\n5,0.3\n6,0.4\n7,0.5\n8,0.6\n"
+
+
+def test_frames_that_are_counted_are_timed_by_their_rate_alone(tmp_path):
+    made = read(tmp_path, DROPPED, time="Frame", frame_rate=5 * Hz)
+    np.testing.assert_allclose(made.times, np.array([1, 2, 5, 6, 7, 8]) / 5)
+    assert made.gaps == [pytest.approx((0.4, 1.0))]
+    for options in ({"time": "Frame", "time_unit": "s"}, {"time": "Frame"}, {"time": 0, "time_unit": "s"}):
+        with pytest.raises(RecordingError, match=r'time="Frame", frame_rate=10 \* Hz'):
+            read(tmp_path, DROPPED, **options)
+    with pytest.raises(RecordingError, match=r"`Frame` .* counts frames, .* `frame_rate=10"):
+        read(tmp_path, DROPPED)
+    with pytest.raises(RecordingError, match="`time='Frame'` beside `frame_rate`"):
+        read(tmp_path, DROPPED, frame_rate=5 * Hz)
+
+
+@pytest.mark.parametrize(
+    ("header", "places", "unit"),
+    [
+        ("dF/F (%) 1,dF/F (%) 2", ["dF/F 1", "dF/F 2"], "percent"),
+        ("Ca (nM) soma,Ca (nM) process", ["Ca soma", "Ca process"], "nM"),
+        ("Mean(1),Mean(2)", ["Mean(1)", "Mean(2)"], "1"),
+        ("Mean(1),Mean(soma)", ["Mean(1)", "Mean(soma)"], "1"),
+        ("Cell (m),Cell (f)", ["Cell (m)", "Cell (f)"], "1"),
+        ("Cell (a),Cell (b)", ["Cell (a)", "Cell (b)"], "1"),
+        ("dF/F (a.u.),Ca (a.u.)", ["dF/F", "Ca"], "1"),
+        ("Mean1,Mean2", ["Mean1", "Mean2"], "1"),
+        ("depth [m],height [m]", ["depth", "height"], "m"),
+    ],
+)
+def test_headers_keep_their_units_and_their_names(tmp_path, header, places, unit):
+    made = read(tmp_path, f"time (s),{header}\n0,1,2\n1,2,3\n")
+    assert (made.places, made.unit) == (places, unit)
+    again = Recording.read_csv(made.to_csv(tmp_path / "again.csv"))
+    assert (again.places, again.unit) == (places, unit)
+
+
+def test_a_letter_in_brackets_is_asked_for(tmp_path):
+    text = "time (s),Cell (m)\n0,1\n1,2\n"
+    with pytest.raises(RecordingError, match=r'`unit="m"` or `unit="1"`'):
+        read(tmp_path, text)
+    assert (read(tmp_path, text, unit="m").unit, read(tmp_path, text, unit="m").name) == ("m", "Cell")
+    assert (read(tmp_path, text, unit="1").unit, read(tmp_path, text, unit="1").name) == ("1", "Cell (m)")
+
+
+def test_measures_of_imagej_beside_the_means_are_asked_for(tmp_path):
+    text = " ,Area1,Mean1,Min1,Max1,Area2,Mean2,Min2,Max2\n" + "".join(
+        f"{k},100,{k / 10},0,1,100,{k / 5},0,1\n" for k in range(1, 6)
+    )
+    with pytest.raises(RecordingError, match=r'Area, Mean, Min, Max .* `columns=\[f"Mean\{k\}" for k in range\(1, 3\)'):
+        read(tmp_path, text, frame_rate=5 * Hz)
+    made = read(tmp_path, text, frame_rate=5 * Hz, columns=[f"Mean{k}" for k in range(1, 3)])
+    np.testing.assert_allclose(made.values[:, 1], np.arange(1, 6) / 5)
+    with pytest.raises(RecordingError, match=r"columns=\['Mean'\]"):
+        read(tmp_path, " ,Area,Mean\n1,5,1\n2,5,2\n", frame_rate=5 * Hz)
+
+
+def test_the_only_column_in_a_unit_of_time_holds_the_times(tmp_path):
+    german = "Zeit (s);Zelle 1 (nM)\n0,0;1,5\n0,5;2,5\n1,0;3,5\n"
+    np.testing.assert_allclose(read(tmp_path, german).times, [0, 0.5, 1.0])
+    np.testing.assert_allclose(read(tmp_path, german.replace("(s)", "[ms]")).times, [0, 0.0005, 0.001])
+    with pytest.raises(TripartiteError, match="several columns"):
+        read(tmp_path, "Zeit (s),Dauer (s),a\n0,0,1\n1,2,2\n")
+    with pytest.raises(TripartiteError, match="no column"):  # it falls
+        read(tmp_path, "Dauer (s),a\n3,0\n1,2\n")
+
+
+def test_units_below_the_header_are_sent_into_it(tmp_path):
+    for row in ("s,nM", "(s),(nM)", "[s],[nM]"):
+        with pytest.raises(RecordingError, match=r"line 2 .* Write `time \(s\)` into the header"):
+            read(tmp_path, f"time,cell 1\n{row}\n0,1\n1,2\n")

@@ -81,8 +81,10 @@ class Recording:
         """The recording in a table of text: a column of times, and one for each course.
 
         **Arguments**
-        ``time``: name or number of the column of times; by default the one called time, t or seconds.
-        ``frame_rate``: frames per time, for a table without times.
+        ``time``: name or number of the column of times; by default the one called time, t or seconds, or the only
+        one in a unit of time.
+        ``frame_rate``: frames per time, for a table without times; beside ``time="Frame"``, a column that counts
+        frames, time is frame / rate, and frames that were dropped are gaps.
         ``columns``: names or numbers of the courses to take; all by default.
         ``unit``, ``time_unit``: by default what the header says in brackets, ``time (ms)``, ``Ca [uM]``; values
         without one have none. Times without one are refused: a microscope writes ms as often as s, while plain times

@@ -15,7 +15,7 @@ from tripartite import arguments, units
 from tripartite.errors import RecordingError, said
 from tripartite.language.disk import told
 from tripartite.language.recording import Recording
-from tripartite.language.recording_columns import Line, chosen_columns, head, time_column
+from tripartite.language.recording_columns import Line, chosen_columns, counts_frames, head, heads, letter, time_column
 from tripartite.language.sampled import unit_text
 
 _POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -51,7 +51,8 @@ def read(
     width = len(header.cells) if header else len(body[0].cells)
     names = [cell.strip() for cell in header.cells] if header else [str(k) for k in range(width)]
     body, names = _trimmed(body, names, place)
-    along = None if frame_rate is not None and time is None else time_column(names, time, header, place)
+    _no_units_below(body, names, place)
+    along = None if frame_rate is not None and time is None else time_column(names, time, header, body, place)
     chosen = chosen_columns(columns, names, along, body, place)
     if columns is None and along is None and len(chosen) > _BESIDE * len(body):
         raise RecordingError(
@@ -60,14 +61,20 @@ def read(
             f"not, name the courses: `columns=range({len(names)})`."
         )
     table = {k: _column(body, k, names[k], comma, place) for k in {*chosen, *([] if along is None else [along])}}
-    heads = {k: head(names[k]) for k in chosen}
+    headed = heads(names)
     for k in chosen:
-        _check_stated(unit, heads[k][1], names[k], "unit", place)
-    found = unit or _common([heads[k][1] for k in chosen], place)
-    values = np.stack([_in_unit(table[k], None if unit else heads[k][1], found) for k in chosen], axis=1)
-    times = _times(table, along, names, time_unit, frame_rate, len(body), place)
+        _check_stated(unit, headed[k][1], names[k], "unit", place)
+        if unit is None and letter(names[k], headed[k][1]):
+            raise RecordingError(
+                f"A letter in brackets may be a unit or a name; the column `{names[k]}` of `{place}` may be in "
+                f'{headed[k][1]} or not. Say which, `unit="{headed[k][1]}"` or `unit="1"`, or write [{headed[k][1]}].'
+            )
+    found = unit or _common([headed[k][1] for k in chosen], place)
+    values = np.stack([_in_unit(table[k], None if unit else headed[k][1], found) for k in chosen], axis=1)
+    counted = along is not None and counts_frames(names[along], body, along)
+    times = _times(table, along, names, time_unit, frame_rate, len(body), place, counted)
     _rising(times, body, place)
-    labels = [heads[k][0] for k in chosen]
+    labels = [names[k] if found == "1" and letter(names[k], headed[k][1]) else headed[k][0] for k in chosen]
     if len(set(labels)) < len(labels):
         twice = next(label for label in labels if labels.count(label) > 1)
         raise RecordingError(
@@ -100,7 +107,7 @@ def _headed(label: str, unit: str) -> str:
     """Name and unit of a column, as `head` reads them."""
     if unit == "1" and head(label) == (label, None):
         return label
-    return f"{label} [{unit}]" if "(" in unit else f"{label} ({unit})"
+    return f"{label} [{unit}]" if "(" in unit or (len(unit) == 1 and unit != "1") else f"{label} ({unit})"
 
 
 def _text(path: Path, encoding: str | None) -> str:
@@ -232,6 +239,20 @@ def _trimmed(body: list[Line], names: list[str], path: Path) -> tuple[list[Line]
     return body, names
 
 
+def _no_units_below(body: list[Line], names: list[str], path: Path) -> None:
+    """Raise `RecordingError` where the first line below the header holds units."""
+    cells = [cell.strip().strip("()[]") for cell in body[0].cells]
+    if any(cell and _LIKE_A_NUMBER.fullmatch(cell) for cell in cells):
+        return
+    stated = [(name, head(f"{name} [{cell}]")[1] and cell) for name, cell in zip(names, cells, strict=False) if cell]
+    name, unit = next(((name, unit) for name, unit in stated if unit), ("", ""))
+    if unit:
+        raise RecordingError(
+            f"Units stand in the header of a table, in brackets; line {body[0].number} of `{path}` holds them below it "
+            f"({', '.join(filter(None, cells))}). Write `{name} ({unit})` into the header and delete that line."
+        )
+
+
 def _column(body: list[Line], k: int, name: str, comma: bool, path: Path) -> np.ndarray:
     pattern = _COMMA if comma else _POINT
     found = np.empty(len(body))
@@ -278,13 +299,20 @@ def _in_unit(values: np.ndarray, came: str | None, wanted: str) -> np.ndarray:
 
 
 def _times(
-    table: dict[int, np.ndarray], along: int | None, names: list[str], unit: Any, rate: Any, count: int, path: Path
-) -> np.ndarray:
-    if along is None:
+    table: dict[int, np.ndarray], along: int | None, names: list[str], unit: Any, rate: Any, count: int,
+    path: Path, counted: bool,
+) -> np.ndarray:  # fmt: skip
+    if rate is not None and (along is None or counted):
         per_ms = units.number(rate, "1/s", "frame_rate")
         if per_ms <= 0:
             raise RecordingError(f"`frame_rate` is positive; got {rate}. Write for instance `frame_rate=10 * Hz`.")
-        return np.arange(count) / (1000 * per_ms)
+        return (np.arange(count) if along is None else table[along]) / (1000 * per_ms)
+    assert along is not None
+    if counted:
+        raise RecordingError(
+            f"Frames are counted, not timed; the column `{names[along]}` of `{path}` counts them. Say how many are "
+            f'taken, `time="{names[along]}", frame_rate=10 * Hz`, and each has its time.'
+        )
     if rate is not None:
         raise RecordingError(f"Times come from a column or from `frame_rate`; got both for `{path}`. Leave one out.")
     name, stated = head(names[along])
