@@ -53,8 +53,8 @@ def wired(first: Compartment, second: Compartment, *wiring) -> Model:
 
 
 def twice_wired() -> Model:
-    a, b, c = Compartment(LiRinzel()), Compartment(Ip3Metabolism()), Compartment(Ip3Metabolism())
-    return Model(a=a, b=b, c=c, wiring=[b.ip3 >> a.ip3, c.ip3 >> a.ip3])
+    a, b = Compartment(LiRinzel()), Compartment(Ip3Metabolism())
+    return Model(a=a, b=b, wiring=[b.ip3 >> a.ip3, b.ip3 >> a.ip3])
 
 
 def wired_to_a_provided_input() -> Model:
@@ -166,7 +166,7 @@ MISTAKES = {
         WiringError,
         ["compartments of its model", "the very compartment"],
     ),
-    "double wire": (twice_wired, WiringError, ["one source", "`a.ip3` is wired twice", "Remove"]),
+    "double wire": (twice_wired, WiringError, ["given once", "`b.ip3 >> a.ip3` comes twice", "Leave one out"]),
     "wire to a provided input": (wired_to_a_provided_input, WiringError, ["already given by `Ip3Metabolism`"]),
     "wire across dimensions": (wired_across_dimensions, DimensionError, ["`a.h` is in 1", "`b.ca` in uM"]),
     "wires in a circle": (wired_in_a_circle, WiringError, ["closes a circle", "Remove one"]),

@@ -41,7 +41,8 @@ ANSWERS = (
 """Methods by which protocols, rules, records, readings, shapes and experiments answer the package."""
 
 WORDS = (
-    "Transition", "absolute", "boltzmann", "exp", "hill", "left", "linoid", "log", "raised", "sqrt", "tanh", "where",
+    "Add", "Transition", "absolute", "boltzmann", "exp", "hill", "left", "linoid", "log", "raised", "sqrt", "tanh",
+    "where",
 )  # fmt: skip
 """Of equations, in all four readings: what they are given is what an equation holds."""
 

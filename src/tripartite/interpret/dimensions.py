@@ -14,6 +14,7 @@ from tripartite.errors import DefinitionError, DimensionError, nearest, said
 from tripartite.interpret.probe import Condition, Probe
 from tripartite.language import functions
 from tripartite.language.declarations import Chance, Declaration, Emission, Input, Output, State, Valued
+from tripartite.language.events import Add
 from tripartite.language.mechanism import SPIKES, Mechanism, Quantities, check_on_definition
 from tripartite.language.transitions import Transition
 
@@ -91,10 +92,13 @@ def check(mechanism: type[Mechanism]) -> None:
         raise DefinitionError(
             f"`crossing(q)` and `on_crossing(q)` come together; `{mechanism.__name__}` has only one. Add the other."
         )
+    events = mechanism.events()
+    jumps = {name: item for name, item in adds.items() if name not in events} | mechanism.declared(Emission)
+    mechanism.answers = {}
     if mechanism.equation("crossing"):
         _evaluate(mechanism, "crossing")
-        _check_equation(mechanism, "on_crossing", states | mechanism.declared(Emission), "1")
-    for event in mechanism.events():
+        mechanism.answers["on_crossing"] = _check_equation(mechanism, "on_crossing", jumps, "1")
+    for event in events:
         if event not in SPIKES and not isinstance(names.get(event), Input):
             raise DefinitionError(
                 f"`{mechanism.__name__}.on_{event}` answers an event called `{event}`, which is no declared Input. "
@@ -105,7 +109,7 @@ def check(mechanism: type[Mechanism]) -> None:
                 f"An event happens or does not, and has no default; `{mechanism.__name__}.{event}` has one. Drop it, "
                 f"or read `q.{event}` in place of `on_{event}(q)`."
             )
-        _check_equation(mechanism, f"on_{event}", states | mechanism.declared(Emission), "1")
+        mechanism.answers[f"on_{event}"] = _check_equation(mechanism, f"on_{event}", jumps, "1")
 
 
 def _check_transitions(mechanism: type[Mechanism], adds: Mapping[str, Declaration]) -> None:
@@ -149,13 +153,20 @@ def _check_equation(
     equation: str,
     allowed: Mapping[str, Declaration],
     per: str,
-) -> set[str]:
+) -> frozenset[str]:
     answer = _evaluate(mechanism, equation)
     place = f"{mechanism.__name__}.{equation}"
     if not isinstance(answer, dict):
         raise DefinitionError(f"`{place}` returns a dictionary of values by name; got {said(answer)}. Return one.")
+    for name, value in answer.items():
+        if isinstance(value, Add) and not (equation.startswith("on_") and isinstance(allowed.get(name), State)):
+            raise DefinitionError(
+                f"`Add` stands where an event adds to a state that its mechanism owns; `{place}` returns it for "
+                f"`{name}`. Return the amount itself."
+            )
+    answer = {name: value.amount if isinstance(value, Add) else value for name, value in answer.items()}
     _check_values(place, answer, allowed, per, mechanism)
-    return set(answer)
+    return frozenset(answer)
 
 
 def _check_values(

@@ -15,7 +15,8 @@ from sympy.printing.pretty.pretty_symbology import greek_unicode
 from sympy.printing.pretty.stringpict import prettyForm
 
 from tripartite.interpret.symbols import distinct
-from tripartite.language.declarations import State
+from tripartite.language.declarations import Input
+from tripartite.language.events import Add
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.transitions import Transition
 
@@ -45,15 +46,16 @@ class Formula:
     name: str
     symbol: sympy.Symbol | None
     value: Any
-    owned: bool
+    adds: bool
+    """Whether the value is added to what others give."""
 
 
 def latex(mechanism: Mechanism | type[Mechanism]) -> dict[str, dict[str, str]]:
     """LaTeX of a mechanism: for every equation (``"rates"``, ``"on_spike"``...) a line by name.
 
-    Terms keep the order in which the mechanism writes them; intermediate names are written out. A rate that
-    adds to an input is written with +=, an event's new value with an arrow, a transition with the new values
-    and how often it happens.
+    Terms keep the order in which the mechanism writes them; intermediate names are written out. What adds to what
+    others give is written with +=, an event's new value with an arrow, a transition with the new values and how often
+    it happens.
     """
     return _typeset(mechanism, tex, _in_latex)
 
@@ -89,7 +91,9 @@ def _formulas(cls: type[Mechanism], values: Mapping[str, Any]) -> Iterator[Formu
             with sympy.evaluate(False):
                 answer = function(q)
             for name, value in (answer if isinstance(answer, dict) else {equation: answer}).items():
-                yield Formula(equation, name, values.get(name), value, name in cls.declared(State))
+                adds = isinstance(value, Add) or name in cls.declared(Input)
+                amount = value.amount if isinstance(value, Add) else value
+                yield Formula(equation, name, values.get(name), amount, adds)
 
 
 def _changes(transition: Transition, values: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
@@ -111,12 +115,13 @@ def _in_latex(formula: Formula, values: Mapping[str, Any], shown: Mapping[sympy.
         return rf"{right} \nearrow 0"
     left = shown[formula.symbol]
     if formula.equation.startswith("on_"):
-        return rf"{left} \leftarrow {right}"
+        sign = r"\mathrel{+}=" if formula.adds else r"\leftarrow"
+        return f"{left} {sign} {right}"
     if formula.equation == "outputs":
         return f"{left} = {right}"
     if formula.equation == "noise":
         return rf"\mathrm{{d}} {left} \mathrel{{+}}= {right} \, \mathrm{{d}} W_{{{left}}}"
-    sign = "=" if formula.owned else r"\mathrel{+}="
+    sign = r"\mathrel{+}=" if formula.adds else "="
     return rf"\frac{{\mathrm{{d}} {left}}}{{\mathrm{{d}} t}} {sign} {right}"
 
 
@@ -133,12 +138,12 @@ def _in_unicode(formula: Formula, values: Mapping[str, Any], shown: Mapping[symp
         return written("", value, " ↗ 0")
     left = shown[formula.symbol]
     if formula.equation.startswith("on_"):
-        return written(f"{left} ← ", value)
+        return written(f"{left} {'+=' if formula.adds else '←'} ", value)
     if formula.equation == "outputs":
         return written(f"{left} = ", value)
     if formula.equation == "noise":
         return written(f"d{left} += ", value, f" dW({left})")
-    return written(f"d{left}/dt {'=' if formula.owned else '+='} ", value)
+    return written(f"d{left}/dt {'+=' if formula.adds else '='} ", value)
 
 
 def _terms(left: str, value: Any, tail: str, width: int) -> str:

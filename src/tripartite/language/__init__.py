@@ -3,6 +3,7 @@
 from tripartite.errors import room
 from tripartite.language.compartment import Compartment, Port, Wire
 from tripartite.language.declarations import Chance, Emission, Input, Output, Parameter, State
+from tripartite.language.events import Add
 from tripartite.language.functions import absolute, boltzmann, exp, hill, linoid, log, sqrt, tanh, where
 from tripartite.language.mechanism import Mechanism, Quantities
 from tripartite.language.model import Model, as_model
@@ -13,6 +14,7 @@ from tripartite.language.result import Result
 from tripartite.language.transitions import Transition
 
 __all__ = [
+    "Add",
     "Chance",
     "Compartment",
     "Emission",

@@ -1,4 +1,4 @@
-"""A well-mixed space in which the rates of its mechanisms add and inputs find their source by name."""
+"""A well-mixed space in which what its mechanisms give adds and inputs find their source by name."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ class Port:
 class Compartment(Kept):
     """Mechanisms that share one space: ``Compartment(LiRinzel(), Ip3Metabolism())``.
 
-    ``compartment.name`` is a port for wiring. A state has one owner; any mechanism may add to its rate.
+    ``compartment.name`` is a port for wiring. A state has one owner; any mechanism may add to its rate, and to the
+    state itself at an event.
     """
 
     def __init__(self, *mechanisms: Mechanism):
@@ -72,13 +73,30 @@ class Compartment(Kept):
         for kind in (State, Output, Emission):
             for name, item in mechanism.declared(kind).items():
                 if name in self.sources:
-                    owner = type(self.mechanisms[self.sources[name][0]]).__name__
-                    raise WiringError(
-                        f"A quantity has one owner in its compartment; `{name}` is declared by both `{owner}` "
-                        f"and `{type(mechanism).__name__}`. Put one of them into another compartment, or make "
-                        f"`{name}` an Input of the one that only adds a rate to it."
-                    )
-                self.sources[name] = (index, item)
+                    self._join(name, mechanism, item)
+                else:
+                    self.sources[name] = (index, item)
+
+    def _join(self, name: str, mechanism: Mechanism, item: Declaration) -> None:
+        """Let a mechanism give what another one gives, too: an emission, or an output that adds."""
+        index, other = self.sources[name]
+        owners = f"both `{type(self.mechanisms[index]).__name__}` and `{type(mechanism).__name__}`"
+        if isinstance(item, Output) and isinstance(other, Output) and (item.adds or other.adds):
+            if (item.adds, item.supersedes) != (other.adds, other.supersedes):
+                raise WiringError(
+                    f"Outputs of one name add up if each is declared so; `{name}` is declared by {owners}, with "
+                    "different `adds` or `supersedes`. Declare them alike, or rename one of them."
+                )
+        elif not (isinstance(item, Emission) and isinstance(other, Emission)):
+            raise WiringError(
+                f"A quantity has one owner in its compartment; `{name}` is declared by {owners}. Put one of them into "
+                f"another compartment, or make `{name}` an Input of the one that only adds to it."
+            )
+        if not units.same_dimension(item.unit, other.unit):
+            raise DimensionError(
+                f"What several mechanisms give adds up in one dimension; `{name}` is declared by {owners}, in "
+                f"{other.unit} and in {item.unit}. Rename one of the two."
+            )
 
     def _find_inputs(self) -> dict[str, Input]:
         """Inputs that no mechanism of this compartment answers."""

@@ -152,7 +152,7 @@ class Parameter(Valued):
 
 @dataclass(frozen=True)
 class Input(Ranged, Declaration):
-    """A quantity from outside: a state, output or emission of the same name, a wire, or a protocol.
+    """A quantity from outside: a state, output or emission of the same name, wires (their sum), or a protocol.
 
     A mechanism with a function ``on_<name>(q)`` takes the input as an event. What a protocol gives lies between
     ``low`` and ``high``; a concentration is not negative unless ``low`` says so. What nobody gives is ``default``, in
@@ -200,14 +200,17 @@ class Input(Ranged, Declaration):
 class Output(Declaration):
     """A quantity that follows at every instant from states, parameters and inputs (``outputs(q)``).
 
-    With ``supersedes`` it takes the place of parameters of its name in the other mechanisms of its compartment.
+    With ``supersedes`` it takes the place of parameters of its name in the other mechanisms of its compartment. With
+    ``adds`` several mechanisms of a compartment may declare it, and it is the sum of what they give.
     """
 
     supersedes: bool = field(default=False, kw_only=True)
+    adds: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "supersedes", arguments.flag(self.supersedes, "supersedes"))
+        for name in ("supersedes", "adds"):
+            object.__setattr__(self, name, arguments.flag(getattr(self, name), name))
 
 
 @dataclass(frozen=True, init=False)
@@ -225,7 +228,10 @@ class Chance(Declaration):
 
 @dataclass(frozen=True)
 class Emission(Declaration):
-    """An amount sent out at an event, to every mechanism that listens with ``on_<name>(q)``."""
+    """An amount sent out at an event, to every mechanism that listens with ``on_<name>(q)``.
+
+    Several mechanisms of a compartment may declare it: what they send at one instant is summed and delivered once.
+    """
 
 
 def _fill(declaration: Valued, unit: str, meaning: str, value: float, low: Any, high: Any) -> None:

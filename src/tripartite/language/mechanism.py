@@ -81,13 +81,16 @@ class Mechanism(Kept):
     inputs, then the rates add. ``noise(q)`` returns Itô amplitudes, ``outputs(q)`` what follows at every
     instant (the other equations may read it), ``transitions(q)`` a `Transition` by name for each random
     change of a count. ``on_spike(q)``, ``on_postspike(q)``, ``on_<input>(q)`` and
-    ``on_crossing(q)`` (when ``crossing(q)`` rises through zero) return new values of own states and emitted
-    amounts, and may read what they drew by chance. A derived class drops an equation by setting it to None.
+    ``on_crossing(q)`` (when ``crossing(q)`` rises through zero) return new values of own states (or `Add` and an
+    amount), amounts to add to states that the mechanism has as inputs, and emitted amounts; they may read what they
+    drew by chance. A derived class drops an equation by setting it to None.
 
     ``LiRinzel(uptake=0.8 * uM / s, ca=0.1 * uM)`` is a copy with another parameter and another start.
     """
 
     declarations: ClassVar[dict[str, Declaration]] = {}
+    answers: ClassVar[dict[str, frozenset[str]]] = {}
+    """Names that each handler (``"on_spike"``) returns, found when the class is defined."""
     __signature__ = _Signature()
 
     def __init_subclass__(cls, **kwargs: Any):

@@ -12,11 +12,11 @@ from tripartite.errors import ArgumentError, DimensionError, UnknownNameError, W
 from tripartite.language.built import Kept, changed
 from tripartite.language.card import Card, Table, default_text, unit_text
 from tripartite.language.compartment import Compartment, Wire
-from tripartite.language.declarations import Parameter, State
+from tripartite.language.declarations import Emission, Parameter, State
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.parameter_set import ParameterSet
 from tripartite.language.paths import fits, resolve
-from tripartite.language.system import Part, System
+from tripartite.language.system import Join, Part, System
 
 
 class Model(Kept):
@@ -60,17 +60,21 @@ class Model(Kept):
         compartment = self.compartments[target[0]]
         shown = ".".join(target)
         free = {name: item for name, item in compartment.parameters.items() if name not in compartment.sources}
-        open_to = {**free, **compartment.inputs}
+        sent = {n: item for n, (_, item) in compartment.sources.items() if isinstance(item, Emission)}
+        open_to = {**free, **compartment.inputs, **sent}
         if target[1] not in open_to and target[1] not in compartment.sources:
             raise UnknownNameError(f"`{shown}` is no input and no parameter. {nearest(target[1], open_to)}")
         if target[1] not in open_to:
             raise WiringError(
-                f"A wire leads to what its compartment does not provide itself; `{shown}` is already "
-                f"given by `{type(compartment.mechanisms[compartment.sources[target[1]][0]]).__name__}`. "
+                f"A wire leads to an emission, or to what its compartment does not provide itself; `{shown}` is "
+                f"already given by `{type(compartment.mechanisms[compartment.sources[target[1]][0]]).__name__}`. "
                 "Remove the wire or that mechanism."
             )
-        if target in dict((t, s) for s, t in self.wiring):
-            raise WiringError(f"An input has one source; `{shown}` is wired twice. Remove one of the wires.")
+        if (source, target) in self.wiring:
+            raise WiringError(
+                f"A wire is given once; `{'.'.join(source)} >> {shown}` comes twice. Leave one out, or put a mechanism "
+                "between that doubles it."
+            )
         origin = self.compartments[source[0]]
         if source[1] not in origin.inputs and source[1] not in origin.sources:
             raise WiringError(
@@ -83,16 +87,19 @@ class Model(Kept):
                 f"A wire joins equal dimensions; `{'.'.join(source)}` is in {declared.unit}, `{shown}` in "
                 f"{open_to[target[1]].unit}. Put a mechanism that converts between them."
             )
-        origins = {t: s for s, t in self.wiring}
-        place = source
-        while place in origins and place != target:
-            place = origins[place]
-        if place == target:
+        places = [source]
+        for place in places:
+            places += [begin for begin in self._wired(place) if begin not in places]
+        if target in places:
             raise WiringError(
                 f"A chain of wires starts at a state, an output or an emission; the wire to `{shown}` closes a circle "
                 "of inputs. Remove one of its wires."
             )
         self.wiring.append((source, target))
+
+    def _wired(self, place: tuple[str, str]) -> list[tuple[str, str]]:
+        """Where the wires to an input begin."""
+        return [source for source, target in self.wiring if target == place]
 
     @cached_property
     def system(self) -> System:
@@ -102,23 +109,36 @@ class Model(Kept):
                 Part(name, mechanism, self._keys(name, mechanism))
                 for name, compartment in self.compartments.items()
                 for mechanism in compartment.mechanisms
-            ]
+            ],
+            self._joins(),
         )
 
     def _keys(self, compartment: str, mechanism: Mechanism) -> dict[str, str]:
         keys = {}
-        for name, item in mechanism.declarations.items():
+        for name in {**mechanism.declarations, **dict.fromkeys(mechanism.events())}:
+            item = mechanism.declarations.get(name)
             own = isinstance(item, Parameter) and not self.compartments[compartment].supersedes(name)
-            place = f"{compartment}.{type(mechanism).__name__}" if own else compartment
-            keys[name] = f"{place}.{name}"
-        targets = {target: source for source, target in self.wiring}
-        for name in {*mechanism.declarations, *mechanism.events()}:
-            place = (compartment, name)
-            while place in targets and not isinstance(mechanism.declarations.get(name), State):
-                place = targets[place]
-            if place != (compartment, name) or name not in keys:
-                keys[name] = ".".join(place)
+            wired = not isinstance(item, State) and bool(self._wired((compartment, name)))
+            place = f"{compartment}.{type(mechanism).__name__}" if own and not wired else compartment
+            keys[name] = self._key((compartment, name)) if wired else f"{place}.{name}"
         return keys
+
+    def _key(self, place: tuple[str, str]) -> str:
+        """Where a chain of wires begins: at what no wire leads to, or at what is a sum."""
+        while len(begins := self._wired(place)) == 1 and place[1] not in self.compartments[place[0]].sources:
+            place = begins[0]
+        return ".".join(place)
+
+    def _joins(self) -> dict[str, Join]:
+        """Inputs with several sources: wires, or wires and an emission of the compartment."""
+        found = {}
+        for place in dict.fromkeys(target for _, target in self.wiring):
+            if (key := ".".join(place)) == self._key(place):
+                held = self.compartments[place[0]]
+                given = {name: item for name, (_, item) in held.sources.items()}
+                item = {**held.parameters, **held.inputs, **given}[place[1]]
+                found[key] = Join(item.unit, item.meaning, tuple(self._key(begin) for begin in self._wired(place)))
+        return found
 
     @cached_property
     def superseded(self) -> dict[str, str]:
@@ -165,6 +185,8 @@ class Model(Kept):
         """What takes the place of the parameter ``key``, and what can be changed in its place, in words."""
         found = self.superseded[key]
         place, name = found.split(".")
+        if found in self.system.joins:
+            return f"what the wires to `{found}` bring takes its place. Change what they begin at"
         if name not in self.compartments[place].sources:
             return f"the input `{found}` takes its place. Drive it by a protocol"
         part = self.giver(found)

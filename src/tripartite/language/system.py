@@ -14,6 +14,7 @@ from typing import Any
 from tripartite import units
 from tripartite.errors import WiringError
 from tripartite.language.declarations import Chance, Declaration, Emission, Input, Output, Parameter, State, Valued
+from tripartite.language.events import Happenings
 from tripartite.language.mechanism import Mechanism, Quantities
 from tripartite.language.transitions import Clock, Transition
 
@@ -50,6 +51,16 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Join:
+    """An input to which several wires lead, or one beside an emission of its compartment: it is their sum."""
+
+    unit: str
+    meaning: str
+    sources: tuple[str, ...]
+    """Keys of what the wires bring."""
+
+
+@dataclass(frozen=True)
 class Event:
     """What makes states jump: an outside event input, or a threshold crossing of one part."""
 
@@ -66,6 +77,8 @@ class System:
     """
 
     parts: Sequence[Part]
+    joins: Mapping[str, Join] = field(default_factory=dict)
+    """Inputs with several sources, by key."""
     states: list[Entry] = field(default_factory=list)
     parameters: list[Entry] = field(default_factory=list)
     drives: list[Entry] = field(default_factory=list)
@@ -78,7 +91,8 @@ class System:
     def __post_init__(self) -> None:
         self._collect()
         self._output_order = self._sort_outputs()
-        self._listeners = self._collect_listeners()
+        self.happenings = Happenings(self.parts, self.joins, self._state)
+        self._check_joins()
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """What ``make`` returns, made once for this system: compiled code and the like."""
@@ -118,10 +132,10 @@ class System:
     def output_values(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Everything that follows at this instant from states and constants, by key."""
         known = dict(values)
-        found = {}
-        for part in self._output_order:
-            for name, value in part.mechanism.equation("outputs")(part.quantities(known)).items():  # type: ignore[misc]
-                known[part.keys[name]] = found[part.keys[name]] = value
+        found: dict[str, Any] = {}
+        for giver in self._output_order:
+            for key, value in giver.evaluate(known).items():
+                known[key] = found[key] = found[key] + value if key in found else value
         return found
 
     def rates(self, values: Mapping[str, Any]) -> list[Any]:
@@ -152,15 +166,27 @@ class System:
         return found
 
     def _addable(self, part: Part, name: str) -> str:
-        """Key of what a rate or noise adds to."""
+        """Key of what a rate, a noise or a jump adds to."""
         key = part.keys[name]
-        if any(entry.key == key for entry in self.outputs):
+        if kind := self._fixed.get(key):
             raise WiringError(
-                f"A rate or a noise adds to a state, or to an input that a protocol holds; `{part.label}` adds to "
-                f"`{key}`, which is an output here: it follows from other quantities. Take a mechanism with a state "
-                f"`{name}`, or leave `{type(part.mechanism).__name__}` out."
+                f"A rate, a noise or a jump adds to a state, or to an input that a protocol holds; `{part.label}` adds "
+                f"to `{key}`, which is {kind} here. Take a mechanism with a state `{name}`, or leave "
+                f"`{type(part.mechanism).__name__}` out."
             )
         return key
+
+    @cached_property
+    def _fixed(self) -> dict[str, str]:
+        """What nothing adds to by its name in words, by key."""
+        found = {entry.key: "an output, which follows from other quantities," for entry in self.outputs}
+        found |= {event.key: "an event" for event in self.events}
+        return found | {entry.key: "an emission" for entry in self.emissions}
+
+    def _state(self, part: Part, name: str) -> str | None:
+        """Key of the state that a mechanism adds to as one of its inputs, none if a protocol holds it."""
+        key = self._addable(part, name)
+        return key if key in self.state_position else None
 
     def transitions(self, values: Mapping[str, Any]) -> list[Transition]:
         """Every random change of counts, with what it changes by key."""
@@ -186,7 +212,7 @@ class System:
             clock = Clock(part.mechanism)
             own = {name: f"{part.label}.{name}" for name in clock.declarations}
             clocks.append(Part(part.compartment, clock, {**part.keys, **own}))
-        return System([*self.parts, *clocks])
+        return System([*self.parts, *clocks], self.joins)
 
     def crossings(self, values: Mapping[str, Any]) -> list[Any]:
         """The value whose rise through zero triggers each crossing event, in the order of ``events``."""
@@ -196,44 +222,18 @@ class System:
     def fire(self, event: int, amount: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """New state values and emitted amounts, by key, after event number ``event``.
 
-        All mechanisms that answer the same event read the values before it. What they emit is delivered
-        afterwards, one emission after the other; its listeners read the values that were left before it.
+        All mechanisms that answer the same event read the values before it; what they add to a state adds to what
+        its owner sets. What they emit is delivered afterwards, one emission after the other, each when all that could
+        send it have been asked, and once: its listeners read the values that were left before it.
         """
         root = self.events[event]
-        known = dict(values)
-        changed: dict[str, Any] = {}
-        emitted: dict[str, Any] = {}
-        if root.crossing_of is not None:
-            waves = [[(self.parts[root.crossing_of], "crossing", None)]]
-        else:
-            waves = [[(part, name, amount) for part, name in self._listeners.get(root.key, [])]]
-        while waves:
-            news: dict[str, Any] = {}
-            sent: dict[str, Any] = {}
-            for part, name, value in waves.pop(0):
-                local = dict(known) if value is None else {**known, part.keys[name]: value}
-                self._answer(part, name, local, news, sent)
-            known |= news
-            known |= self.output_values(known)
-            changed |= news
-            for key, value in sent.items():
-                if key in emitted:
-                    raise WiringError(
-                        f"Emissions must not trigger each other in a circle; `{key}` would, after `{root.key}`. "
-                        "Cut one of the wires, or let a state stand between."
-                    )
-                emitted[key] = value
-                waves.append([(part, name, value) for part, name in self._listeners.get(key, [])])
-        return changed, emitted
-
-    def _answer(self, part: Part, name: str, values: Mapping[str, Any], news: dict, sent: dict) -> None:
-        answer = part.mechanism.equation(f"on_{name}")(part.quantities(values))  # type: ignore[misc]
-        for local, value in answer.items():
-            target = sent if isinstance(part.mechanism.declarations.get(local), Emission) else news
-            target[part.keys[local]] = value
+        crossing = None if root.crossing_of is None else self.parts[root.crossing_of]
+        return self.happenings.fire(root.key, amount, values, crossing, self.output_values)
 
     def _collect(self) -> None:
+        heard = {part.keys[event] for part in self.parts for event in part.mechanism.events()}
         emitted = {p.keys[n] for p in self.parts for n in p.mechanism.declared(Emission)}
+        emitted |= self.joins.keys() & heard
         kinds = (State, Output, Input)
         given = {p.keys[n] for p in self.parts for kind in kinds for n in p.mechanism.declared(kind)}
         outside: dict[str, None] = {}
@@ -246,11 +246,19 @@ class System:
                 source = mechanism.sources.get(name, "")
                 entries.append(Entry(part.keys[name], item, mechanism.values[name], source))
             for kind, entries in ((Output, self.outputs), (Emission, self.emissions), (Chance, self.chances)):
-                entries.extend(Entry(part.keys[n], item) for n, item in mechanism.declared(kind).items())
+                known = {entry.key for entry in entries}
+                found = {part.keys[n]: item for n, item in mechanism.declared(kind).items()}
+                entries.extend(Entry(key, item) for key, item in found.items() if key not in known)
             outside |= {part.keys[e]: None for e in mechanism.events() if part.keys[e] not in emitted}
             if mechanism.equation("crossing"):
                 self.events.append(Event(f"{part.label}.crossing", position))
         self.events[:0] = [Event(key) for key in outside]
+        sent = {entry.key for entry in self.emissions}
+        for key, join in self.joins.items():
+            if key not in emitted:
+                self.outputs.append(Entry(key, Output(join.unit, join.meaning)))
+            elif key not in sent:
+                self.emissions.append(Entry(key, Emission(join.unit, join.meaning)))
         self._collect_drives({*outside, *emitted})
 
     def _collect_drives(self, events: set[str]) -> None:
@@ -270,30 +278,60 @@ class System:
                 item.check_range(default, key, " (its default)")
             self.drives.append(Entry(key, item, default))
 
-    def _collect_listeners(self) -> dict[str, list[tuple[Part, str]]]:
-        listeners: dict[str, list[tuple[Part, str]]] = {}
-        for part in self.parts:
-            for name in part.mechanism.events():
-                listeners.setdefault(part.keys[name], []).append((part, name))
-        return listeners
+    def _check_joins(self) -> None:
+        """Of the sources of one input, either all are events or none is."""
+        events = {e.key for e in (*self.events, *self.emissions)}
+        for key, join in self.joins.items():
+            for source in join.sources:
+                if (source in events) != (key in events):
+                    kinds = ("events", "a quantity") if key in events else ("a quantity", "events")
+                    raise WiringError(
+                        f"All wires to one input bring what it takes; `{key}` takes {kinds[0]}, `{source}` is "
+                        f"{kinds[1]}. Remove that wire."
+                    )
 
-    def _sort_outputs(self) -> list[Part]:
-        waiting = [part for part in self.parts if part.mechanism.equation("outputs")]
-        pending = {part.keys[n] for part in waiting for n in part.mechanism.declared(Output)}
-        order: list[Part] = []
+    def _sort_outputs(self) -> list[_Giver]:
+        """Givers of outputs, each after all that give what it reads."""
+        waiting = [_of(part) for part in self.parts if part.mechanism.equation("outputs")]
+        outputs = {entry.key for entry in self.outputs}
+        waiting += [_sum(key, join) for key, join in self.joins.items() if key in outputs]
+        order: list[_Giver] = []
         while waiting:
-            ready = [p for p in waiting if not pending & _read(p)]
+            pending = {key for giver in waiting for key in giver.gives}
+            ready = [giver for giver in waiting if not pending & giver.reads]
             if not ready:
-                names = ", ".join(f"`{part.label}`" for part in waiting)
+                names = ", ".join(f"`{giver.label}`" for giver in waiting)
                 raise WiringError(
                     f"Outputs must not depend on each other in a circle; {names} do. Let a state stand in the circle."
                 )
             order += ready
-            pending -= {p.keys[n] for p in ready for n in p.mechanism.declared(Output)}
-            waiting = [p for p in waiting if p not in ready]
+            waiting = [giver for giver in waiting if giver not in ready]
         return order
 
 
-def _read(part: Part) -> set[str]:
-    """Keys that the outputs of a part may read from others."""
-    return {part.keys[name] for kind in (Input, Parameter) for name in part.mechanism.declared(kind)}
+@dataclass(frozen=True)
+class _Giver:
+    """What gives outputs: a part, or an input with several sources, which gives their sum."""
+
+    label: str
+    gives: frozenset[str]
+    reads: frozenset[str]
+    evaluate: Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+def _of(part: Part) -> _Giver:
+    def evaluate(known: Mapping[str, Any]) -> dict[str, Any]:
+        found = part.mechanism.equation("outputs")(part.quantities(known))  # type: ignore[misc]
+        return {part.keys[name]: value for name, value in found.items()}
+
+    given = frozenset(part.keys[name] for name in part.mechanism.declared(Output))
+    read = frozenset(part.keys[name] for kind in (Input, Parameter) for name in part.mechanism.declared(kind))
+    return _Giver(part.label, given, read, evaluate)
+
+
+def _sum(key: str, join: Join) -> _Giver:
+    def evaluate(known: Mapping[str, Any]) -> dict[str, Any]:
+        first, *others = (known[source] for source in join.sources)
+        return {key: sum(others, start=first)}
+
+    return _Giver(key, frozenset({key}), frozenset(join.sources), evaluate)

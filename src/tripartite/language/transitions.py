@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tripartite.language.declarations import Chance, State
+from tripartite.language.events import Add
 from tripartite.language.functions import log, where
 from tripartite.language.mechanism import Mechanism, Quantities
 
@@ -71,11 +72,12 @@ class Clock(Mechanism):
         aim = q.which * self._rates(q)["waited"]
         found: dict[str, Any] = {"waited": 0 * q.waited, "goal": -log(q.wait)}
         passed = 0 * aim
+        changes: dict[str, Any] = {}
         for number, transition in enumerate(transitions):
             begin, passed = passed, passed + transition.hazard
             happens = 1.0 if len(transitions) == 1 else where(aim >= begin, 1.0, 0.0)
             if number + 1 < len(transitions):
                 happens = happens * where(aim < passed, 1.0, 0.0)
             for name, change in transition.change.items():
-                found[name] = found.get(name, getattr(q, name)) + happens * change
-        return found
+                changes[name] = changes.get(name, 0) + happens * change
+        return found | {name: Add(change) for name, change in changes.items()}
