@@ -1,7 +1,7 @@
 """A network whose every synapse has a weight of its own, moved by the times of spikes."""
 
 from networks.timing import DRIVEN
-from tripartite.language import Emission, Mechanism, Parameter, State
+from tripartite.language import Add, Emission, Mechanism, Parameter, State
 from tripartite.language.compartment import Compartment
 from tripartite.mechanisms import StaticSynapse
 from tripartite.models import CobaNeuron
@@ -31,12 +31,12 @@ class PairStdp(Mechanism):
     def on_spike(q):
         return {
             "weight": q.weight - q.depression * q.after,
-            "before": q.before + 1,
+            "before": Add(1),
             "conductance": q.start * q.weight,
         }
 
     def on_postspike(q):
-        return {"weight": q.weight + q.potentiation * q.before, "after": q.after + 1}
+        return {"weight": Add(q.potentiation * q.before), "after": Add(1)}
 
 
 def network(cells: int, in_degree: int) -> Network:

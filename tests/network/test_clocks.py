@@ -7,7 +7,7 @@ import pytest
 
 import tripartite as tp
 from tests.network.probes import interpret, per_synapse
-from tripartite.language import Emission, Input, Mechanism, Parameter, State
+from tripartite.language import Add, Emission, Input, Mechanism, Parameter, State
 from tripartite.network.network import Network
 from tripartite.network.placement import Exact, Naive
 from tripartite.network.population import Population
@@ -113,7 +113,7 @@ class Kinds(Mechanism):
         return {name: getattr(q, name) + 1 for name in grown}
 
     def on_postspike(q):
-        return {"answer": q.answer + 1, "weight": q.weight + 0.1 * q.trace * (1 + q.c)}
+        return {"answer": Add(1), "weight": Add(0.1 * q.trace * (1 + q.c))}
 
 
 def network(ratios, delay, placement):

@@ -9,7 +9,7 @@ import pytest
 import tripartite as tp
 from tests.network.probes import interpret
 from tripartite.interpret.kernels import courses, trace
-from tripartite.language import Emission, Input, Mechanism, Parameter, State
+from tripartite.language import Add, Emission, Input, Mechanism, Parameter, State
 from tripartite.network import Exact, Naive, Network, On, Population, Projection, SpikeTrains, States, Synapses
 from tripartite.network.roles import astrocyte, mean, post
 from tripartite.network.rules import AllToAll, ExplicitAttachment
@@ -63,7 +63,7 @@ class Sender(Mechanism):
         return {"trace": -q.k * q.trace}
 
     def on_spike(q):
-        return {"trace": q.trace + q.amount, "sent": q.amount}
+        return {"trace": Add(q.amount), "sent": q.amount}
 
 
 class Tired(Mechanism):
@@ -84,7 +84,7 @@ class Tired(Mechanism):
         return {"left": (1 - q.left) / q.recovery, "trace": -q.k * q.trace}
 
     def on_spike(q):
-        return {"left": q.left * (1 - q.use), "trace": q.trace + q.amount * q.use * q.left}
+        return {"left": q.left * (1 - q.use), "trace": Add(q.amount * q.use * q.left)}
 
 
 class Sum(Mechanism):
@@ -117,7 +117,7 @@ class Chain(Mechanism):
         return {"x": -q.a * q.x, "y": q.a * q.x - q.b * q.y, "whole": q.y}
 
     def on_spike(q):
-        return {"x": q.x + q.spike}
+        return {"x": Add(q.spike)}
 
 
 UNTIL, CHANGE, EVENTS = 100, 55, (3, 41, 67)

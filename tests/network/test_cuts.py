@@ -9,7 +9,7 @@ import pytest
 import tripartite as tp
 from tests.network.probes import interpret
 from tripartite.errors import NetworkError
-from tripartite.language import Emission, Input, Mechanism, Parameter, State, hill
+from tripartite.language import Add, Emission, Input, Mechanism, Parameter, State, hill
 from tripartite.network import Coupling, Diffusion, Euler, Network, On, PoissonGroup, Population, Spikes, States
 from tripartite.network.rules import Ring
 from tripartite.network.run.simulation import Simulation
@@ -43,7 +43,7 @@ class Sensor(Mechanism):
         }
 
     def on_pulse(q):
-        return {"traced": q.traced + q.pulse}
+        return {"traced": Add(q.pulse)}
 
 
 def sensed(protocol, until=60, step=SLOW, network_step=0.1):

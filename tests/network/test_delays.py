@@ -6,7 +6,7 @@ import pytest
 import tripartite as tp
 from tests.network.probes import share_cells, simulate
 from tripartite.errors import DelayError
-from tripartite.language import Input, Mechanism, State
+from tripartite.language import Add, Input, Mechanism, State
 from tripartite.mechanisms import StaticSynapse
 from tripartite.network.network import Network
 from tripartite.network.population import Population
@@ -28,7 +28,7 @@ class Arrivals(Mechanism):
         return {"since": q.amount}
 
     def on_excitation(q):
-        return {"amount": q.amount + q.excitation}
+        return {"amount": Add(q.excitation)}
 
 
 STEPS = 500

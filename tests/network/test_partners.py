@@ -6,7 +6,7 @@ import pytest
 import tripartite as tp
 from tests.network.probes import interpret, per_synapse, share_cells
 from tripartite.errors import NetworkError, WiringError
-from tripartite.language import Emission, Input, Mechanism, Parameter, State
+from tripartite.language import Add, Emission, Input, Mechanism, Parameter, State
 from tripartite.network.network import Network
 from tripartite.network.partner import Partner
 from tripartite.network.placement import Exact, Naive
@@ -57,7 +57,7 @@ class Ramp(Mechanism):
         return {"level": q.level - 1, "spike": 1}
 
     def on_sent(q):
-        return {"got": q.got + q.sent}
+        return {"got": Add(q.sent)}
 
 
 class Kinds(Mechanism):
@@ -106,14 +106,14 @@ class Kinds(Mechanism):
         return {name: getattr(q, name) + 1 for name in grown} | {"told": q.weight * (1 + q.trace)}
 
     def on_postspike(q):
-        return {"eligibility": q.eligibility + q.trace}
+        return {"eligibility": Add(q.trace)}
 
     def on_wave(q):
-        return {"waves": q.waves + 1, "tagged": 2 * q.tagged + 0.1 * q.waves}
+        return {"waves": Add(1), "tagged": 2 * q.tagged + 0.1 * q.waves}
 
     def on_reward(q):
         gained = 0.1 * q.eligibility * (1 + q.waves)
-        return {"rewarded": q.rewarded + 1, "weight": q.weight + gained, "paid": gained}
+        return {"rewarded": Add(1), "weight": Add(gained), "paid": gained}
 
 
 NAMES = [name for name, item in Kinds.declarations.items() if isinstance(item, State)]

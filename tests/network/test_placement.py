@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import tripartite as tp
 from tests.network.probes import per_synapse, share_cells, simulate, spikes
 from tripartite import parameters
-from tripartite.language import Input, Mechanism, Parameter, State
+from tripartite.language import Add, Input, Mechanism, Parameter, State
 from tripartite.mechanisms import (
     CleftGlutamate,
     Efficacy,
@@ -56,7 +56,7 @@ class SlowCurrent(Mechanism):
         return {"flow": -q.flow / q.decay}
 
     def on_release(q):
-        return {"flow": q.flow + q.size * q.release}
+        return {"flow": Add(q.size * q.release)}
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ class Relayed(Mechanism):
         return {"first": -q.first / q.tau, "second": (q.first - q.second) / q.lag}
 
     def on_spike(q):
-        return {"first": q.first + 1}
+        return {"first": Add(1)}
 
 
 def relayed(lag):

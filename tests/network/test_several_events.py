@@ -6,7 +6,7 @@ import pytest
 import tripartite as tp
 from tests.network.probes import interpret, per_synapse, simulate
 from tripartite.errors import NetworkError, WiringError
-from tripartite.language import Emission, Input, Mechanism, Parameter, State
+from tripartite.language import Add, Emission, Input, Mechanism, Parameter, State
 from tripartite.network import Exact, Naive, Network, Population, Projection
 from tripartite.network.roles import post, pre
 from tripartite.network.rules import Explicit
@@ -59,7 +59,7 @@ class Beats(Mechanism):
         return {"beat": q.beat - 1, "plateau": 1}
 
     def on_push(q):
-        return {"count": q.count + q.push}
+        return {"count": Add(q.push)}
 
 
 class Listening(Mechanism):
@@ -76,7 +76,7 @@ class Listening(Mechanism):
     behind = State(0.0, "1", "of the postsynaptic cell alone")
 
     def on_spike(q):
-        return {"at_spikes": q.at_spikes + 1, "at_both": 0.5 * q.at_both + 1, "sent": 1 + q.at_spikes}
+        return {"at_spikes": Add(1), "at_both": 0.5 * q.at_both + 1, "sent": 1 + q.at_spikes}
 
     def on_burst(q):
         return {"at_spikes": 2 * q.at_spikes, "at_both": 0.7 * q.at_both + 3, "sent": 100 + q.at_both}
@@ -146,9 +146,9 @@ def test_every_event_is_answered_by_its_own_handler(monkeypatch, placement):
     np.testing.assert_allclose(found["behind_cell_count"][:-1], count, rtol=1e-9)
 
 
-def test_an_input_of_a_synapse_has_one_wire():
-    with pytest.raises(WiringError, match="one source"):
-        simulate(network(Exact(), lambda e: [pre.plateau >> e.plateau]), 1)
+def test_wires_bring_what_an_input_takes():
+    with pytest.raises(WiringError, match="comes twice"):
+        simulate(network(Exact(), lambda e: [post.plateau >> e.plateau]), 1)
     with pytest.raises(WiringError, match="leads to an event"):
         simulate(network(Exact(), lambda e: [pre.level >> e.burst]), 1)
 

@@ -8,7 +8,7 @@ import pytest
 import tripartite as tp
 from tests.network.probes import simulate, spikes
 from tripartite.errors import RangeError
-from tripartite.language import Input, Mechanism, Parameter, State
+from tripartite.language import Add, Input, Mechanism, Parameter, State
 from tripartite.mechanisms import MembraneNoise, StaticSynapse
 from tripartite.models import CobaNeuron
 from tripartite.network.network import Network
@@ -28,7 +28,7 @@ class Counter(Mechanism):
     event = Input("1", "amount of an event")
 
     def on_event(q):
-        return {"count": q.count + q.event}
+        return {"count": Add(q.event)}
 
 
 class Walk(Mechanism):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import tripartite as tp
-from tripartite.language import Emission, Input, Mechanism, Parameter, State, Transition
+from tripartite.language import Add, Emission, Input, Mechanism, Parameter, State, Transition
 from tripartite.mechanisms import StaticSynapse
 from tripartite.network import (
     Coupling,
@@ -61,7 +61,7 @@ class Cell(Mechanism):
         }
 
     def on_excitation(q):
-        return {"g": q.g + q.excitation}
+        return {"g": Add(q.excitation)}
 
     def crossing(q):
         return q.v - q.reach / 10
@@ -128,15 +128,15 @@ class Plastic(Mechanism):
 
     def on_spike(q):
         return {
-            "before": q.before + 1,
-            "shared": q.shared + 1,
-            "released": q.released + 1,
+            "before": Add(1),
+            "shared": Add(1),
+            "released": Add(1),
             "weight": q.weight - q.gain * q.behind,
             "conductance": q.weight * (1 + q.shared),
         }
 
     def on_postspike(q):
-        return {"behind": q.behind + 1, "weight": q.weight + q.gain * q.before * (1 + q.shared + q.follows)}
+        return {"behind": Add(1), "weight": Add(q.gain * q.before * (1 + q.shared + q.follows))}
 
 
 def built(size):

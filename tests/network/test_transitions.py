@@ -8,7 +8,7 @@ from tests.solve.test_transitions import Births, Channels, Coin
 from tripartite import network
 from tripartite.errors import NetworkError
 from tripartite.interpret.kernels.random import binomial, poisson
-from tripartite.language import Chance, Emission, Mechanism, Parameter, State, where
+from tripartite.language import Add, Chance, Emission, Mechanism, Parameter, State, where
 from tripartite.units import ms, s
 
 
@@ -28,7 +28,7 @@ class Dice(Mechanism):
         return q.since - q.period
 
     def on_crossing(q):
-        return {"since": 0 * q.since, "won": q.won + where(q.luck < 0.25, 1.0, 0.0), "spike": 1}
+        return {"since": 0 * q.since, "won": Add(where(q.luck < 0.25, 1.0, 0.0)), "spike": 1}
 
 
 def run(model, size, until, step, threads=1, seed=1, names=("open",)):

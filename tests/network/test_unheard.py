@@ -7,7 +7,7 @@ import pytest
 import tripartite as tp
 from tripartite.errors import SolveError
 from tripartite.interpret.kernels import cores
-from tripartite.language import Compartment, Input, Mechanism, State
+from tripartite.language import Add, Compartment, Input, Mechanism, State
 from tripartite.mechanisms import FixedUtilization, TsodyksDepression
 from tripartite.network import Network, Population, Projection, SpikeTrains, Synapses, post
 from tripartite.network.rules import OneToOne
@@ -21,7 +21,7 @@ class Listener(Mechanism):
     sound = Input("1", "a sound", low=0)
 
     def on_sound(q):
-        return {"heard": q.heard + q.sound}
+        return {"heard": Add(q.sound)}
 
 
 def network(wired: bool) -> tuple[Network, Projection]:

@@ -11,7 +11,7 @@ from tests.network.probes import interpret
 
 import tripartite as tp
 from tripartite.errors import ArgumentError
-from tripartite.language import Input, Mechanism, State
+from tripartite.language import Add, Input, Mechanism, State
 from tripartite.language.protocol import Occur
 from tripartite.network.network import Network
 from tripartite.network.population import Population
@@ -32,10 +32,10 @@ class Counter(Mechanism):
     postspike = Input("1", "a postsynaptic spike")
 
     def on_spike(q):
-        return {"pre": q.pre + q.spike}
+        return {"pre": Add(q.spike)}
 
     def on_postspike(q):
-        return {"post": q.post + q.postspike}
+        return {"post": Add(q.postspike)}
 
 
 MODEL = tp.Model(cell=Counter())

@@ -9,7 +9,7 @@ from tests.network.probes import interpret
 import tripartite as tp
 from tripartite import protocols
 from tripartite.fit import Direct, Free, Problem
-from tripartite.language import Input, Mechanism, Parameter, State
+from tripartite.language import Add, Input, Mechanism, Parameter, State
 from tripartite.network import Network, On, Population
 from tripartite.protocols import Constant, Cpa, Pairings, PoissonSpikes, Pulses, RegularSpikes, SpikeTrain, Steps
 from tripartite.units import Hz, ms, s, uM
@@ -28,10 +28,10 @@ class Counter(Mechanism):
     gain = Parameter(1.0, "1", "gain", "assumed: a test")
 
     def on_spike(q):
-        return {"count": q.count + q.gain}
+        return {"count": Add(q.gain)}
 
     def on_postspike(q):
-        return {"count": q.count + q.gain}
+        return {"count": Add(q.gain)}
 
 
 class Adder(Mechanism):
@@ -44,7 +44,7 @@ class Adder(Mechanism):
     brought = Input("1", "what an event brings")
 
     def on_brought(q):
-        return {"count": q.count + q.brought}
+        return {"count": Add(q.brought)}
 
 
 LATE = [

@@ -160,7 +160,7 @@ class Second(Mechanism):
     z = State(0.25, "1", "z")
 
     def on_spike(q):
-        return {"sent": q.z, "z": q.z + 1}
+        return {"sent": q.z, "z": Add(1)}
 
 
 class Relay(Mechanism):
@@ -181,7 +181,7 @@ class Hears(Mechanism):
     squares = State(0.0, "1", "squares")
 
     def on_sent(q):
-        return {"count": q.count + 1, "squares": q.squares + q.sent**2}
+        return {"count": Add(1), "squares": Add(q.sent**2)}
 
 
 SENT = [0.5 + 0.25 + n + 6 for n in range(4)]

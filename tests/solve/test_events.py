@@ -9,7 +9,7 @@ import pytest
 import tripartite as tp
 from tripartite.errors import ArgumentError, DefinitionError, RangeError, SolveError, WiringError
 from tripartite.interpret.kernels.build import source_of_derivatives
-from tripartite.language import Compartment, Emission, Input, Mechanism, Model, Parameter, State, sqrt, where
+from tripartite.language import Add, Compartment, Emission, Input, Mechanism, Model, Parameter, State, sqrt, where
 from tripartite.solve import explicit
 from tripartite.solve import stream as streaming
 from tripartite.units import ms, s, uM
@@ -48,7 +48,7 @@ class Oscillation(Mechanism):
         return q.x - q.level
 
     def on_crossing(q):
-        return {"count": q.count + 1}
+        return {"count": Add(1)}
 
 
 class Sender(Mechanism):
@@ -70,10 +70,10 @@ class Receiver(Mechanism):
     r = Input("1", "another amount")
 
     def on_p(q):
-        return {"x": q.x + q.p}
+        return {"x": Add(q.p)}
 
     def on_r(q):
-        return {"x": q.x + q.r}
+        return {"x": Add(q.r)}
 
 
 class Player(Mechanism):
@@ -103,10 +103,10 @@ class Pushed(Mechanism):
         return {"a": -1 + 0 * q.a, "over": 2.0}
 
     def on_kick(q):
-        return {"a": q.a + q.kick}
+        return {"a": Add(q.kick)}
 
     def on_spike(q):
-        return {"a": q.a + 2}
+        return {"a": Add(2)}
 
 
 def three(**changes):
@@ -171,7 +171,7 @@ class Shadowed(Mechanism):
         return {"a": -shared + q.x0 * q.b, "b": shared - q.x0 * q.b, "y": -q.k * q.y, "y_": -2 * q.k * q.y_}
 
     def on_spike(q):
-        return {"a": q.a + 1, "b": q.b + q.new0}
+        return {"a": Add(1), "b": Add(q.new0)}
 
 
 def test_no_name_of_a_mechanism_collides_with_those_of_generated_code():
@@ -208,7 +208,7 @@ class Drift(Mechanism):
         return {"x": 0 * sqrt(q.rate)}
 
     def on_spike(q):
-        return {"hits": q.hits + 1}
+        return {"hits": Add(1)}
 
 
 def test_a_stream_with_steps_longer_than_its_windows_equals_one_in_memory(monkeypatch, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 import tripartite as tp
-from tripartite.language import Compartment, Emission, Mechanism, Model, Parameter, State
+from tripartite.language import Add, Compartment, Emission, Mechanism, Model, Parameter, State
 from tripartite.mechanisms import (
     CleftGlutamate,
     Gliotransmitter,
@@ -48,7 +48,7 @@ class Decay(Mechanism):
         return {"x": -q.rate * q.x}
 
     def on_spike(q):
-        return {"x": q.x + q.gain}
+        return {"x": Add(q.gain)}
 
     def on_postspike(q):
         return {"x": 3 * q.x}
@@ -106,7 +106,7 @@ class Relay(Mechanism):
         return {"fired": q.first}
 
     def on_spike(q):
-        return {"first": q.first + 1}
+        return {"first": Add(1)}
 
 
 class Explosion(Mechanism):

@@ -7,7 +7,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 import tripartite as tp
-from tripartite.language import Emission, Mechanism, Parameter, State
+from tripartite.language import Add, Emission, Mechanism, Parameter, State
 from tripartite.language.model import as_model
 from tripartite.solve.simulation import simulate
 from tripartite.solve.solvers import Kvaerno5, Tsit5
@@ -53,7 +53,7 @@ class Integrator(Mechanism):
         return {"v": q.slope}
 
     def on_spike(q):
-        return {"v": q.v + q.push}
+        return {"v": Add(q.push)}
 
     def crossing(q):
         return q.v - 1

@@ -7,7 +7,7 @@ import tripartite as tp
 from tests.oracles import gchi_scipy, li_rinzel_scipy
 from tests.solve import normal_forms
 from tripartite.errors import SolveError, WiringError
-from tripartite.language import Mechanism, Parameter, State
+from tripartite.language import Add, Mechanism, Parameter, State
 from tripartite.protocols import Constant
 from tripartite.units import s, uM
 
@@ -85,7 +85,7 @@ def test_states_that_only_jump_keep_their_start():
             return {"trace": -q.decay * q.trace}
 
         def on_spike(q):
-            return {"count": q.count + 1, "trace": q.trace + q.count}
+            return {"count": Add(1), "trace": Add(q.count)}
 
     found = tp.steady_states(Trace())
     assert float(found["cell.trace"].item()) == pytest.approx(0, abs=1e-12)
@@ -99,7 +99,7 @@ def test_a_model_without_a_flow_is_refused():
         count = State(0.0, "1", "spikes so far")
 
         def on_spike(q):
-            return {"count": q.count + 1}
+            return {"count": Add(1)}
 
     with pytest.raises(SolveError, match="no flow"):
         tp.steady_states(Tally())

@@ -6,7 +6,7 @@ import pytest
 import tripartite as tp
 from tripartite.errors import SolveError
 from tripartite.interpret.kernels.random import normal, philox
-from tripartite.language import Input, Mechanism, Parameter, State, sqrt
+from tripartite.language import Add, Input, Mechanism, Parameter, State, sqrt
 from tripartite.units import ms, s, uM
 
 
@@ -42,7 +42,7 @@ class OrnsteinUhlenbeck(Mechanism):
         return q.x - 1
 
     def on_crossing(q):
-        return {"count": q.count + 1}
+        return {"count": Add(1)}
 
 
 class Coupled(Mechanism):
@@ -172,7 +172,7 @@ class Tank(Mechanism):
         return {"filled": q.inflow * q.tap}
 
     def on_tick(q):
-        return {"counted": q.counted + q.filled}
+        return {"counted": Add(q.filled)}
 
 
 @pytest.mark.parametrize(("begin", "duration"), [(12.2, 0.3), (12, 0.5), (12.7, 3.1), (12.4, 1), (13, 2)])

@@ -5,7 +5,7 @@ import pytest
 
 import tripartite as tp
 from tripartite.errors import DefinitionError, DimensionError, SolveError, UnknownNameError
-from tripartite.language import Chance, Emission, Mechanism, Parameter, State, Transition, where
+from tripartite.language import Add, Chance, Emission, Mechanism, Parameter, State, Transition, where
 from tripartite.units import ms, s
 
 
@@ -47,7 +47,7 @@ class Coin(Mechanism):
     bias = Parameter(0.3, "1", "probability of heads", "assumed: a test", low=0, high=1)
 
     def on_spike(q):
-        return {"heads": q.heads + where(q.luck < q.bias, 1.0, 0.0), "thrown": q.luck}
+        return {"heads": Add(where(q.luck < q.bias, 1.0, 0.0)), "thrown": q.luck}
 
 
 def test_independent_channels_have_the_binomial_mean_variance_and_memory() -> None:

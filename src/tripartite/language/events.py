@@ -76,7 +76,7 @@ class Happenings:
     def fire(
         self, key: str, amount: Any, values: Mapping[str, Any], crossing: Part | None, follow: Callable
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """New state values and emitted amounts after an event, or after a ``crossing`` of one part.
+        """New state values and emitted amounts after an event or emission, or after a ``crossing`` of one part.
 
         ``follow`` gives the outputs that follow from values.
         """
@@ -84,7 +84,7 @@ class Happenings:
         known: dict[str, Any] = dict(values)
         changed: dict[str, Any] = {}
         sent: dict[str, Any] = {}
-        for own in (key, *self.order):
+        for own in (key, *(other for other in self.order if other != key)):
             if own != key and own not in sent:
                 continue
             brought = amount if own == key else sent[own]

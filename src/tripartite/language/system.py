@@ -230,6 +230,10 @@ class System:
         crossing = None if root.crossing_of is None else self.parts[root.crossing_of]
         return self.happenings.fire(root.key, amount, values, crossing, self.output_values)
 
+    def bring(self, key: str, amount: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The same after an event, or an emission that comes from outside, by its key."""
+        return self.happenings.fire(key, amount, values, None, self.output_values)
+
     def _collect(self) -> None:
         heard = {part.keys[event] for part in self.parts for event in part.mechanism.events()}
         emitted = {p.keys[n] for p in self.parts for n in p.mechanism.declared(Emission)}

@@ -1,6 +1,6 @@
 """IP3 that returns to rest, and jumps with every release at the astrocyte's synapses."""
 
-from tripartite.language import Input, Mechanism, Parameter, State
+from tripartite.language import Add, Input, Mechanism, Parameter, State
 
 
 class Ip3Relaxation(Mechanism):
@@ -24,4 +24,4 @@ class Ip3Relaxation(Mechanism):
         return {"ip3": (q.ip3_rest - q.ip3) / q.ip3_tau}
 
     def on_release(q):
-        return {"ip3": q.ip3 + q.ip3_jump * q.release}
+        return {"ip3": Add(q.ip3_jump * q.release)}

@@ -1,6 +1,6 @@
 """IP3 that a short pulse of glutamate makes, one for each spike of a neuron."""
 
-from tripartite.language import Input, Mechanism, Parameter, State
+from tripartite.language import Add, Input, Mechanism, Parameter, State
 
 _PROGRAM = "assumed: value of programs by the group of gordleeva2019; not compared with the paper"
 
@@ -25,4 +25,4 @@ class SpikeIp3(Mechanism):
         return {"ip3_pulse": -q.ip3_pulse / q.pulse_tau, "ip3": q.pulse_production * q.ip3_pulse}
 
     def on_spike(q):
-        return {"ip3_pulse": q.ip3_pulse + 1}
+        return {"ip3_pulse": Add(1)}

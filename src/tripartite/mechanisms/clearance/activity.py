@@ -1,6 +1,6 @@
 """How bursts of presynaptic spikes slow uptake for some ten milliseconds."""
 
-from tripartite.language import Mechanism, Output, Parameter, State, hill
+from tripartite.language import Add, Mechanism, Output, Parameter, State, hill
 
 
 class ActivitySlowing(Mechanism):
@@ -33,4 +33,4 @@ class ActivitySlowing(Mechanism):
         return {"activity_factor": 1 / (1 + (q.largest_slowing - 1) * slowed)}
 
     def on_spike(q):
-        return {"recent_spikes": q.recent_spikes + 1}
+        return {"recent_spikes": Add(1)}

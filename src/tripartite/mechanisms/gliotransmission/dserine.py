@@ -1,6 +1,6 @@
 """D-serine, the co-agonist of NMDA receptors that astrocytes supply."""
 
-from tripartite.language import Input, Mechanism, Parameter, State, hill
+from tripartite.language import Add, Input, Mechanism, Parameter, State, hill
 
 
 class DSerine(Mechanism):
@@ -24,7 +24,7 @@ class DSerine(Mechanism):
         return {"dserine": q.removal * (q.rest - q.dserine)}
 
     def on_gliorelease(q):
-        return {"dserine": q.dserine + q.amount * q.gliorelease}
+        return {"dserine": Add(q.amount * q.gliorelease)}
 
 
 class DSerineFlux(Mechanism):

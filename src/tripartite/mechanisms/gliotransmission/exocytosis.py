@@ -1,6 +1,6 @@
 """Calcium-triggered release of gliotransmitter, and the gliotransmitter outside."""
 
-from tripartite.language import Emission, Input, Mechanism, Parameter, State
+from tripartite.language import Add, Emission, Input, Mechanism, Parameter, State
 
 
 class ThresholdExocytosis(Mechanism):
@@ -50,4 +50,4 @@ class Gliotransmitter(Mechanism):
         return {"gliotransmitter": -q.clearance * q.gliotransmitter}
 
     def on_gliorelease(q):
-        return {"gliotransmitter": q.gliotransmitter + q.dilution * q.content * q.gliorelease}
+        return {"gliotransmitter": Add(q.dilution * q.content * q.gliorelease)}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tripartite.language import (
+    Add,
     Chance,
     Emission,
     Input,
@@ -80,4 +81,4 @@ class QuantalExocytosis(Mechanism):
     def on_crossing(q):
         fused = _fused(q)
 
-        return {"ready": q.ready - fused, "emptied": q.emptied + fused, "gliorelease": fused / _vesicles(q)}
+        return {"ready": q.ready - fused, "emptied": Add(fused), "gliorelease": fused / _vesicles(q)}

@@ -1,6 +1,6 @@
 """The slow inward current that an astrocyte's calcium causes in neurons."""
 
-from tripartite.language import Input, Mechanism, Output, Parameter, State, log, where
+from tripartite.language import Add, Input, Mechanism, Output, Parameter, State, log, where
 
 
 class SlowInward(Mechanism):
@@ -84,4 +84,4 @@ class SlowInwardCourse(Mechanism):
         largest = ratio ** (ratio / (1 - ratio)) * (1 - ratio)
         step = q.sic_peak * q.gliorelease / largest
 
-        return {"sic_decaying": q.sic_decaying + step, "sic_rising": q.sic_rising + step}
+        return {"sic_decaying": Add(step), "sic_rising": Add(step)}

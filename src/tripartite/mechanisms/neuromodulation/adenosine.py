@@ -1,6 +1,6 @@
 """Adenosine from synaptic activity and its action on release through A1 receptors."""
 
-from tripartite.language import Input, Mechanism, Output, Parameter, State, hill
+from tripartite.language import Add, Input, Mechanism, Output, Parameter, State, hill
 
 
 class Adenosine(Mechanism):
@@ -20,7 +20,7 @@ class Adenosine(Mechanism):
         return {"adenosine": -q.decay * q.adenosine}
 
     def on_spike(q):
-        return {"adenosine": q.adenosine + q.increment}
+        return {"adenosine": Add(q.increment)}
 
 
 class AdenosineUtilization(Mechanism):

@@ -1,6 +1,6 @@
 """Adenosine that leaves neurons directly, through their transporters."""
 
-from tripartite.language import Input, Mechanism, Parameter, State
+from tripartite.language import Add, Input, Mechanism, Parameter, State
 
 
 class NeuronalAdenosine(Mechanism):
@@ -34,4 +34,4 @@ class NeuronalAdenosine(Mechanism):
         }
 
     def on_spike(q):
-        return {"adenosine_inside": q.adenosine_inside + q.increment}
+        return {"adenosine_inside": Add(q.increment)}

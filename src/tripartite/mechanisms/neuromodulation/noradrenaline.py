@@ -1,6 +1,6 @@
 """Noradrenaline around astrocytes after a burst of the locus coeruleus."""
 
-from tripartite.language import Input, Mechanism, Parameter, State, exp, log
+from tripartite.language import Add, Input, Mechanism, Parameter, State, exp, log
 
 
 class Noradrenaline(Mechanism):
@@ -29,4 +29,4 @@ class Noradrenaline(Mechanism):
         ratio = q.decay / q.rise
         scale = exp(log(ratio) / (ratio - 1))
 
-        return {"noradrenaline_rising": q.noradrenaline_rising + scale * q.noradrenaline_release}
+        return {"noradrenaline_rising": Add(scale * q.noradrenaline_release)}

@@ -1,6 +1,6 @@
 """ATP that an astrocyte releases, and the adenosine made from it."""
 
-from tripartite.language import Input, Mechanism, Parameter, State
+from tripartite.language import Add, Input, Mechanism, Parameter, State
 
 _HALF = "dunwiddie1997, abstract: half in about 0.2 s, limited by the step from AMP"
 _FASTER = "assumed: some ten times the limiting step"
@@ -32,7 +32,7 @@ class Purines(Mechanism):
         return {"atp": -converted, "adenosine": converted - q.removal * q.adenosine}
 
     def on_gliorelease(q):
-        return {"atp": q.atp + q.content * q.gliorelease}
+        return {"atp": Add(q.content * q.gliorelease)}
 
 
 class PurineChain(Mechanism):
@@ -67,7 +67,7 @@ class PurineChain(Mechanism):
         return {"atp": -v1, "adp": v1 - v2, "amp": v2 - v3, "adenosine": v3 - taken_up, "cleared": taken_up}
 
     def on_gliorelease(q):
-        return {"atp": q.atp + q.content * q.gliorelease}
+        return {"atp": Add(q.content * q.gliorelease)}
 
 
 class PurineCascade(Mechanism):
@@ -112,4 +112,4 @@ class PurineCascade(Mechanism):
         return {"atp": -v1, "adp": v1 - v2, "amp": v2 - v3, "adenosine": v3 - taken_up, "cleared": taken_up}
 
     def on_gliorelease(q):
-        return {"atp": q.atp + q.content * q.gliorelease}
+        return {"atp": Add(q.content * q.gliorelease)}

@@ -1,6 +1,6 @@
 """The adaptive exponential membrane: an upstroke of its own, and a current that grows with spikes."""
 
-from tripartite.language import Emission, Mechanism, Output, Parameter, State, exp, where
+from tripartite.language import Add, Emission, Mechanism, Output, Parameter, State, exp, where
 
 
 class AdaptiveExponential(Mechanism):
@@ -62,4 +62,4 @@ class AdaptiveExponential(Mechanism):
         return q.v - q.v_peak
 
     def on_crossing(q):
-        return {"v": q.v_reset, "w": q.w + q.b, "since": 0 * q.since, "spike": 1}
+        return {"v": q.v_reset, "w": Add(q.b), "since": 0 * q.since, "spike": 1}

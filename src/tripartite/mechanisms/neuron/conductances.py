@@ -2,7 +2,7 @@
 
 from math import e
 
-from tripartite.language import Input, Mechanism, Parameter, State
+from tripartite.language import Add, Input, Mechanism, Parameter, State
 
 
 class ExponentialExcitation(Mechanism):
@@ -24,7 +24,7 @@ class ExponentialExcitation(Mechanism):
         return {"g_e": -q.g_e / q.tau_e, "v": q.responsiveness * q.g_e * (q.reversal_e - q.v)}
 
     def on_excitation(q):
-        return {"g_e": q.g_e + q.excitation}
+        return {"g_e": Add(q.excitation)}
 
 
 class ExponentialInhibition(Mechanism):
@@ -46,7 +46,7 @@ class ExponentialInhibition(Mechanism):
         return {"g_i": -q.g_i / q.tau_i, "v": q.responsiveness * q.g_i * (q.reversal_i - q.v)}
 
     def on_inhibition(q):
-        return {"g_i": q.g_i + q.inhibition}
+        return {"g_i": Add(q.inhibition)}
 
 
 class AlphaExcitation(Mechanism):
@@ -73,7 +73,7 @@ class AlphaExcitation(Mechanism):
         }
 
     def on_excitation(q):
-        return {"opening_e": q.opening_e + e * q.excitation}
+        return {"opening_e": Add(e * q.excitation)}
 
 
 class AlphaInhibition(Mechanism):
@@ -100,4 +100,4 @@ class AlphaInhibition(Mechanism):
         }
 
     def on_inhibition(q):
-        return {"opening_i": q.opening_i + e * q.inhibition}
+        return {"opening_i": Add(e * q.inhibition)}

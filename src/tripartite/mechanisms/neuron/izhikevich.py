@@ -1,6 +1,6 @@
 """The quadratic membrane with recovery: many firing patterns from four numbers."""
 
-from tripartite.language import Emission, Mechanism, Output, Parameter, State
+from tripartite.language import Add, Emission, Mechanism, Output, Parameter, State
 
 _FORM = "izhikevich2003, equations 1 and 2"
 _REGULAR = "izhikevich2003, regular spiking"
@@ -52,4 +52,4 @@ class Izhikevich(Mechanism):
         return q.v - q.v_peak
 
     def on_crossing(q):
-        return {"v": q.v_reset, "u": q.u + q.d, "spike": 1}
+        return {"v": q.v_reset, "u": Add(q.d), "spike": 1}

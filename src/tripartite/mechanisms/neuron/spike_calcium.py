@@ -1,6 +1,6 @@
 """Calcium that spikes bring into a soma."""
 
-from tripartite.language import Mechanism, Parameter, State
+from tripartite.language import Add, Mechanism, Parameter, State
 
 
 class SpikeCalcium(Mechanism):
@@ -24,4 +24,4 @@ class SpikeCalcium(Mechanism):
         return {"ca": (q.ca_rest - q.ca) / q.clearance_time}
 
     def on_spike(q):
-        return {"ca": q.ca + q.influx}
+        return {"ca": Add(q.influx)}

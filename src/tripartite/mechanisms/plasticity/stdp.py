@@ -1,6 +1,6 @@
 """Spike-timing-dependent plasticity: as an eligibility trace, and gated by an astrocyte."""
 
-from tripartite.language import Input, Mechanism, Parameter, State
+from tripartite.language import Add, Input, Mechanism, Parameter, State
 
 
 class EligibilityStdp(Mechanism):
@@ -34,10 +34,10 @@ class EligibilityStdp(Mechanism):
         }
 
     def on_spike(q):
-        return {"eligibility": q.eligibility - q.depression * q.after, "before": q.before + 1}
+        return {"eligibility": q.eligibility - q.depression * q.after, "before": Add(1)}
 
     def on_postspike(q):
-        return {"eligibility": q.eligibility + q.potentiation * q.before, "after": q.after + 1}
+        return {"eligibility": Add(q.potentiation * q.before), "after": Add(1)}
 
 
 class GatedStdp(Mechanism):
@@ -65,7 +65,7 @@ class GatedStdp(Mechanism):
         return {"before": -q.before / q.tau_plus, "after": -q.after / q.tau_minus}
 
     def on_spike(q):
-        return {"weight": q.weight - q.depression * q.after, "before": q.before + 1}
+        return {"weight": q.weight - q.depression * q.after, "before": Add(1)}
 
     def on_postspike(q):
-        return {"weight": q.weight + q.potentiation * q.before * q.gate, "after": q.after + q.gate}
+        return {"weight": Add(q.potentiation * q.before * q.gate), "after": Add(q.gate)}

@@ -1,6 +1,6 @@
 """Potassium that spikes leave behind: the simple buffer for networks."""
 
-from tripartite.language import Mechanism, Parameter, State
+from tripartite.language import Add, Mechanism, Parameter, State
 
 
 class SpikePotassium(Mechanism):
@@ -32,4 +32,4 @@ class SpikePotassium(Mechanism):
         return {"potassium_out": -(q.potassium_out - q.potassium_rest) / q.tau_potassium}
 
     def on_spike(q):
-        return {"potassium_out": q.potassium_out + q.per_spike}
+        return {"potassium_out": Add(q.per_spike)}

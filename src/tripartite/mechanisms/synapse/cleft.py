@@ -1,6 +1,6 @@
 """Transmitter in the cleft and its clearance."""
 
-from tripartite.language import Input, Mechanism, Parameter, State
+from tripartite.language import Add, Input, Mechanism, Parameter, State
 
 
 class CleftGlutamate(Mechanism):
@@ -21,4 +21,4 @@ class CleftGlutamate(Mechanism):
         return {"glutamate": -q.clearance * q.glutamate}
 
     def on_release(q):
-        return {"glutamate": q.glutamate + q.dilution * q.content * q.release}
+        return {"glutamate": Add(q.dilution * q.content * q.release)}

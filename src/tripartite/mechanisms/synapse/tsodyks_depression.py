@@ -1,6 +1,6 @@
 """Short-term depression by resources that are spent, stay active for milliseconds, and recover slowly."""
 
-from tripartite.language import Emission, Input, Mechanism, Parameter, State
+from tripartite.language import Add, Emission, Input, Mechanism, Parameter, State
 
 
 class TsodyksDepression(Mechanism):
@@ -28,4 +28,4 @@ class TsodyksDepression(Mechanism):
     def on_spike(q):
         released = q.utilization * q.x
 
-        return {"x": q.x - released, "y": q.y + released, "release": released}
+        return {"x": q.x - released, "y": Add(released), "release": released}

@@ -1,6 +1,6 @@
 """Caged compounds: IP3 or calcium that a flash of light sets free in the cytosol."""
 
-from tripartite.language import Input, Mechanism, Parameter, State
+from tripartite.language import Add, Input, Mechanism, Parameter, State
 
 
 class CagedIp3(Mechanism):
@@ -24,7 +24,7 @@ class CagedIp3(Mechanism):
         return {"caged_ip3": -freed, "ip3": freed}
 
     def on_ip3_uncaging(q):
-        return {"caged_ip3": q.caged_ip3 + q.ip3_uncaging}
+        return {"caged_ip3": Add(q.ip3_uncaging)}
 
 
 class CagedCalcium(Mechanism):
@@ -49,4 +49,4 @@ class CagedCalcium(Mechanism):
         return {"caged_ca": -freed, "ca": freed, "ca_total": freed}
 
     def on_calcium_uncaging(q):
-        return {"caged_ca": q.caged_ca + q.calcium_uncaging}
+        return {"caged_ca": Add(q.calcium_uncaging)}

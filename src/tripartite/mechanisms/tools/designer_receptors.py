@@ -1,6 +1,6 @@
 """Designer receptors (DREADDs) of the astrocyte: what their ligand does through Gq and Gi."""
 
-from tripartite.language import Input, Mechanism, Output, Parameter, State, hill, where
+from tripartite.language import Add, Input, Mechanism, Output, Parameter, State, hill, where
 
 
 class DesignerLigand(Mechanism):
@@ -25,7 +25,7 @@ class DesignerLigand(Mechanism):
         return {"depot": -absorbed, "ligand": absorbed - q.elimination * q.ligand}
 
     def on_dose(q):
-        return {"depot": q.depot + q.dose}
+        return {"depot": Add(q.dose)}
 
 
 class Hm3dq(Mechanism):

@@ -50,7 +50,8 @@ def _cells(layout: Layout, name: str, real: int) -> float:
     if plan is None:
         return found
     rows = len(plan.leaves) + len(plan.varying) + len(plan.held) + len(plan.added) + len(plan.averaged)
-    rows += len(plan.amounts) + sum(len(plan.slots(event)) for event in plan.received)
+    rows += sum(len(plan.slots(event)) for event in plan.received)
+    rows += sum(len(sources) for sources in plan.summed.values() if len(sources) > 1)
     return found + rows * real * size
 
 
@@ -103,5 +104,5 @@ def _synapses(joined: Joined, real: int) -> float:
     found += sum(4 * counts[level] for level in lazy)
     if is_drawn(projection.delay) or np.ndim(getattr(projection.delay, "magnitude", 0)):
         found += 8 * edges
-    heard = {role for role, _ in plan.events.values()} - {PRE} if SYNAPSE in plan.level.values() else set()
+    heard = {occasion.role for occasion in plan.occasions} - {PRE} if SYNAPSE in plan.level.values() else set()
     return found + 8 * edges * len(heard)

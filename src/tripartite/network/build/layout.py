@@ -17,10 +17,10 @@ from tripartite.network.coupling import Coupling
 from tripartite.network.kernels.gathering import SpikeWriter
 from tripartite.network.kernels.runtime import BLOCK
 from tripartite.network.network import Network
-from tripartite.network.plan.cells import CellPlan, above_row, amount_row, coupling_row, cut_row, mean_row, row
+from tripartite.network.plan.cells import CellPlan, above_row, coupling_row, cut_row, gathered_row, mean_row, row
 from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.plan.levels import POST, PRE
-from tripartite.network.plan.synapses import SynapsePlan
+from tripartite.network.plan.synapses import SynapsePlan, gathered_name
 from tripartite.network.population import Population
 from tripartite.network.projection import role_key
 from tripartite.network.roles import Reduced, role_of
@@ -194,23 +194,23 @@ def _is_many(value: Any) -> bool:
 
 
 def _held(layout: Layout) -> None:
-    """Inputs of cells that sums over synapses provide."""
-    for projection in layout.network.projections:
-        for wire in projection.wires:
-            if isinstance(wire.source, Reduced):
-                role = role_of(wire.target)
-                assert role is not None
-                name = layout.network.names[id(projection.roles[role].group)]
-                plan = layout.cells[name]
-                key = role_key(wire.target, plan.system, role)
-                if key in plan.held:
-                    raise WiringError(
-                        f"An input has one source; `{name}.{key}` is summed over the synapses of two projections. "
-                        "Give the cell an input of its own for each."
-                    )
-                if key not in {e.key for e in plan.system.drives}:
-                    raise WiringError(f"`{role}.{wire.target.name}` is no free input of `{name}`.")
-                plan.held.add(key)
+    """Inputs of cells that sums over synapses provide; what several give to one is summed."""
+    for number, projection in enumerate(layout.network.projections):
+        reduced = [wire for wire in projection.wires if isinstance(wire.source, Reduced)]
+        for place, wire in enumerate(reduced):
+            role = role_of(wire.target)
+            assert role is not None
+            name = layout.network.names[id(projection.roles[role].group)]
+            plan = layout.cells[name]
+            key = role_key(wire.target, plan.system, role)
+            if key not in {e.key for e in plan.system.drives}:
+                raise WiringError(f"`{role}.{wire.target.name}` is no free input of `{name}`.")
+            plan.held.add(key)
+            plan.summed.setdefault(key, []).append(gathered_name(_plan_name(number), place))
+
+
+def _plan_name(number: int) -> str:
+    return f"synapses{number}"
 
 
 def _inputs(layout: Layout) -> None:
@@ -224,7 +224,7 @@ def _join(layout: Layout, number: int, projection: Any) -> None:
     hosts = {role: layout.cells[name] for role, name in names.items() if name in layout.cells}
     system = projection.model.system
     apart = {key for key, value in projection.values.items() if _is_many(value)}
-    plan = SynapsePlan(f"synapses{number}", projection, hosts, network.placing, apart, network.real)
+    plan = SynapsePlan(_plan_name(number), projection, hosts, network.placing, apart, network.real)
     for role, event, _, _ in plan.sent():
         hosts[role].receive(event)
     for role, key in plan.averaged:
@@ -349,8 +349,9 @@ def _store_population(layout: Layout, plan: CellPlan) -> None:
         memory.add(coupling_row(plan, key), np.zeros(size + 1))
     for key in sorted(plan.averaged):
         memory.add(mean_row(plan, key), np.zeros(size + 1), changing=True)
-    for key in sorted(plan.amounts):
-        memory.add(amount_row(plan, key), np.zeros(size + 1), changing=True)
+    for key, sources in plan.summed.items():
+        for source in sources if len(sources) > 1 else ():
+            memory.add(gathered_row(plan, key, source), np.zeros(size + 1), changing=True)
 
 
 def _with_ghost(value: Any, size: int) -> np.ndarray:

@@ -99,11 +99,11 @@ def _rows(layout: Layout, joined: Joined) -> list[Placed]:
         if f"{plan.name}_{partner}_mate" in memory.arrays:
             mates, index_set = memory[f"{plan.name}_{partner}_mate"], plan.levels.text(paired(partner))
             found.append(Placed(title, partner, index_set, edges, len(mates), 4 * edges, mates.nbytes))
-    for number in range(len(plan.gathered)):
-        stem = f"{plan.name}_gathered{number}_mate"
+    for gathered in plan.gathered:
+        stem = f"{gathered.source}_mate"
         if stem in memory.arrays:
             mates = memory[stem]
-            partner = joined.writer.source_of(plan.gathered[number])
+            partner = joined.writer.source_of(gathered)
             index_set = f"{{{partner}, post}}"
             found.append(Placed(title, f"{partner} to cell", index_set, edges, len(mates), 4 * edges, mates.nbytes))
     return found

@@ -198,7 +198,7 @@ def _store_partner(layout: Layout, joined: Joined, partner: str) -> None:
 
 def _store_gathered(layout: Layout, joined: Joined, values: Mapping[str, Any]) -> None:
     memory, plan, writer, targets = layout.memory, joined.plan, joined.writer, joined.targets
-    for number, gathered in enumerate(plan.gathered):
+    for gathered in plan.gathered:
         cells = plan.projection.roles[gathered.role]
         size = cells.group.size
         ends = joined.cells_of(gathered.role)
@@ -216,7 +216,7 @@ def _store_gathered(layout: Layout, joined: Joined, values: Mapping[str, Any]) -
                 memory.add(f"{stem}_{suffix}", np.zeros(size + 1), changing=True)
             memory.add(f"{stem}_share", share)
             continue
-        stem = f"{plan.name}_gathered{number}"
+        stem = gathered.source
         memory.add(f"{stem}_share", share)
         source = writer.source_of(gathered)
         if source == OWN:

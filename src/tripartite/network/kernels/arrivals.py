@@ -14,6 +14,7 @@ from tripartite.interpret.kernels.courses import Rates
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.kernels.reading import SynapseReader
+from tripartite.network.plan.bindings import Occasion
 from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE, paired
 from tripartite.network.plan.synapses import SynapsePlan
 
@@ -64,7 +65,7 @@ class ArrivalWriter(SynapseReader):
         super().__init__(plan)
         self.arrivals = [self._arrival(n, events) for n, events in enumerate(self.lists[PRE])]
 
-    def _arrival(self, number_: int, events: list[str]) -> Arrival:
+    def _arrival(self, number_: int, events: list[Occasion]) -> Arrival:
         """Sort what spikes do by the level at which it happens, and export what deeper levels need."""
         plan, found = self.plan, Arrival(f"_{number_}" if number_ else "")
         jumps, sent = self._happening(events)
@@ -85,7 +86,7 @@ class ArrivalWriter(SynapseReader):
         """Whether amounts go to a partner that all synapses of a pair send alike."""
         return any(partner in arrival.to_partner for arrival in self.arrivals)
 
-    def _happening(self, events: list[str]) -> tuple[dict[str, Node], list[tuple[str, Rows, Node]]]:
+    def _happening(self, events: list[Occasion]) -> tuple[dict[str, Node], list[tuple[str, Rows, Node]]]:
         """New states, and (role, rows, amount) of all that is sent, when events happen one after the other.
 
         Each sees what the one before it left; states from when they were last looked at are moved along first.
@@ -101,7 +102,7 @@ class ArrivalWriter(SynapseReader):
         moved = {key: self.at_event(node) for key, node in now.items()}
         return moved, [(role, rows, self.at_event(amount)) for role, rows, amount in sent]
 
-    def _sent(self, by: str) -> list[tuple[str, Rows, Node]]:
+    def _sent(self, by: Occasion) -> list[tuple[str, Rows, Node]]:
         """(role, rows with their stages, amount) of all that an event sends."""
         plan = self.plan
         found = []

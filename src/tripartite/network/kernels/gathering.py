@@ -9,7 +9,7 @@ from tripartite.interpret.kernels.trace import Node, name, number
 from tripartite.language.functions import where
 from tripartite.network.kernels.between import BetweenWriter
 from tripartite.network.kernels.function import Function, indented
-from tripartite.network.plan.cells import row
+from tripartite.network.plan.cells import gathered_row, row
 from tripartite.network.plan.levels import POST, PRE, SHARED, SUM
 from tripartite.network.plan.synapses import Gathered
 
@@ -31,10 +31,10 @@ class SpikeWriter(BetweenWriter):
             return levels.pop()
         return SYNAPSES
 
-    def gather(self, gathered: Gathered, number: int) -> list[Function]:
+    def gather(self, gathered: Gathered) -> list[Function]:
         """The kernels for any other value: of the own cell, of a partner (valued, then collected), or of synapses."""
-        source, stem = self.source_of(gathered), f"{self.name}_gathered{number}"
-        goal = "{" + row(self.plan.hosts[gathered.role], gathered.key) + "}"
+        source, stem = self.source_of(gathered), gathered.source
+        goal = "{" + gathered_row(self.plan.hosts[gathered.role], gathered.key, gathered.source) + "}"
         value = self.at_event(gathered.value)
         if source == OWN:
             return [self._gather_own(gathered, stem, goal, value)]
@@ -127,7 +127,7 @@ class SpikeWriter(BetweenWriter):
         """Arrays that the kernels read, which are to be made of the connections."""
         functions = [*self._at_spikes(), *(self.sweep(lv) for lv in self.all_swept())]
         functions += [self.follow(*group) for group in self.followers()]
-        functions += [f for n, g in enumerate(self.plan.gathered) if not self.summed(g) for f in self.gather(g, n)]
+        functions += [f for g in self.plan.gathered if not self.summed(g) for f in self.gather(g)]
         return frozenset(array for function in functions for array in function.arrays)
 
     def reads_directly(self, role: str) -> bool:
@@ -168,7 +168,7 @@ class SpikeWriter(BetweenWriter):
         before, late, whole, share = map(name, ("before", "late", "whole", "share"))
         mean = (before * courses.response(courses.integrated((own,)), h) + whole) / h
         targets = [
-            ("{" + row(host, gathered.key) + "}[place]", mean * share, 1),
+            ("{" + gathered_row(host, gathered.key, gathered.source) + "}[place]", mean * share, 1),
             ("{" + stem + "}[place]", before * courses.response((own,), h) + late, 1),
             ("{" + f"{stem}_late" + "}[place]", number(0.0), 1),
             ("{" + f"{stem}_whole" + "}[place]", number(0.0), 1),

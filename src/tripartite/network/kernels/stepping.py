@@ -10,7 +10,7 @@ from tripartite.interpret.kernels.courses import Course
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.language.functions import sqrt, where
 from tripartite.network.kernels.function import Function
-from tripartite.network.plan.cells import CellPlan, above_row, amount_row, coupling_row, mean_row, row
+from tripartite.network.plan.cells import CellPlan, above_row, coupling_row, mean_row, row
 from tripartite.network.values import stream
 
 SCALARS = ("size", "first", "now", "end", "width", "seed")
@@ -195,7 +195,7 @@ class _Writer:
             self.function.leaf(text, 1, above)
             still = where(trace.name(text) > 0, number(-1.0), after)
             fired = where(self.before[place] <= 0, after, still) > 0
-            changed, emitted = self.system.fire(event, number(1.0), self.values)
+            changed, _ = self.system.fire(event, number(1.0), self.values)
             for key, new in changed.items():
                 self.values[key] = where(fired, new, self.values[key])
                 if key in plan.clocks:  # stored as the step at which it stood at zero: exact after a reset
@@ -206,9 +206,6 @@ class _Writer:
             if place in plan.announced:
                 flag = "{" + f"{plan.name}_flags{place}" + "}[cell]"
                 self.targets.append((flag, fired, 1))
-            for key in sorted(plan.amounts & emitted.keys()):
-                target = "{" + amount_row(plan, key) + "}[cell]"
-                self.targets.append((target, where(fired, emitted[key], number(0.0)), 1))
 
     def _store(self) -> None:
         plan = self.plan

@@ -23,6 +23,18 @@ from tripartite.network.roles import Reduced, role_of
 SPIKES = {"spike": "pre", "postspike": "post"}
 
 
+@dataclass(frozen=True)
+class Occasion:
+    """What brings an event of the synapse about: one kind of spike of the cells in a role."""
+
+    event: str
+    role: str
+    crossing: int
+    """The crossing (by number) of the cells at which it comes."""
+    emissions: tuple[str, ...]
+    """What they send then, all of which the event brings; none for a source of spikes."""
+
+
 @dataclass
 class Bindings:
     """One projection with what each of its inputs and events comes from."""
@@ -47,8 +59,8 @@ class Bindings:
         self.leaves = {e.key: trace.name(self.names.names[e.key]) for e in self.system.states}
         self.foreign: dict[str, tuple[str, str]] = {}
         """Role and key of every quantity of a partner, by its name in the kernels."""
-        self.events: dict[str, tuple[str, str]] = {}
-        self.drives: dict[str, tuple[str, str]] = {}
+        self.events: dict[str, list[tuple[str, str]]] = {}
+        self.drives: dict[str, list[tuple[str, str]]] = {}
         for wire in self.projection.wires:
             self._check(wire)
         self._bind()
@@ -67,9 +79,10 @@ class Bindings:
                 return
             ends.append((f"{role or 'synapse'}.{end.name}", key, unit_of(system, key), system))
         (source, _, first, _), (target, key, second, system) = ends
-        inputs = {entry.key for entry in system.drives} | {event.key for event in system.events}
-        if key not in inputs:
-            raise WiringError(f"A wire leads to an input without a source; `{target}` is none. Remove the wire.")
+        if key not in {entry.key for entry in system.drives} | heard(system):
+            raise WiringError(
+                f"A wire leads to an event, or to an input without a source; `{target}` is neither. Remove the wire."
+            )
         if not units.same_dimension(first, second):
             raise DimensionError(
                 f"A wire joins equal dimensions; `{source}` is in {first}, `{target}` in {second}. Put a mechanism "
@@ -77,7 +90,7 @@ class Bindings:
             )
 
     def _bind(self) -> None:
-        listened = [e.key for e in self.system.events]
+        listened = heard(self.system)
         driven = {e.key for e in self.system.drives}
         for wire in self.projection.wires:
             source, target = wire.source, wire.target
@@ -101,14 +114,12 @@ class Bindings:
                     f"`{role}.{source.name}` is {'an emission' if sends else 'a quantity'}, `{goal}` "
                     f"{'an event' if goal in listened else 'no event'}. Wire what fits."
                 )
-            known: dict[str, tuple[str, str]] = self.events if sends else self.drives
-            if goal in known:
-                raise WiringError(
-                    f"An input of the synapse has one source; `{goal}` has two wires, one from `{known[goal][0]}` and "
-                    f"one from `{role}`. Remove one, or give the synapse an input for each."
-                )
-            known[goal] = (role, key)
-        for event in listened:
+            known = (self.events if sends else self.drives).setdefault(goal, [])
+            if (role, key) in known:
+                raise WiringError(f"A wire is given once; `{role}.{source.name} >> {goal}` comes twice. Leave one out.")
+            known.append((role, key))
+        outside = [e.key for e in self.system.events]
+        for event in outside:
             if event in self.events:
                 continue
             role = SPIKES.get(event.rsplit(".", 1)[-1])
@@ -117,8 +128,8 @@ class Bindings:
                     f"`{event}` of the synapse has no source. Wire it, as in `astrocyte.gliorelease >> synapse."
                     f"{event.rsplit('.', 1)[-1]}`."
                 )
-            self.events[event] = (role, self._spike(role))
-        self.events = {event: self.events[event] for event in listened}
+            self.events[event] = [(role, self._spike(role))]
+        self.occasions = self._occasions([*outside, *(event for event in self.events if event not in outside)])
         for entry in self.system.drives:
             if entry.key not in self.drives and math.isnan(entry.value):
                 raise WiringError(
@@ -126,13 +137,24 @@ class Bindings:
                     "`pre`, `post` or `astrocyte`, or add a mechanism to the synapse that provides it."
                 )
 
-    def lists(self, role: str) -> dict[int, list[str]]:
-        """Events of the synapse that a role's cells bring about, by the crossing (by number) of which they come."""
-        found: dict[int, list[str]] = {}
-        for event, (sender, emission) in self.events.items():
-            if sender == role:
-                for crossing in self.hosts[role].crossings_of(emission) if role in self.hosts else (0,):
-                    found.setdefault(crossing, []).append(event)
+    def _occasions(self, events: list[str]) -> list[Occasion]:
+        """For each event, and each crossing of its senders, what they send then."""
+        found: dict[tuple[str, str, int], list[str]] = {}
+        for event in events:
+            for role, emission in self.events[event]:
+                if role not in self.hosts:
+                    found.setdefault((event, role, 0), [])
+                    continue
+                for crossing in self.hosts[role].crossings_of(emission):
+                    found.setdefault((event, role, crossing), []).append(emission)
+        return [Occasion(*place, tuple(emissions)) for place, emissions in found.items()]
+
+    def lists(self, role: str) -> dict[int, list[Occasion]]:
+        """What a role's cells bring about in the synapse, by the crossing (by number) of which it comes."""
+        found: dict[int, list[Occasion]] = {}
+        for occasion in self.occasions:
+            if occasion.role == role:
+                found.setdefault(occasion.crossing, []).append(occasion)
         return found
 
     def _host(self, role: str, wanted: str) -> CellPlan:
@@ -157,8 +179,9 @@ class Bindings:
         values: dict[str, Any] = dict(self.leaves)
         values |= {e.key: trace.name(self.names.names[e.key]) for e in self.system.parameters}
         values |= {e.key: trace.number(e.value) for e in self.system.drives}
-        for drive, (role, key) in self.drives.items():
-            values[drive] = self._mean(role, key) if role in means else self._value(role, key)
+        for drive, wires in self.drives.items():
+            first, *others = (self._mean(*end) if end[0] in means else self._value(*end) for end in wires)
+            values[drive] = sum(others, start=first)
         return values | self.system.output_values(values)
 
     def _rates(self, values: dict[str, Any]) -> dict[str, Node]:
@@ -189,6 +212,11 @@ class Bindings:
     def leaves_of(self, node: Node) -> set[str]:
         """Names of all leaves below a node."""
         return {n.args[0] for n in trace.order([node]) if n.op == "name"}
+
+
+def heard(system: System) -> set[str]:
+    """Keys of what wires may bring events to: whatever a mechanism answers."""
+    return {*system.happenings.listeners, *system.happenings.relays}
 
 
 def unit_of(system: System, key: str) -> str:

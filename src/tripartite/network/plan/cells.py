@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from tripartite.errors import WiringError
 from tripartite.interpret.kernels import Names, courses, trace
 from tripartite.interpret.kernels.courses import Course, Rates, integrated
 from tripartite.interpret.kernels.trace import Node, number
+from tripartite.language.events import Add
 from tripartite.language.system import System
 from tripartite.network.plan.words import RESERVED
 from tripartite.network.population import Population
@@ -33,6 +35,8 @@ class CellPlan:
     """The type of the cells' numbers in the kernel, where it is not float64."""
     held: set[str] = field(default_factory=set)
     """Driven inputs with a value per cell, set between steps."""
+    summed: dict[str, list[str]] = field(default_factory=dict)
+    """Of each of them, names of the sums and means over synapses that it is, all added up."""
     received: list[str] = field(default_factory=list)
     """Events that projections or sources send."""
     added: set[str] = field(default_factory=set)
@@ -41,8 +45,6 @@ class CellPlan:
     """Quantities whose mean over the step somebody needs."""
     announced: set[int] = field(default_factory=set)
     """Crossings (by number) of which spikes are kept."""
-    amounts: set[str] = field(default_factory=set)
-    """Emissions whose amount somebody needs."""
 
     def __post_init__(self) -> None:
         self.names = Names(self.system, reserved=RESERVED)
@@ -69,9 +71,10 @@ class CellPlan:
             )
         return found
 
-    def amounts_of(self, emission: str) -> list[Node]:
-        """What an emission brings, for each of the crossings that send it."""
-        return [trace.as_node(sent[emission]) for sent in self._emitted() if emission in sent]
+    def amount_at(self, crossing: int, emissions: Collection[str]) -> Node:
+        """What emissions bring together when they are sent at a crossing (by number)."""
+        sent = self._emitted()[crossing]
+        return trace.as_node(sum((sent[key] for key in emissions), start=number(0.0)))
 
     def _emitted(self) -> list[dict[str, Any]]:
         """What each crossing sends."""
@@ -82,7 +85,7 @@ class CellPlan:
         rates = dict(zip(self.leaves, map(trace.as_node, self.system.rates(self.values)), strict=True))
         self.rates = {key: rate for key, rate in rates.items() if key in self.added or not courses.is_zero(rate)}
         self.noisy = {self.system.states[position].key for position, _ in self.system.noises(self.values)}
-        reached = {key for event in self.received for key in self.jump(event)[0]}
+        reached = {key for event in self.received for key in self.gains(event)}
         self.clocks = {k for k, r in self.rates.items() if r.op == "number" and r.args[0] == 1} - reached
         fixed = {self.names.names[e.key] for e in self.system.parameters}
         moving = {key: r for key, r in self.rates.items() if key not in self.clocks | self.added | self.noisy}
@@ -111,32 +114,33 @@ class CellPlan:
         """The same for arrays."""
         return (now - stored) / self.ratio * self.width
 
-    def jump(self, event: str) -> tuple[dict[str, Node], dict[str, Node]]:
-        """New states and emissions after an event of amount ``amount``."""
-        place = next((i for i, e in enumerate(self.system.events) if e.key == event), None)
-        if place is None:
+    def gains(self, event: str) -> dict[str, Node]:
+        """What one unit of an event or emission adds to each state it reaches.
+
+        **Raises** `WiringError` unless handlers add (`Add`, or to states of others) in proportion to the amount alone.
+        """
+        happenings = self.system.happenings
+        if not (asked := happenings.reached(event)):
             raise WiringError(
                 f"Nothing in `{self.name}` listens to `{event}`. It listens to "
-                f"{', '.join(f'`{e.key}`' for e in self.system.events if e.crossing_of is None) or 'none'}."
+                f"{', '.join(f'`{key}`' for key in happenings.listeners) or 'none'}."
             )
-        changed, emitted = self.system.fire(place, trace.name("amount"), self.values)
-        return ({k: trace.as_node(v) for k, v in changed.items()}, {k: trace.as_node(v) for k, v in emitted.items()})
-
-    def gains(self, event: str) -> dict[str, Node]:
-        """What one unit of an event adds to each state it reaches."""
-        changed, emitted = self.jump(event)
-        found = {}
-        for key, new in changed.items():
-            gain, slope = trace.pull_back([(new, number(1.0))], [trace.name("amount"), self.leaves[key]])
+        amount = trace.name("amount")
+        variable = {self.names.names[e.key] for e in self.system.states} | {"amount"}
+        found: dict[str, Node] = {}
+        for part, name, key, answer in happenings.answers(asked, amount, self.values):
+            added = trace.as_node(answer.amount) if isinstance(answer, Add) else number(1.0)
+            (gain,) = trace.pull_back([(added, number(1.0))], [amount])
+            nothing = trace.substitute(added, {amount: number(0.0)})
             used = {n.args[0] for n in trace.order([gain]) if n.op == "name"}
-            states = {self.names.names[e.key] for e in self.system.states} | {"amount"}
-            at_zero = trace.substitute(new, {trace.name("amount"): number(0.0)})
-            if emitted or used & states or not courses.same(at_zero, self.leaves[key]) or _number(slope) != 1:
+            if not isinstance(answer, Add) or used & variable or not courses.is_zero(nothing):
                 raise WiringError(
-                    f"What many synapses send to a cell must add up: `on_{event.rsplit('.', 1)[-1]}` in `{self.name}` "
-                    f"does not just add to `{key}`. Put the mechanism into the synapse and sum its state."
+                    f"What many synapses send to a cell must add up: the amount times a number. `{part.label}` in "
+                    f"`{self.name}` makes something else of `{name}` when `{event.rsplit('.', 1)[-1]}` comes. Write "
+                    f'`{{"{name}": Add(gain * q.{event.rsplit(".", 1)[-1]})}}` with a gain that reads no state, or put '
+                    "the mechanism into the synapse and sum its state."
                 )
-            found[key] = gain
+            found[key] = found[key] + gain if key in found else gain
         return found
 
     def slots(self, event: str) -> dict[str, Rates]:
@@ -192,8 +196,9 @@ def coupling_row(plan: CellPlan, key: str) -> str:
     return f"{row(plan, key)}_coupling"
 
 
-def amount_row(plan: CellPlan, key: str) -> str:
-    return f"{row(plan, key)}_amount"
+def gathered_row(plan: CellPlan, key: str, source: str) -> str:
+    """Where a sum or mean over synapses is left for an input: in its row, if that has no other source."""
+    return row(plan, key) if len(plan.summed[key]) == 1 else f"{row(plan, key)}_{source}"
 
 
 def cut_row(ratio: int) -> str:

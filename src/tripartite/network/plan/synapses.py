@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from tripartite.errors import NetworkError, WiringError
 from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.courses import Course
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.language.paths import resolve
-from tripartite.network.plan.bindings import Bindings
+from tripartite.network.plan.bindings import Bindings, Occasion
 from tripartite.network.plan.levels import paired
 from tripartite.network.projection import end_key, role_key
 from tripartite.network.roles import Reduced, role_of
@@ -26,6 +27,13 @@ class Gathered:
     mean: bool
     state: str | None
     """The synaptic state, if it is one and nothing else."""
+    source: str
+    """What sets it apart from others that the same input sums."""
+
+
+def gathered_name(projection: str, number_: int) -> str:
+    """Of a projection the sum or mean with that number."""
+    return f"{projection}_gathered{number_}"
 
 
 @dataclass
@@ -63,33 +71,33 @@ class SynapsePlan(Bindings):
     # What the equations say
 
     def _read(self) -> None:
-        system = self.system
         self.rates = self._rates(self.values)
-        self.jumps: dict[str, dict[str, Node]] = {}
-        self.emitted: dict[str, dict[str, Node]] = {}
-        for place, event in enumerate(system.events):
-            changed, emitted = system.fire(place, self._amount(event.key), self.values)
-            self.jumps[event.key] = {k: trace.as_node(v) for k, v in changed.items()}
-            self.emitted[event.key] = {k: trace.as_node(v) for k, v in emitted.items()}
-        self.moved_by = {k: [e for e, jump in self.jumps.items() if k in jump] for k in self.leaves}
+        self.jumps: dict[Occasion, dict[str, Node]] = {}
+        self.emitted: dict[Occasion, dict[str, Node]] = {}
+        for occasion in self.occasions:
+            changed, emitted = self._brought(occasion, self._amount(occasion))
+            self.jumps[occasion] = {k: trace.as_node(v) for k, v in changed.items()}
+            self.emitted[occasion] = {k: trace.as_node(v) for k, v in emitted.items()}
+        self.moved_by = {k: [o for o, jump in self.jumps.items() if k in jump] for k in self.leaves}
         self.gathered = self._gathered()
 
-    def _amount(self, event: str) -> Node:
+    def _brought(self, occasion: Occasion, amount: Node) -> tuple[dict[str, Any], dict[str, Any]]:
+        return self.system.bring(occasion.event, amount, self.values)
+
+    def _amount(self, occasion: Occasion) -> Node:
         """What an event brings, which has to be one number: lists of spikes carry no amounts."""
-        role, emission = self.events[event]
-        if role not in self.hosts:
+        if not occasion.emissions:
             return number(1.0)
-        amounts = self.hosts[role].amounts_of(emission)
-        if len(set(amounts)) == 1 and amounts[0].op == "number":
-            return amounts[0]
+        amount = self.hosts[occasion.role].amount_at(occasion.crossing, occasion.emissions)
+        if amount.op == "number":
+            return amount
         placeholder = trace.name("amount")
-        place = next(i for i, e in enumerate(self.system.events) if e.key == event)
-        changed, emitted = self.system.fire(place, placeholder, self.values)
+        changed, emitted = self._brought(occasion, placeholder)
         if any(placeholder in trace.order([trace.as_node(n)]) for n in (*changed.values(), *emitted.values())):
             raise NetworkError(
-                f"Events that reach a synapse bring one amount, always the same; `{emission}` of the cells in the role "
-                f"`{role}`, to which `{event}` listens, brings one that differs. Let the synapse read the quantity "
-                "itself, through an input."
+                f"Events that reach a synapse bring one amount, always the same; `{' and '.join(occasion.emissions)}` "
+                f"of the cells in the role `{occasion.role}`, to which `{occasion.event}` listens, brings one that "
+                "differs. Let the synapse read the quantity itself, through an input."
             )
         return number(1.0)
 
@@ -113,11 +121,11 @@ class SynapsePlan(Bindings):
                     )
                 own = resolve(own, self.values, "The synapse has no")
                 value, state = trace.as_node(self.values[own]), own if own in self.leaves else None
-            found.append(Gathered(role, key, value, source.mean, state))
+            found.append(Gathered(role, key, value, source.mean, state, gathered_name(self.name, len(found))))
         return found
 
-    def sent(self) -> list[tuple[str, str, Node, str]]:
-        """(role, event of the cell, amount, event of the synapse) for every wire out of the synapse."""
+    def sent(self) -> list[tuple[str, str, Node, Occasion]]:
+        """(role, event of the cell, amount, what brings it about) for every wire out of the synapse."""
         found = []
         for wire in self.projection.wires:
             source, target = wire.source, wire.target
@@ -142,8 +150,8 @@ class SynapsePlan(Bindings):
         apart = {self.names.names[k] for k in self.per_synapse}
         needs = {k: frozenset({"synapse"} if k in self.per_synapse else ()) for k in self.leaves}
         for key in needs:
-            for event in self.moved_by[key]:
-                needs[key] |= self.levels.of_role(self.events[event][0])
+            for occasion in self.moved_by[key]:
+                needs[key] |= self.levels.of_role(occasion.role)
 
         def of(node: Node) -> frozenset[str]:
             found: frozenset[str] = frozenset()

@@ -77,9 +77,7 @@ class _Driver(Phases):
             part["follow"] = {group: self._add(writer.follow(*group)) for group in writer.followers()}
             part["sum"] = [(g, self._add(writer.gather_sum(g))) for g in joined.plan.gathered if writer.summed(g)]
             part["gather"] = [
-                (g, [self._add(f) for f in writer.gather(g, number)])
-                for number, g in enumerate(joined.plan.gathered)
-                if not writer.summed(g)
+                (g, [self._add(f) for f in writer.gather(g)]) for g in joined.plan.gathered if not writer.summed(g)
             ]
             self.parts.append(part)
         added: set[tuple[str, str]] = set()

@@ -13,8 +13,9 @@ from tripartite.errors import said
 from tripartite.network.build.layout import Joined
 from tripartite.network.kernels.gathering import OWN, SYNAPSES
 from tripartite.network.kernels.stepping import SCALARS
-from tripartite.network.plan.cells import CellPlan, mean_row, row
+from tripartite.network.plan.cells import CellPlan, gathered_row, mean_row, row
 from tripartite.network.plan.levels import SYNAPSE
+from tripartite.network.plan.synapses import Gathered
 from tripartite.network.run.loop import when
 from tripartite.network.run.spike_phases import SpikePhases
 from tripartite.network.sources import PoissonGroup
@@ -78,6 +79,7 @@ class Phases(SpikePhases):
             for gathered, function in part["sum"]:
                 if joined.plan.hosts[gathered.role] is plan:
                     lines.append(function.call(f"{name}_low", f"{name}_high", self._width(plan)))
+                    lines += self._totalled(plan, gathered)
             for gathered, functions in part["gather"]:
                 if joined.writer.source_of(gathered) == SYNAPSES and joined.plan.hosts[gathered.role] is plan:
                     own = (f"{name}_low", f"{name}_high")
@@ -86,6 +88,7 @@ class Phases(SpikePhases):
                         lines.append(functions[0].call(*own, "now", repr(self.step), base, delays))
                     else:
                         lines.append(self._over(joined, SYNAPSE, functions[0], "now", *own))
+                    lines += self._totalled(plan, gathered)
                     far = True
         return lines, far
 
@@ -179,7 +182,17 @@ class Phases(SpikePhases):
                     collect.append(functions[1].call(f"{goal}_low", f"{goal}_high", "now + 1", repr(self.step)))
                 else:
                     collect.append(functions[0].call(f"{name}_low", f"{name}_high", "now + 1", repr(self.step)))
+                collect += self._totalled(joined.plan.hosts[gathered.role], gathered)
         return values, collect
+
+    def _totalled(self, plan: CellPlan, gathered: Gathered) -> list[str]:
+        """The sum, for the cells of a thread, of what several give to one input, when one of them is new."""
+        sources = plan.summed[gathered.key]
+        if len(sources) == 1:
+            return []
+        place = f"[{plan.name}_low:{plan.name}_high]"
+        given = " + ".join(f"{gathered_row(plan, gathered.key, source)}{place}" for source in sources)
+        return [f"{row(plan, gathered.key)}{place} = {given}"]
 
     def _couplings(self, plan: CellPlan) -> list[str]:
         """Calls that add up what neighbours do to the cells of a population."""
