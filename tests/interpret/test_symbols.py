@@ -25,6 +25,10 @@ each_class = pytest.mark.parametrize("mechanism", CLASSES, ids=lambda c: c.__nam
 each_system = pytest.mark.parametrize("make", [*CLASSES, *MODELS], ids=lambda c: c.__name__)
 
 
+def _eligible() -> Model:
+    return Model(synapse=tp.Compartment(mechanisms.PairStdp(), mechanisms.EligibilityWeight()))
+
+
 def _somewhere(system: System, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
     """Positive states, drives and chances between 0.2 and 0.8 internal units, parameters as declared."""
     random = np.random.default_rng(seed)
@@ -132,7 +136,7 @@ def test_closed_forms_start_at_the_start_and_satisfy_their_equation(make):
     [
         (mechanisms.TsodyksMarkram, {"u", "x"}),
         (mechanisms.Gliotransmitter, {"gliotransmitter"}),
-        (mechanisms.EligibilityStdp, {"before", "after", "eligibility", "weight"}),
+        (_eligible, {"before", "after", "eligibility", "weight"}),
         (mechanisms.LiRinzel, set()),
         (mechanisms.Ip3Metabolism, set()),
         (tp.models.TripartiteSynapse, {"u", "x", "glutamate", "resources", "gliotransmitter"}),
@@ -182,10 +186,10 @@ def test_a_chain_of_equal_decays_is_solved_by_its_limit():
     ("mechanism", "drive"),
     [
         (mechanisms.TsodyksMarkram(u=0.7, x=0.2), {"utilization": 0.6}),
-        (mechanisms.EligibilityStdp(before=0.5, after=0.3, eligibility=0.01), {"gate": 0.4}),
+        (mechanisms.EligibilityWeight(eligibility=0.01), {"gate": 0.4, "drift": 1e-5 / ms}),
         (mechanisms.GlutamateReceptor(active=0.1), {"glutamate": 20 * uM, "ca": 0.3 * uM, "ip3": 0.1 * uM}),
     ],
-    ids=["TsodyksMarkram", "EligibilityStdp", "GlutamateReceptor"],
+    ids=["TsodyksMarkram", "EligibilityWeight", "GlutamateReceptor"],
 )
 def test_closed_forms_are_what_a_simulation_shows(mechanism, drive):
     model = Model(cell=tp.Compartment(mechanism, *([_Ip3()] if "ip3" in drive else [])))

@@ -256,9 +256,9 @@ def test_regular_spikes_start_with_the_first_and_leave_out_the_last() -> None:
 @pytest.mark.parametrize("delay", [-10, 10])
 def test_pairings_keep_their_delay_and_start_at_or_after_zero(delay: float) -> None:
     from tripartite.language import as_model
-    from tripartite.mechanisms import EligibilityStdp
+    from tripartite.mechanisms import PairStdp
 
-    actions = list(Pairings(delay * ms, 5, 2 * Hz).actions(as_model(EligibilityStdp()), 1e9, 0))
+    actions = list(Pairings(delay * ms, 5, 2 * Hz).actions(as_model(PairStdp()), 1e9, 0))
     before = np.array([a.time for a in actions if a.key.endswith(".spike")])
     after = np.array([a.time for a in actions if a.key.endswith(".postspike")])
     np.testing.assert_allclose(after - before, delay, rtol=1e-12, atol=0)
@@ -269,10 +269,10 @@ def test_pairings_keep_their_delay_and_start_at_or_after_zero(delay: float) -> N
 @pytest.mark.parametrize(("delay", "start", "first"), [(10, 100, 100), (-10, 100, 100), (-10, 4, 10), (10, 0, 0)])
 def test_the_first_presynaptic_spike_of_pairings_comes_at_their_start(delay: float, start: float, first: float) -> None:
     from tripartite.language import as_model
-    from tripartite.mechanisms import EligibilityStdp
+    from tripartite.mechanisms import PairStdp
 
     pairs = Pairings(delay * ms, 3, 10 * Hz, start=start * ms)
-    actions = list(pairs.actions(as_model(EligibilityStdp()), 1e9, 0))
+    actions = list(pairs.actions(as_model(PairStdp()), 1e9, 0))
     before = [a.time for a in actions if a.key.endswith(".spike")]
     after = [a.time for a in actions if a.key.endswith(".postspike")]
     np.testing.assert_allclose(before, first + np.array([0, 100, 200]), rtol=1e-12)

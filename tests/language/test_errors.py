@@ -21,9 +21,10 @@ from tripartite.errors import (
 )
 from tripartite.language import Compartment, Input, Mechanism, Model, Output, Parameter, ParameterSet, State, where
 from tripartite.mechanisms import (
-    EligibilityStdp,
+    EligibilityWeight,
     Ip3Metabolism,
     LiRinzel,
+    PairStdp,
     ReceptorNoise,
     StaticGlutamateReceptor,
 )
@@ -45,7 +46,7 @@ def run(*arguments, until=1 * s, **options):
 
 
 def stdp(protocol):
-    return run(EligibilityStdp(), protocol & Constant(gate=1))
+    return run(Compartment(PairStdp(), EligibilityWeight()), protocol & Constant(gate=1))
 
 
 def wired(first: Compartment, second: Compartment, *wiring) -> Model:

@@ -9,8 +9,8 @@ import pytest
 import tripartite as tp
 from tests.network.probes import interpret
 from tripartite.interpret.kernels import courses, trace
-from tripartite.language import Add, Emission, Input, Mechanism, Parameter, State
-from tripartite.network import Exact, Naive, Network, On, Population, Projection, SpikeTrains, States, Synapses
+from tripartite.language import Add, Emission, Input, Mechanism, Parameter, State, where
+from tripartite.network import Euler, Exact, Naive, Network, On, Population, Projection, SpikeTrains, States, Synapses
 from tripartite.network.roles import astrocyte, mean, post
 from tripartite.network.rules import AllToAll, ExplicitAttachment
 from tripartite.protocols import Constant, SpikeTrain
@@ -230,3 +230,28 @@ def test_what_a_spike_reads_has_changed_when_it_changes_at_that_time(monkeypatch
         whole += changed.get("amount", 1) * use * left * -np.expm1(-0.05 * (UNTIL - time)) / 0.05
         left *= 1 - use
     assert found == pytest.approx(whole, rel=1e-12)
+
+
+class Filling(Mechanism):
+    """Fills at a constant rate until it is full, and what fills while that one is not.
+
+    **Sources** assumed: a test. **Holds for** tests.
+    """
+
+    level = State(0.0, "1", "what fills")
+    other = State(0.0, "1", "what fills meanwhile")
+    rate = Parameter(0.3, "1/ms", "rate", "assumed: a test")
+    full = Parameter(1.0, "1", "where it ends", "assumed: a test")
+
+    def rates(q):
+        filling = where(q.level < q.full, q.rate, 0 * q.rate)
+
+        return {"level": filling, "other": 2 * filling}
+
+
+def test_a_state_that_is_compared_with_a_bound_has_no_closed_form(monkeypatch):
+    interpret(monkeypatch)
+    cells = Population(tp.Model(cell=Filling()), 2, method=Euler())
+    found = Network(cells=cells, step=0.5 * ms).run(until=20 * ms, record=[States(cells, every=10 * ms)])
+    np.testing.assert_allclose(found["cells.level"].values[-1], [1.05, 1.05], rtol=1e-12)
+    np.testing.assert_allclose(found["cells.other"].values[-1], [2.1, 2.1], rtol=1e-12)

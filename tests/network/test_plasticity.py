@@ -11,13 +11,16 @@ from tripartite import parameters
 from tripartite.language import Emission, Mechanism, Output, Parameter
 from tripartite.mechanisms import (
     AstrocyteGate,
-    EligibilityStdp,
+    EligibilityWeight,
     FixedUtilization,
-    GatedStdp,
+    GatedWeight,
     Ip3Relaxation,
     LiRinzel,
+    PairStdp,
     PlasticEfficacy,
+    PostspikeGate,
     TsodyksDepression,
+    Weight,
 )
 from tripartite.models import CobaNeuron
 from tripartite.network.network import Network
@@ -59,20 +62,17 @@ def close(found, expected):
 
 
 SLOW = pytest.mark.slow
+KINDS = {"eligibility": [EligibilityWeight()], "postspike": [PostspikeGate(), Weight()], "gated": [GatedWeight()]}
 
 
 @pytest.mark.parametrize(
-    ("rule", "placement"),
-    [
-        (EligibilityStdp(), Exact()),
-        (GatedStdp(), Exact()),
-        pytest.param(EligibilityStdp(), Naive(), marks=SLOW),
-        pytest.param(GatedStdp(), Naive(), marks=SLOW),
-    ],
+    ("kind", "placement"),
+    [(kind, Exact()) for kind in ("eligibility", "postspike", "gated")]
+    + [pytest.param(kind, Naive(), marks=SLOW) for kind in ("eligibility", "postspike", "gated")],
 )
-def test_weights_under_the_gate_of_a_slow_astrocyte(monkeypatch, rule, placement):
+def test_weights_under_the_gate_of_a_slow_astrocyte(monkeypatch, kind, placement):
     share_cells(monkeypatch)
-    e = tp.Compartment(rule, PlasticEfficacy(strength=3 * nS), Puff())
+    e = tp.Compartment(PairStdp(), *KINDS[kind], PlasticEfficacy(strength=3 * nS), Puff())
     neurons = Population(CobaNeuron(), 10, values={"v": START * mV, "current": 130 * pA})
     starts = np.array([[0.3, 0.5, 0.2], [0.7, 0.6, 0.8], [0.6, 0.5, 0.9]])
     cells = Population(
@@ -100,8 +100,7 @@ def test_weights_under_the_gate_of_a_slow_astrocyte(monkeypatch, rule, placement
 
     neurons_ = oracle.Lif(START, current=130)
     astrocytes = oracle.Relaxing(starts, jump=0.01)
-    gated = isinstance(rule, GatedStdp)
-    synapses = [oracle.Eligible(i, j, 13, m, strength=3.0, gated=gated) for (i, j), m in zip(EDGES, MATES, strict=True)]
+    synapses = [oracle.Plastic(i, j, 13, m, strength=3.0, kind=kind) for (i, j), m in zip(EDGES, MATES, strict=True)]
     expected = oracle.run(neurons_, synapses, 5500, astrocytes=astrocytes, ratio=11)
 
     fired = spikes(found)
@@ -115,7 +114,7 @@ def test_weights_under_the_gate_of_a_slow_astrocyte(monkeypatch, rule, placement
     weight, elapsed = per_synapse(found, 0, "synapse.weight")
     relative = np.array([s.relative for s in synapses])
     assert 1 in relative and np.abs(relative - 1).max() > 0.005, "weights without and with an astrocyte"
-    if gated:
+    if kind != "eligibility":
         close(weight, relative)
         return
     assert not elapsed.any(), "the astrocyte's last step moved all weights along"
@@ -159,7 +158,7 @@ def test_closed_forms_are_exact_after_irregular_gaps():
     steps = np.array([1, 2, 5, 60, 61, 3000, 3010, 43_000, 43_700])
     trains = SpikeTrains(1, np.zeros(9, int), steps * 0.1 * ms)
     neurons = Population(CobaNeuron(), 2, values={"current": [0, 140] * pA, "refractory": 250 * ms})
-    e = tp.Compartment(EligibilityStdp(), Held(), TsodyksDepression(tau_psc=30 * ms), FixedUtilization())
+    e = tp.Compartment(PairStdp(), EligibilityWeight(), Held(), TsodyksDepression(tau_psc=30 * ms), FixedUtilization())
     projection = Projection(trains, neurons, synapse=e, rule=Explicit([0, 0], [0, 1]), values={"level": [0.7, -0.2]})
     found = simulate(Network(trains=trains, neurons=neurons, connections=[projection]), 50_000)
 

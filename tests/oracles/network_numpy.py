@@ -207,34 +207,33 @@ class Depressing(Synapse):
 
 
 @dataclass
-class Eligible(Synapse):
-    """STDP into an eligibility trace that the gate turns into weight."""
+class Plastic(Synapse):
+    """Pair STDP; ``kind`` says what becomes of a change: "eligibility", "postspike" (gated there) or "gated"."""
 
     strength: float = 1.0
+    kind: str = "eligibility"
     before: float = 0.0
     after: float = 0.0
     eligibility: float = 0.0
     relative: float = 1.0
     gate: float = 0.0
-    gated: bool = False
-    """Instead: a pair changes the weight at once, by the gate at the postsynaptic spike."""
+
+    def change(self, amount: float) -> None:
+        if self.kind == "eligibility":
+            self.eligibility += amount
+        else:
+            self.relative += amount * (self.gate if self.kind == "gated" else 1.0)
 
     def spike(self) -> tuple[float, float]:
         opened = self.strength * self.relative
-        if self.gated:
-            self.relative -= 0.00525 * self.after
-        else:
-            self.eligibility -= 0.00525 * self.after
+        self.change(-0.00525 * self.after)
         self.before += 1
         return opened, 1.0
 
     def postspike(self) -> None:
-        if self.gated:
-            self.relative += 0.005 * self.before * self.gate
-            self.after += self.gate
-        else:
-            self.eligibility += 0.005 * self.before
-            self.after += 1
+        salience = self.gate if self.kind == "postspike" else 1.0
+        self.change(0.005 * self.before * salience)
+        self.after += salience
 
     def advance(self, dt: float) -> None:
         self.before *= decay(20.0, dt)

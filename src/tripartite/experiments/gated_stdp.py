@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tripartite.experiments.base import Basis, Check, Experiment
-from tripartite.language import Model
-from tripartite.mechanisms import EligibilityStdp, GatedStdp, Ip3Metabolism, LiRinzel, StaticGlutamateReceptor
+from tripartite.language import Compartment, Model
+from tripartite.mechanisms import (
+    EligibilityWeight,
+    Ip3Metabolism,
+    LiRinzel,
+    PairStdp,
+    PostspikeGate,
+    StaticGlutamateReceptor,
+    Weight,
+)
 from tripartite.models import GatedSynapse
 from tripartite.parameters import depitta2009
 from tripartite.protocols import Constant, Pairings, Pulses, SpikeTrain, Steps
@@ -91,10 +99,11 @@ class GatedPlasticity(Experiment):
     def models(self) -> dict[str, Model]:
         start, chosen = {"synapse.weight": 0}, "assumed: chosen for this experiment"
         calcium = LiRinzel(), Ip3Metabolism(), StaticGlutamateReceptor()
-        lagging = GatedSynapse(EligibilityStdp()).replace({"astrocyte.AstrocyteGate.tau": 0.2 * s}, chosen)
+        gated, eligible = [PairStdp(), PostspikeGate(), Weight()], [PairStdp(), EligibilityWeight()]
+        lagging = GatedSynapse(eligible).replace({"astrocyte.AstrocyteGate.tau": 0.2 * s}, chosen)
         return {
-            "gated": Model(synapse=GatedStdp()).replace(start),
-            "eligibility": Model(synapse=EligibilityStdp()).replace(start),
+            "gated": Model(synapse=Compartment(*gated)).replace(start),
+            "eligibility": Model(synapse=Compartment(*eligible)).replace(start),
             "lagging": lagging.replace(start),
             "astrocyte": GatedSynapse(None, *calcium).using(depitta2009.AM).replace(start),
         }

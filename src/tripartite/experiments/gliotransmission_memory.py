@@ -11,12 +11,14 @@ from tripartite.language import Compartment, Mechanism, Model
 from tripartite.mechanisms import (
     Efficacy,
     ExponentialExcitation,
-    GatedStdp,
     LeakyIntegrateFire,
+    PairStdp,
     PlasticEfficacy,
+    PostspikeGate,
     PresynapticNmda,
     PresynapticReceptor,
     TsodyksMarkram,
+    Weight,
 )
 from tripartite.parameters import depitta_brunel2016
 from tripartite.protocols import Constant, Pairings, Pulses, RegularSpikes, SpikeTrain
@@ -60,8 +62,8 @@ class GliotransmissionMemory(Experiment):
     **Model** A facilitating synapse (`TsodyksMarkram`, values of depitta_brunel2016) whose basal release probability
     rises with presynaptic receptors that gliotransmitter binds: NMDA receptors (*ionotropic*, `PresynapticNmda`) or
     receptors with slow binding (*metabotropic*, `PresynapticReceptor`). *plastic*: a synapse whose weight follows
-    `GatedStdp` and sets the conductance of a spike (`PlasticEfficacy`). All end on an excitatory conductance of a
-    leaky neuron.
+    `PairStdp` with a `PostspikeGate` and sets the conductance of a spike (`PlasticEfficacy`). All end on an
+    excitatory conductance of a leaky neuron.
 
     **Protocol** A presynaptic spike every second for a minute. 5 µM of gliotransmitter for 2 s, from 10.5 s on; for
     the plastic synapse the gate of the astrocyte is open in its place, and a postsynaptic spike follows each
@@ -115,7 +117,7 @@ class GliotransmissionMemory(Experiment):
         return {
             "ionotropic": _synapse(PresynapticNmda()),
             "metabotropic": _synapse(PresynapticReceptor()).replace({"effect": 0.3}, alike),
-            "plastic": _onto_neuron(Compartment(GatedStdp(), PlasticEfficacy())),
+            "plastic": _onto_neuron(Compartment(PairStdp(), PostspikeGate(), Weight(), PlasticEfficacy())),
         }
 
     def run(self, models: dict[str, Model], quick: bool) -> xr.Dataset:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from tripartite import arguments
 from tripartite.language import Compartment, Mechanism, Model
-from tripartite.mechanisms import AstrocyteGate, EligibilityStdp, GatedStdp
+from tripartite.mechanisms import AstrocyteGate, PairStdp, PostspikeGate, Weight
 
 
 class GatedSynapse(Model):
-    """A rule of plasticity whose gate follows the calcium of the astrocyte.
+    """Plasticity whose gate follows the calcium of the astrocyte.
 
-    ``rule``: `GatedStdp` by default, which reads the gate at the postsynaptic spike. ``calcium``:
-    mechanisms of the astrocyte that make its calcium; without any, a protocol drives ``astrocyte.ca``.
+    ``plasticity``: rule and weight, which read ``gate``; by default pair STDP with the gate read at the postsynaptic
+    spike. ``[PairStdp(), EligibilityWeight()]`` leaves a trace, ``[PairStdp(), GatedWeight()]`` reads the gate when
+    the pair is complete. ``calcium``: mechanisms of the astrocyte that make its calcium; without any, a protocol
+    drives ``astrocyte.ca``.
     """
 
-    def __init__(self, rule: GatedStdp | EligibilityStdp | None = None, *calcium: Mechanism):
+    def __init__(self, plasticity: Iterable[Mechanism] | None = None, *calcium: Mechanism):
         astrocyte = Compartment(*calcium, AstrocyteGate())
-        synapse = Compartment(GatedStdp() if rule is None else rule)
+        gated = [PairStdp(), PostspikeGate(), Weight()] if plasticity is None else plasticity
+        synapse = Compartment(
+            *arguments.several(gated, Mechanism, "plasticity", "[PairStdp(), PostspikeGate(), Weight()]")
+        )
         super().__init__(astrocyte=astrocyte, synapse=synapse, wiring=[astrocyte.gate >> synapse.gate])

@@ -12,6 +12,7 @@ from tripartite.mechanisms import (
     SpineVoltage,
     ThresholdExocytosis,
     TsodyksMarkram,
+    Weight,
 )
 
 
@@ -27,7 +28,7 @@ class NmdaSynapse(Model):
         bouton = Compartment(TsodyksMarkram(), FixedUtilization())
         astrocyte = Compartment(*calcium, ThresholdExocytosis())
         around = Compartment(DSerine())
-        spine = Compartment(SpineVoltage(), Ampa(), Nmda(), NmdaLtp())
+        spine = Compartment(SpineVoltage(), Ampa(), Nmda(), NmdaLtp(), Weight())
         super().__init__(
             bouton=bouton,
             astrocyte=astrocyte,

@@ -27,7 +27,7 @@ def calls() -> list[Call]:
         Call(m.GChi, {"receptor": tp.mechanisms.GlutamateReceptor()}),
         Call(m.TripartiteSynapse, {"gliotransmission": m.ReleaseDecreasing()}),
         Call(m.OpenLoopSynapse, {"gliotransmission": m.ReleaseDecreasing()}),
-        Call(m.GatedSynapse, {"rule": tp.mechanisms.GatedStdp()}),
+        Call(m.GatedSynapse, {"plasticity": [tp.mechanisms.PairStdp(), tp.mechanisms.GatedWeight()]}),
         Call(m.Synapse, {"utilization": tp.mechanisms.FixedUtilization()}),
         Call(m.KirBufferedNeuron, {"neuron": tp.mechanisms.LeakyIntegrateFire()}),
         Call(m.ProcessStar, {"processes": 2, "soma_volume": 4.0}),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from tripartite.interpret.kernels.trace import Node, evaluate, number, order, pull_back, substitute
+from tripartite.interpret.kernels.trace import COMPARISONS, Node, evaluate, number, order, pull_back, substitute
 from tripartite.language.functions import absolute, exp, where
 
 Rates = tuple[Node, ...]
@@ -64,8 +64,9 @@ def _course(
     moving = [names[key], *(names[other] for other in read)]
     own, *others = pull_back([(rate, number(1.0))], moving)
     rest = substitute(rate, dict.fromkeys(moving, number(0.0)))
-    if not all(constant(node) for node in (own, rest, *others)):
-        return None
+    compared = order(node for node in order([rate]) if node.op in COMPARISONS)
+    if not all(constant(node) for node in (own, rest, *others)) or not set(moving).isdisjoint(compared):
+        return None  # of a state that is compared no slope tells
     own = _known(known, own)
     course: Course = {(own,): start}
     if not is_zero(rest):

@@ -33,6 +33,10 @@ _CALCULATE: dict[str, Any] = {
 }
 
 
+COMPARISONS = ("<", "<=", ">", ">=")
+"""Operations that give a condition."""
+
+
 class Node:
     """One operation of a trace; arithmetic on nodes makes nodes."""
 
@@ -267,7 +271,7 @@ def _partials(node: Node, s: Node) -> list[Node | None]:
         return [s * p * x**lower, by_power]
     if op == "where":
         return [None, functions.where(x, s, number(0.0)), functions.where(x, number(0.0), s)]
-    if op in ("<", "<=", ">", ">="):
+    if op in COMPARISONS:
         return [None, None]
     single = {
         "neg": lambda: -s,

@@ -1,6 +1,6 @@
 """Long-term potentiation by calcium through NMDA receptors."""
 
-from tripartite.language import Input, Mechanism, Parameter, State, where
+from tripartite.language import Input, Mechanism, Output, Parameter, State, where
 
 
 class SpineVoltage(Mechanism):
@@ -32,11 +32,11 @@ class NmdaLtp(Mechanism):
     the net current is outward, at the peak of a back-propagating spike.
 
     **Sources** assumed: the least mechanism in which potentiation needs open NMDA receptors.
-    **Holds for** potentiation only; there is no depression and no bound.
+    **Holds for** potentiation only; there is no depression. A mechanism that owns the weight bounds it, or not.
     """
 
     spine_ca = State(0.0, "uM", "calcium in the spine above rest", low=0)
-    weight = State(1.0, "1", "w: synaptic weight relative to its start")
+    drift = Output("1/s", "change of the weight in time", adds=True)
     nmda = Input("1", "s: fraction of receptors with bound glutamate", low=0, high=1)
     unblocked = Input("1", "B: fraction not blocked by magnesium", low=0, high=1)
     coagonist = Input("1", "theta: fraction of co-agonist sites occupied", low=0, high=1)
@@ -54,6 +54,10 @@ class NmdaLtp(Mechanism):
 
     def rates(q):
         enters = q.influx * q.nmda * q.unblocked * q.coagonist * (q.reversal - q.v)
+
+        return {"spine_ca": enters - q.spine_ca / q.tau}
+
+    def outputs(q):
         excess = where(q.spine_ca > q.threshold, q.spine_ca - q.threshold, 0 * q.threshold)
 
-        return {"spine_ca": enters - q.spine_ca / q.tau, "weight": q.learning * excess}
+        return {"drift": q.learning * excess}

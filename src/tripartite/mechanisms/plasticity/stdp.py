@@ -1,71 +1,34 @@
-"""Spike-timing-dependent plasticity: as an eligibility trace, and gated by an astrocyte."""
+"""Spike-timing-dependent plasticity: what pairs of spikes change, whatever becomes of it."""
 
-from tripartite.language import Add, Input, Mechanism, Parameter, State
+from tripartite.language import Add, Emission, Mechanism, Parameter, State
 
 
-class EligibilityStdp(Mechanism):
-    r"""Pair STDP that writes into an eligibility trace, which a third factor turns into weight.
+class PairStdp(Mechanism):
+    r"""Pair STDP, all pairs, additive: the change of a weight that each pair of spikes asks for.
 
-    With a third factor of 1 throughout, the final change is that of pair STDP (all pairs, additive).
+    A mechanism that owns the weight says what becomes of the change: `Weight`, one with bounds, an eligibility trace.
+    ``salience`` is how much a postsynaptic spike counts; its trace carries it to presynaptic spikes that come later.
 
-    **Sources** window song2000; trace fremaux_gerstner2016.
-    **Holds for** weights far from any bound. That depression exceeds potentiation by 5 % is meant for equal windows;
+    **Sources** window song2000.
+    **Holds for** pairs that do not interact. That depression exceeds potentiation by 5 % is meant for equal windows;
     with the windows that later work fits to bi_poo1998 (16.8 and 33.7 ms) it would exceed it twofold.
     """
 
     before = State(0.0, "1", "P: trace of presynaptic spikes", low=0)
     after = State(0.0, "1", "M: trace of postsynaptic spikes", low=0)
-    eligibility = State(0.0, "1", "e: eligibility trace")
-    weight = State(1.0, "1", "w: synaptic weight relative to its start")
-    gate = Input("1", "g_a: third factor")
+    change = Emission("1", "change of the weight by the pairs that a spike completes")
 
     potentiation = Parameter(0.005, "1", "A_plus: potentiation by one pair", "song2000", low=0)
     depression = Parameter(0.00525, "1", "A_minus: depression by one pair", "song2000", low=0)
     tau_plus = Parameter(20.0, "ms", "tau_plus: window of potentiation", "song2000", low=0)
     tau_minus = Parameter(20.0, "ms", "tau_minus: window of depression", "song2000", low=0)
-    tau_e = Parameter(1.0, "s", "tau_e: lifetime of eligibility", "assumed: cortical range 1-10 s", low=0)
-
-    def rates(q):
-        return {
-            "before": -q.before / q.tau_plus,
-            "after": -q.after / q.tau_minus,
-            "eligibility": -q.eligibility / q.tau_e,
-            "weight": q.gate * q.eligibility / q.tau_e,
-        }
-
-    def on_spike(q):
-        return {"eligibility": q.eligibility - q.depression * q.after, "before": Add(1)}
-
-    def on_postspike(q):
-        return {"eligibility": Add(q.potentiation * q.before), "after": Add(1)}
-
-
-class GatedStdp(Mechanism):
-    r"""The three-factor rule: the STDP window times the astrocyte's gate at the postsynaptic spike.
-
-    A pair changes the weight by f(t_post - t_pre) g_a(t_post). When the presynaptic spike completes the
-    pair, the gate is still the one at t_post: the postsynaptic trace carries it.
-
-    **Sources** window song2000; gate fremaux_gerstner2016.
-    **Holds for** weights far from any bound. That depression exceeds potentiation by 5 % is meant for equal windows;
-    with the windows that later work fits to bi_poo1998 (16.8 and 33.7 ms) it would exceed it twofold.
-    """
-
-    before = State(0.0, "1", "P: trace of presynaptic spikes", low=0)
-    after = State(0.0, "1", "M: trace of gated postsynaptic spikes", low=0)
-    weight = State(1.0, "1", "w: synaptic weight relative to its start")
-    gate = Input("1", "g_a: gate of the astrocyte", low=0, high=1)
-
-    potentiation = Parameter(0.005, "1", "A_plus: potentiation by one pair", "song2000", low=0)
-    depression = Parameter(0.00525, "1", "A_minus: depression by one pair", "song2000", low=0)
-    tau_plus = Parameter(20.0, "ms", "tau_plus: window of potentiation", "song2000", low=0)
-    tau_minus = Parameter(20.0, "ms", "tau_minus: window of depression", "song2000", low=0)
+    salience = Parameter(1.0, "1", "s: how much a postsynaptic spike counts", "song2000: all alike", low=0)
 
     def rates(q):
         return {"before": -q.before / q.tau_plus, "after": -q.after / q.tau_minus}
 
     def on_spike(q):
-        return {"weight": q.weight - q.depression * q.after, "before": Add(1)}
+        return {"change": -q.depression * q.after, "before": Add(1)}
 
     def on_postspike(q):
-        return {"weight": Add(q.potentiation * q.before * q.gate), "after": Add(q.gate)}
+        return {"change": q.potentiation * q.before * q.salience, "after": Add(q.salience)}
