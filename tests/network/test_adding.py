@@ -7,6 +7,7 @@ import tripartite as tp
 from tests.network.probes import interpret, per_synapse, share_cells, simulate
 from tripartite.errors import WiringError
 from tripartite.language import Add, Emission, Input, Mechanism, Output, Parameter, State
+from tripartite.mechanisms import NormalisedWeight, WeightNormalisation
 from tripartite.network import Exact, Naive, Network, Population, Projection
 from tripartite.network.roles import post, pre, total
 from tripartite.network.rules import Explicit
@@ -294,7 +295,11 @@ class Ramp(Mechanism):
     """
 
     level = State(0.2, "1", "ramp")
+    slope = Parameter(0.1, "1/ms", "slope", "assumed: a test")
     spike = Emission("1", "the ramp begins anew")
+
+    def rates(q):
+        return {"level": q.slope}
 
     def crossing(q):
         return q.level - 1
@@ -313,3 +318,42 @@ class Plain(Mechanism):
 
     def on_spike(q):
         return {"sent": 1}
+
+
+class Habit(Mechanism):
+    """Every presynaptic spike asks for the same.
+
+    **Sources** assumed: a test. **Holds for** tests.
+    """
+
+    change = Emission("1", "change of the weight")
+
+    def on_spike(q):
+        return {"change": 0.05}
+
+
+@pytest.mark.parametrize("placement", [Exact(), Naive()], ids=["exact", "naive"])
+def test_cells_pull_the_weights_of_their_synapses_to_a_total(monkeypatch, placement):
+    interpret(monkeypatch)
+    cells = Population(tp.Model(cell=tp.Compartment(WeightNormalisation(goal=5, tau=20 * ms))), 2)
+    before = Population(tp.Model(cell=tp.Compartment(Ramp(slope=0.3 / ms))), 3)
+    e = tp.Compartment(Habit(), NormalisedWeight())
+    wires = [total(e.weight) >> post.total_weight, post.pull >> e.pull]
+    starts = np.array([1.0, 0.5, 2.0, 0.8])
+    edges = Projection(
+        before, cells, synapse=e, rule=Explicit([0, 1, 2, 2], [0, 0, 0, 1]), wiring=wires, values={"weight": starts}
+    )
+    net = Network(before=before, cells=cells, connections=[edges], step=STEP * ms, placement=placement)
+    found = simulate(net, STEPS)
+
+    weight, level, fired = starts.copy(), 0.2, False
+    into = np.array([0, 0, 0, 1])
+    for _ in range(STEPS):
+        weight = weight + 0.05 * fired
+        pull = (5 / np.bincount(into, weight) - 1) / 20
+        weight = weight * np.exp(pull[into] * STEP)
+        level += 0.3 * STEP
+        fired, level = level > 1, level - (level > 1)
+    stored, elapsed = per_synapse(found, 0, "synapse.weight")
+    assert not elapsed.any()
+    np.testing.assert_allclose(stored, weight, rtol=1e-9)
