@@ -131,8 +131,8 @@ _Course = dict[tuple[sympy.Expr, int], sympy.Expr]
 def _solve(rate: sympy.Expr, x: sympy.Symbol, start: sympy.Symbol, courses: Mapping[Any, _Course]) -> _Course | None:
     """The course of x' = rate, linear in x and in states of known course; none if it is not linear."""
     moving = [x, *courses]
-    choices = [condition for piece in rate.atoms(sympy.Piecewise) for _, condition in piece.args]
-    if any(condition.free_symbols & set(moving) for condition in choices):  # of which no slope tells
+    choices: list[Any] = [choice for piece in rate.atoms(sympy.Piecewise) for choice in piece.args]
+    if any(choice[1].free_symbols & set(moving) for choice in choices):  # of which no slope tells
         return None
     slopes = [sympy.expand(rate.diff(v)) for v in moving]
     if any(slope.free_symbols & set(moving) for slope in slopes):
