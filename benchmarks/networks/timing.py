@@ -14,7 +14,9 @@ from tripartite.network import Network, Spikes
 from tripartite.units import pA, s
 
 BASELINES = Path(__file__).parent.parent / "baselines"
-DRIVEN = ParameterSet("driven", "assumed: keeps COBA active for ever, as in an example of brainevent", current=200 * pA)
+DRIVEN = ParameterSet(
+    "driven", "assumed: keeps COBA active for ever, as in an example of brainevent", bias_current=200 * pA
+)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from tripartite.mechanisms import (
     AdaptiveExponential,
     AlphaExcitation,
     ExponentialExcitation,
-    InjectedCurrent,
     LeakyIntegrateFire,
     MembraneNoise,
     SlowInwardCurrent,
@@ -38,7 +37,7 @@ def cell(*mechanisms):
 
 @pytest.mark.parametrize("current", [100, 110, 120, 150])
 def test_a_leaky_neuron_fires_with_the_period_of_the_closed_form(current):
-    times = spike_times(cell(LeakyIntegrateFire(current=current * pA)), 2 * s, solver=TIGHT)
+    times = spike_times(cell(LeakyIntegrateFire(bias_current=current * pA)), 2 * s, solver=TIGHT)
     final, tau = -60 + current / 9.99, 198 / 9.99
     rise = tau * np.log((final + 60) / (final + 50))
     expected = rise + np.arange(len(times)) * (rise + 5)
@@ -50,12 +49,12 @@ def test_a_leaky_neuron_fires_with_the_period_of_the_closed_form(current):
 @pytest.mark.parametrize(("current", "rate", "rtol"), [(110, 19.110, 1e-4), (120, 24.74, 3e-4), (150, 37.40, 1e-3)])
 def test_a_leaky_neuron_fires_at_the_independently_computed_rate(current, rate, rtol):
     """By Euler's method, whose step shifts the higher rates in the fourth digit; the default solver here."""
-    times = spike_times(tp.models.CobaNeuron().replace({"current": current * pA}), 10 * s)
+    times = spike_times(tp.models.CobaNeuron().replace({"bias_current": current * pA}), 10 * s)
     assert 1000 / np.diff(times).mean() == pytest.approx(rate, rel=rtol)
 
 
 def test_nothing_moves_a_refractory_membrane_and_conductances_go_on():
-    neuron = tp.models.CobaNeuron().replace({"current": 150 * pA, "g_e": 3 * nS, "refractory": 20 * ms})
+    neuron = tp.models.CobaNeuron().replace({"bias_current": 150 * pA, "g_e": 3 * nS, "refractory": 20 * ms})
     first = spike_times(neuron, 0.1 * s)[0]
     at = (first + np.array([1e-6, 5, 19.9, 25])) * ms
     result = tp.simulate(neuron, until=0.1 * s, save_at=at, solver=TIGHT)
@@ -66,7 +65,7 @@ def test_nothing_moves_a_refractory_membrane_and_conductances_go_on():
 
 @pytest.mark.parametrize(("current", "count"), [(500, 0), (650, 5), (700, 9), (800, 17), (1000, 31)])
 def test_an_adaptive_neuron_fires_the_known_number_of_spikes_in_a_second(current, count):
-    assert len(spike_times(cell(AdaptiveExponential(current=current * pA)), 1 * s)) == count
+    assert len(spike_times(cell(AdaptiveExponential(bias_current=current * pA)), 1 * s)) == count
 
 
 def test_an_adaptive_neuron_spikes_when_scipy_says_so():
@@ -87,13 +86,13 @@ def test_an_adaptive_neuron_spikes_when_scipy_says_so():
         t, y = run.t[-1], [-70.6, run.y[1, -1] + 80.5]
         expected += list(run.t_events[0])
 
-    found = spike_times(cell(AdaptiveExponential(current=800 * pA)), 0.3 * s, solver=TIGHT)
+    found = spike_times(cell(AdaptiveExponential(bias_current=800 * pA)), 0.3 * s, solver=TIGHT)
     assert len(expected) == 6
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-3)
 
 
 def test_an_adaptive_neuron_spikes_when_nest_does():
-    neuron = AdaptiveExponential(current=800 * pA, v_reset=-60 * mV, refractory=2 * ms)
+    neuron = AdaptiveExponential(bias_current=800 * pA, v_reset=-60 * mV, refractory=2 * ms)
     found = spike_times(cell(neuron), 0.3 * s, solver=TIGHT)
     # On its grid of 1 µs NEST is late by a part of a step, and by one more after every refractory period.
     expected = np.array([17.720, 37.087, 64.283, 105.814, 164.793, 231.313, 299.052])
@@ -102,7 +101,7 @@ def test_an_adaptive_neuron_spikes_when_nest_does():
 
 def test_the_limit_of_the_upstroke_delays_a_spike_by_less_than_50_ns():
     limited, nearly_free = (
-        spike_times(cell(AdaptiveExponential(current=800 * pA, steepest=limit)), 0.02 * s, solver=TIGHT)[0]
+        spike_times(cell(AdaptiveExponential(bias_current=800 * pA, steepest=limit)), 0.02 * s, solver=TIGHT)[0]
         for limit in (15.0, 17.0)
     )
     assert 0 < limited - nearly_free < 5e-5
@@ -111,14 +110,16 @@ def test_the_limit_of_the_upstroke_delays_a_spike_by_less_than_50_ns():
 def test_beyond_the_peak_a_stage_of_a_fixed_step_reads_the_rates_of_the_peak():
     """A step of 0.1 ms overshoots the peak by 1e4 mV and more; leak and adaptation must not follow it there."""
     system = cell(AdaptiveExponential()).system
-    constants = [entry.value for entry in system.parameters]
+    constants = [e.value for e in system.constants]
     at_peak, beyond = (system.rates(system.values([v, 10.0, 3.0], constants)) for v in (0.0, 1e6))
     assert at_peak == beyond
     assert np.all(np.isfinite(beyond))
 
 
 def test_a_fixed_step_of_a_tenth_millisecond_gives_nearly_the_same_spikes():
-    result = tp.simulate(cell(AdaptiveExponential(current=800 * pA)), until=1 * s, solver=tp.EulerMaruyama(0.1 * ms))
+    result = tp.simulate(
+        cell(AdaptiveExponential(bias_current=800 * pA)), until=1 * s, solver=tp.EulerMaruyama(0.1 * ms)
+    )
     assert result.ok
     assert len(result.events("spike")["time"]) == pytest.approx(17, abs=1)
 
@@ -160,10 +161,10 @@ def test_alpha_conductances_move_the_membrane_as_in_nest():
     np.testing.assert_allclose(run["w"][-1], 7.88046952921368, rtol=1e-5)
 
 
-def test_currents_add_to_the_constant_current():
-    constant = spike_times(cell(LeakyIntegrateFire(current=150 * pA)), 0.5 * s, solver=TIGHT)
-    parts = cell(LeakyIntegrateFire(current=80 * pA), InjectedCurrent(), SlowInwardCurrent(sic_weight=0.5))
-    drive = Constant(injected=40 * pA, sic=60 * pA)
+def test_currents_add_to_the_background_current():
+    constant = spike_times(cell(LeakyIntegrateFire(bias_current=150 * pA)), 0.5 * s, solver=TIGHT)
+    parts = cell(LeakyIntegrateFire(bias_current=80 * pA), SlowInwardCurrent(sic_weight=0.5))
+    drive = Constant(current=40 * pA, sic=60 * pA)
     together = spike_times(parts, 0.5 * s, protocol=drive, solver=TIGHT)
     np.testing.assert_allclose(together, constant, rtol=0, atol=1e-3)
 

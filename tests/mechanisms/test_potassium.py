@@ -165,9 +165,10 @@ def test_spikes_leave_potassium_that_decays_with_its_time_constant():
 
 
 def test_a_neuron_in_its_own_potassium_fires_faster_than_one_at_rest_potassium():
-    bare = Model(neuron=WangBuzsaki(current=1 * uA / tp.units.cm**2))
+    bare = Model(neuron=WangBuzsaki())
     # 90 mV below zero, the neuron's own e_k, needs 117.4 mM inside at 4 mM outside.
     ions = (SpikePotassium(tau_potassium=20 * s), PotassiumNernst(potassium_in=4 * np.exp(90 / 26.64) * mM))
     inside = bare.add(neuron=ions)
-    counts = [len(tp.simulate(m, until=2 * s).events("spike")["time"]) for m in (bare, inside)]
+    current = Constant(current=1 * uA / tp.units.cm**2)
+    counts = [len(tp.simulate(m, current, until=2 * s).events("spike")["time"]) for m in (bare, inside)]
     assert counts[1] > 1.05 * counts[0]

@@ -57,8 +57,8 @@ def interneuron(t, y, current):
 @pytest.mark.parametrize(
     ("mechanism", "rates", "start", "current"),
     [
-        (HodgkinHuxley(current=10 * DENSITY), squid, [-65, 0.0529, 0.5961, 0.3177], 10),
-        (WangBuzsaki(current=1 * DENSITY), interneuron, [-64, 0.78, 0.09], 1),
+        (HodgkinHuxley(), squid, [-65, 0.0529, 0.5961, 0.3177], 10),
+        (WangBuzsaki(), interneuron, [-64, 0.78, 0.09], 1),
     ],
     ids=["squid", "interneuron"],
 )
@@ -68,7 +68,7 @@ def test_spikes_come_when_scipy_says_so(mechanism, rates, start, current):
 
     rise.direction = 1  # type: ignore[attr-defined]
     run = solve_ivp(rates, (0, 200), start, "DOP853", events=rise, args=(current,), rtol=1e-11, atol=1e-12)
-    found = spike_times(cell(mechanism), 200 * ms)
+    found = spike_times(cell(mechanism), 200 * ms, Constant(current=current * DENSITY))
     assert len(found) > 10
     np.testing.assert_allclose(found, run.t_events[0], rtol=1e-6, atol=0)
 
@@ -83,7 +83,7 @@ def test_rates_are_smooth_where_their_quotients_are_not(v):
 
 def test_a_current_in_pa_acts_as_the_same_density():
     """1 uA/cm**2 is 0.01 pA/um**2: 2000 pA on 20000 um**2 are 10 uA/cm**2."""
-    dense = spike_times(cell(HodgkinHuxley(current=10 * DENSITY)), 100 * ms)
+    dense = spike_times(cell(HodgkinHuxley()), 100 * ms, Constant(current=10 * DENSITY))
     injected = spike_times(cell(HodgkinHuxley(), InjectedCurrent()), 100 * ms, Constant(injected=2000 * pA))
     np.testing.assert_allclose(injected, dense, rtol=1e-8)
 
@@ -111,11 +111,11 @@ def test_another_mechanism_may_give_the_reversal_potential_of_potassium():
         def outputs(q):
             return {"e_k": q.risen}
 
-    drive = {"current": 0.5 * DENSITY}
-    dynamic = spike_times(cell(WangBuzsaki(**drive), Shifted()), 200 * ms)
-    fixed = spike_times(cell(WangBuzsaki(**drive, e_k=-80 * mV)), 200 * ms)
+    drive = Constant(current=0.5 * DENSITY)
+    dynamic = spike_times(cell(WangBuzsaki(), Shifted()), 200 * ms, drive)
+    fixed = spike_times(cell(WangBuzsaki(e_k=-80 * mV)), 200 * ms, drive)
     np.testing.assert_allclose(dynamic, fixed, rtol=1e-9)
-    assert len(fixed) != len(spike_times(cell(WangBuzsaki(**drive)), 200 * ms))
+    assert len(fixed) != len(spike_times(cell(WangBuzsaki()), 200 * ms, drive))
 
 
 @pytest.mark.parametrize("model", [HodgkinHuxleyNeuron, WangBuzsakiNeuron, IzhikevichNeuron])
@@ -132,9 +132,20 @@ def test_the_quadratic_neuron_rests_where_its_parabola_crosses_recovery():
 
 
 def test_the_paper_input_is_a_current_through_the_capacitance():
-    drive = spike_times(cell(Izhikevich(drive=10 * mV / ms)), 300 * ms)
-    current = spike_times(cell(Izhikevich(), InjectedCurrent()), 300 * ms, Constant(injected=1000 * pA))
-    np.testing.assert_allclose(current, drive, rtol=1e-8)
+    def rate(t, y):
+        return [0.04 * y[0] ** 2 + 5 * y[0] + 140 - y[1] + 10, 0.02 * (0.2 * y[0] - y[1])]
+
+    def peak(t, y):
+        return y[0] - 30
+
+    peak.terminal, peak.direction = True, 1  # type: ignore[attr-defined]
+    t, y, expected = 0.0, [-65.0, -13.0], []
+    while t < 300:
+        run = solve_ivp(rate, (t, 300), y, "DOP853", events=peak, rtol=1e-11, atol=1e-12)
+        t, y = run.t[-1], [-65.0, run.y[1, -1] + 8]
+        expected += list(run.t_events[0])
+    found = spike_times(cell(Izhikevich()), 300 * ms, Constant(current=1000 * pA))
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 
 def test_a_set_replaces_the_four_numbers_of_a_neuron():
@@ -152,17 +163,18 @@ def test_the_conductance_stays_open_no_longer_than_it_should():
 @pytest.mark.slow
 @pytest.mark.parametrize("precision", [np.float64, np.float32])
 @pytest.mark.parametrize(
-    ("model", "change", "count"),
+    ("model", "current", "count"),
     [
-        (HodgkinHuxleyNeuron, {"current": 10 * DENSITY}, 35),
-        (WangBuzsakiNeuron, {"current": 1 * DENSITY}, 30),
-        (IzhikevichNeuron, {"drive": 10 * mV / ms}, 12),
+        (HodgkinHuxleyNeuron, 10 * DENSITY, 35),
+        (WangBuzsakiNeuron, 1 * DENSITY, 30),
+        (IzhikevichNeuron, 1000 * pA, 12),
     ],
     ids=["squid", "interneuron", "quadratic"],
 )
-def test_a_population_fires_as_often_as_one_neuron(model, change, count, precision):
-    from tripartite.network import Network, Population, RungeKutta4
+def test_a_population_fires_as_often_as_one_neuron(model, current, count, precision):
+    from tripartite.network import Network, On, Population, RungeKutta4
 
-    cells = Population(model().replace(change), 4, step=0.02 * ms, method=RungeKutta4())
-    result = Network(cells=cells, connections=[], step=0.02 * ms, precision=precision).run(until=0.5 * s)
+    cells = Population(model(), 4, step=0.02 * ms, method=RungeKutta4())
+    network = Network(cells=cells, connections=[], step=0.02 * ms, precision=precision)
+    result = network.run(until=0.5 * s, protocol=On(cells, Constant(current=current)))
     assert len(result.data["cells.spike.times"]) == 4 * count

@@ -35,7 +35,7 @@ def test_a_refractory_period_lasts_its_number_of_steps_and_nothing_less():
     # Constant currents: the membrane needs 198 pF / 9.99 nS ln(I / (I - 9.99 * 10)) to threshold, rounded up to steps.
     currents, waits = np.array([150.0, 170.0, 235.0, 410.0, 610.0]), np.array([4.1, 5.0, 0.6, 4.6, 3.0])
     cells = Population(
-        LeakyIntegrateFire(refractory=0 * ms), 5, values={"current": currents * pA, "refractory": waits * ms}
+        LeakyIntegrateFire(refractory=0 * ms), 5, values={"bias_current": currents * pA, "refractory": waits * ms}
     )
 
     found = np.array(spikes(simulate(Network(cells=cells), 3000), "cells_spikes0"))
@@ -56,7 +56,7 @@ def _membrane(method, step):
     """Potential and adaptation of driven neurons below threshold, 20 ms after an excitatory start."""
     values = {
         "v": np.full(3, -65.0) * mV,
-        "current": CURRENTS * pA,
+        "bias_current": CURRENTS * pA,
         "g_e": 3 * nS,
         "opening_e": 10 * nS,
         "tau_e": 4 * ms,

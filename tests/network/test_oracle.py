@@ -73,7 +73,7 @@ def test_leaky_neurons_with_facilitating_synapses_and_delays_of_their_own(monkey
     weights, delays = 1.0 + 0.3 * np.arange(27), np.arange(27) * 5 % 31 + 1
     e = tp.Compartment(TsodyksMarkram(), FixedUtilization(), Efficacy())
     i = tp.Compartment(TsodyksMarkram(), FixedUtilization(u0=0.3), Efficacy(weight=4 * nS))
-    neurons = Population(CobaNeuron(), 12, values={"v": START * mV, "current": 110 * pA})
+    neurons = Population(CobaNeuron(), 12, values={"v": START * mV, "bias_current": 110 * pA})
     network = Network(
         neurons=neurons,
         connections=[
@@ -125,7 +125,9 @@ def test_adaptive_neurons_whose_releases_reach_slow_astrocytes(monkeypatch, plac
     e = tp.Compartment(TsodyksDepression(), FixedUtilization(), Efficacy()).using(sets.EXCITATORY_SYNAPSE)
     e = e.replace(weight=60 * nS)
     neurons = Population(
-        AdexNeuron().using(sets.SPARSE_NEURON), 12, values={"v": START * mV, "current": 900 * pA, "sic_weight": 2.0}
+        AdexNeuron().using(sets.SPARSE_NEURON),
+        12,
+        values={"v": START * mV, "bias_current": 900 * pA, "sic_weight": 2.0},
     )
     starts = np.array([np.linspace(0.08, 0.3, 4), np.linspace(0.6, 0.8, 4), np.linspace(0.2, 0.6, 4)])
     cells = Population(
@@ -184,7 +186,7 @@ def test_a_tripartite_network_with_gap_junctions_and_slow_inward_current(monkeyp
     neurons = Population(
         AdexNeuron().using(parameters.jiang2025.SPARSE_NEURON),
         12,
-        values={"v": START * mV, "current": 900 * pA, "sic_weight": 2.0},
+        values={"v": START * mV, "bias_current": 900 * pA, "sic_weight": 2.0},
     )
     parts = (LiRinzel(), Ip3Metabolism(), GlutamateReceptor(), ThresholdExocytosis(), Gliotransmitter(), SlowInward())
     starts = np.array([np.linspace(0.1, 0.45, 5), np.full(5, 0.9), np.linspace(0.4, 2.0, 5), np.zeros(5)])

@@ -18,7 +18,6 @@ from tripartite.mechanisms import (
     FixedUtilization,
     Gliotransmitter,
     GlutamateReceptor,
-    InjectedCurrent,
     Ip3Metabolism,
     LiRinzel,
     PresynapticReceptor,
@@ -93,9 +92,9 @@ def built(drawn: Drawn, placement: Any) -> Network:
     utilization = PresynapticReceptor(effect=0.9) if drawn.receptors else FixedUtilization()
     e = tp.Compartment(drawn.release, utilization, CleftGlutamate(), Efficacy(weight=30 * nS), SlowCurrent())
     neurons = Population(
-        AdexNeuron(InjectedCurrent()).using(parameters.jiang2025.SPARSE_NEURON),
+        AdexNeuron().using(parameters.jiang2025.SPARSE_NEURON),
         10,
-        values={"v": Uniform(-70 * mV, -51 * mV), "current": 750 * pA},
+        values={"v": Uniform(-70 * mV, -51 * mV), "bias_current": 750 * pA},
     )
     parts = (LiRinzel(), Ip3Metabolism(), GlutamateReceptor(), ThresholdExocytosis(), Gliotransmitter(), SlowInward())
     cells = Population(
@@ -111,7 +110,7 @@ def built(drawn: Drawn, placement: Any) -> Network:
         values["bound"] = 0.4
     wiring = [
         e.conductance >> post.excitation,
-        total(e.flow) >> post.injected,
+        total(e.flow) >> post.current,
         total(astrocyte.sic) >> post.sic,
         mean(e.glutamate) >> astrocyte.glutamate,
     ]
@@ -136,7 +135,7 @@ def assert_alike(drawn: Drawn, steps: int = 3000) -> None:
     fired = spikes(exact)
     assert fired == spikes(naive)
     assert len(fired) > 10
-    for name in ("neurons_neuron_v", "neurons_neuron_injected", "cells_astrocyte_ca", "cells_astrocyte_active"):
+    for name in ("neurons_neuron_v", "neurons_neuron_current", "cells_astrocyte_ca", "cells_astrocyte_active"):
         np.testing.assert_allclose(exact[name], naive[name], rtol=ROUNDING, atol=1e-12)
     if drawn.receptors:
         bound = [per_synapse(s, 0, "synapse.bound")[0] for s in (exact, naive)]
@@ -189,9 +188,9 @@ def test_the_number_of_threads_changes_no_bit(monkeypatch, threads):
 def test_parallel_edges_count_as_often_as_they_are_listed():
     def network(placement):
         e = tp.Compartment(TsodyksMarkram(), FixedUtilization(), Efficacy(weight=5 * nS), SlowCurrent())
-        neurons = Population(CobaNeuron(InjectedCurrent()), 4, values={"current": 120 * pA})
+        neurons = Population(CobaNeuron(), 4, values={"bias_current": 120 * pA})
         rule = Explicit([0, 0, 0, 1, 1, 3], [1, 1, 2, 2, 2, 0])
-        wiring = [e.conductance >> post.excitation, total(e.flow) >> post.injected]
+        wiring = [e.conductance >> post.excitation, total(e.flow) >> post.current]
         projection = Projection(neurons, neurons, synapse=e, rule=rule, wiring=wiring)
         return Network(neurons=neurons, connections=[projection], placement=placement)
 
@@ -221,7 +220,7 @@ class Relayed(Mechanism):
 
 def relayed(lag):
     """The second trace of a synapse, and the times since its spikes."""
-    neurons = Population(CobaNeuron(), 1, values={"current": 200 * pA})
+    neurons = Population(CobaNeuron(), 1, values={"bias_current": 200 * pA})
     projection = Projection(neurons, neurons, synapse=Relayed(), rule=Explicit([0], [0]), values={"lag": lag * ms})
     found = simulate(Network(neurons=neurons, connections=[projection]), 1000)
     times = np.array([n + 1 for n, _ in spikes(found)]) * 0.1

@@ -73,7 +73,7 @@ KINDS = {"eligibility": [EligibilityWeight()], "postspike": [PostspikeGate(), We
 def test_weights_under_the_gate_of_a_slow_astrocyte(monkeypatch, kind, placement):
     share_cells(monkeypatch)
     e = tp.Compartment(PairStdp(), *KINDS[kind], PlasticEfficacy(strength=3 * nS), Puff())
-    neurons = Population(CobaNeuron(), 10, values={"v": START * mV, "current": 130 * pA})
+    neurons = Population(CobaNeuron(), 10, values={"v": START * mV, "bias_current": 130 * pA})
     starts = np.array([[0.3, 0.5, 0.2], [0.7, 0.6, 0.8], [0.6, 0.5, 0.9]])
     cells = Population(
         tp.Compartment(LiRinzel(), Ip3Relaxation(), AstrocyteGate()).using(parameters.jiang2025.NETWORK_ASTROCYTE),
@@ -157,7 +157,7 @@ def walked(before, after, level, end):
 def test_closed_forms_are_exact_after_irregular_gaps():
     steps = np.array([1, 2, 5, 60, 61, 3000, 3010, 43_000, 43_700])
     trains = SpikeTrains(1, np.zeros(9, int), steps * 0.1 * ms)
-    neurons = Population(CobaNeuron(), 2, values={"current": [0, 140] * pA, "refractory": 250 * ms})
+    neurons = Population(CobaNeuron(), 2, values={"bias_current": [0, 140] * pA, "refractory": 250 * ms})
     e = tp.Compartment(PairStdp(), EligibilityWeight(), Held(), TsodyksDepression(tau_psc=30 * ms), FixedUtilization())
     projection = Projection(trains, neurons, synapse=e, rule=Explicit([0, 0], [0, 1]), values={"level": [0.7, -0.2]})
     found = simulate(Network(trains=trains, neurons=neurons, connections=[projection]), 50_000)

@@ -94,7 +94,7 @@ def noisy(order: str, *, threads: int = 1, seed: int = 0, built: int = 0) -> dic
     e = tp.Compartment(StaticSynapse(weight=0.3 * nS))
     group = PoissonGroup(600, 20 * Hz)
     neurons = Population(
-        CobaNeuron(MembraneNoise()), 600, values={"v": Uniform(-60 * mV, -50 * mV), "current": 120 * pA}
+        CobaNeuron(MembraneNoise()), 600, values={"v": Uniform(-60 * mV, -50 * mV), "bias_current": 120 * pA}
     )
     populations = {
         "a": group,

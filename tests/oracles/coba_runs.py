@@ -39,7 +39,7 @@ def coba(seed: int, drive: float, method: Method, refractory: float, moved: int,
         "g_i": Quantity(start["g_i"], "nS"),
     }
     parts = coba_parts()
-    model = parts["neuron"].replace({"current": drive * pA, "refractory": refractory * ms, **changed})
+    model = parts["neuron"].replace({"bias_current": drive * pA, "refractory": refractory * ms, **changed})
     neurons = Population(model, len(start["v"]), values=values, method=method)
     connections = []
     for name, low, high, event in (("excitatory", 0, 3200, "excitation"), ("inhibitory", 3200, 4000, "inhibition")):

@@ -20,7 +20,6 @@ import numpy as np
 import pytest
 
 from tests.oracles.network_statistics import baseline, numbers, paired, rejected, stored
-from tripartite.mechanisms import InjectedCurrent
 from tripartite.models import CobaNeuron
 from tripartite.models.stimberg_network import StimbergNetwork, stimberg_parts
 from tripartite.network import Euler, Network, Population, Spikes, States, Synapses
@@ -57,7 +56,7 @@ def stimberg(seed: int, moved: int, held: float) -> Network:
     noise = np.random.default_rng([seed, moved]).standard_normal(4000) if moved else 0
     parts = stimberg_parts()
     parts["excitatory"] = parts["excitatory"].replace({"binding": parts["excitatory"]["binding"] * held})
-    parts["neuron"] = CobaNeuron(InjectedCurrent()).replace({"refractory": 4.9 * ms})
+    parts["neuron"] = CobaNeuron().replace({"refractory": 4.9 * ms})
     values = {
         "v": Quantity(start["v"] + MOVED * noise, "mV"),
         "g_e": Quantity(start["g_e"], "nS"),
@@ -83,7 +82,7 @@ def ours(seed: int, moved: int, held: float = HELD) -> dict[str, Any]:
         States(astrocytes, "ca", "ip3", every=10 * ms),
         Synapses(network.projections[0], "bound", every=1 * s),
     ]
-    step = On(neurons, Steps("injected", [0, 2, 4] * s, [0, 20, 0] * pA))
+    step = On(neurons, Steps("current", [2, 4] * s, [20, 0] * pA))
     data = network.run(until=5 * s, record=record, protocol=step, progress=False).data
     who, when = data["neurons.spike.cells"].values, np.round(data["neurons.spike.times"].values * 1e3, 6)
     released, of = (data[f"astrocytes.gliorelease.{key}"].values for key in ("times", "cells"))

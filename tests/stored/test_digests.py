@@ -31,7 +31,7 @@ def ensemble(place: Path, **options) -> tp.Result:
 
 @pytest.fixture(scope="module")
 def network():
-    return Network(n=Population(LeakyIntegrateFire(current=300 * pA), 3), step=0.1 * ms)
+    return Network(n=Population(LeakyIntegrateFire(bias_current=300 * pA), 3), step=0.1 * ms)
 
 
 @pytest.fixture(scope="module", params=["saved", "streamed", "network"])

@@ -34,11 +34,11 @@ DRIVE = tp.protocols.Constant(ip3=0.5 * uM)
 
 
 def cells(current=200 * pA, values=None) -> Network:
-    return Network(n=Population(LeakyIntegrateFire(current=current), 3, values=values or {}), step=0.1 * ms)
+    return Network(n=Population(LeakyIntegrateFire(bias_current=current), 3, values=values or {}), step=0.1 * ms)
 
 
 def other(count: int = 3, step=0.1 * ms, **values) -> Network:
-    return Network(n=Population(LeakyIntegrateFire(current=200 * pA, **values), count), step=step)
+    return Network(n=Population(LeakyIntegrateFire(bias_current=200 * pA, **values), count), step=step)
 
 
 def run(network: Network, place: Path, **changes) -> tp.Result:
@@ -68,7 +68,7 @@ def begun(network: Network, place: Path, monkeypatch) -> None:
 
 DIFFERENCES = {
     "a value": (lambda n, p: run(cells(0 * pA), p), r"current\.value`: 200\.0, now 0\.0"),
-    "a value of each cell": (lambda n, p: run(cells(values={"current": [200, 200, 201] * pA}), p), "values"),
+    "a value of each cell": (lambda n, p: run(cells(values={"bias_current": [200, 200, 201] * pA}), p), "values"),
     "a start": (lambda n, p: run(other(v=-62.5 * mV), p), r"v\.value`"),
     "a size": (lambda n, p: run(other(count=4), p), "size`: 3, now 4"),
     "a step": (lambda n, p: run(other(step=0.2 * ms), p), "step"),
@@ -103,7 +103,7 @@ def test_a_long_list_of_values_is_compared_number_by_number(tmp_path, monkeypatc
     place = tmp_path / "run.zarr"
 
     def network(currents):
-        return Network(n=Population(LeakyIntegrateFire(), 300, values={"current": currents * pA}), step=0.1 * ms)
+        return Network(n=Population(LeakyIntegrateFire(), 300, values={"bias_current": currents * pA}), step=0.1 * ms)
 
     begun(network(values), place, monkeypatch)
     with pytest.raises(NetworkError, match=r"other numbers in `n.*current`"):

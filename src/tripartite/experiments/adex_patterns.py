@@ -155,9 +155,9 @@ def rheobase(model: Model) -> float:
     from tripartite.interpret import symbols
 
     known, rates = symbols.symbols(model), symbols.rates(model)
-    v, w, current = (known[key] for key in ("neuron.v", "neuron.w", "neuron.AdaptiveExponential.current"))
+    v, w, current = (known[key] for key in ("neuron.v", "neuron.w", "neuron.current"))
     values = [(known[e.key], e.value) for e in (*model.system.states, *model.system.parameters)]
-    fixed = [(symbol, value) for symbol, value in values if symbol not in (v, w, current)]
+    fixed = [(symbol, value) for symbol, value in values if symbol not in (v, w)]
     into_v, into_w = (rates[key].subs(fixed) for key in ("neuron.v", "neuron.w"))
     rest = sympy.solve(into_w, w)[0]
     trace = sympy.lambdify(v, (into_v.diff(v) + into_w.diff(w)).subs(w, rest))

@@ -78,7 +78,7 @@ class CobaBalanced(Experiment):
         found: dict[str, Any] = {}
         for name, current in _DRIVES.items():
             neuron = models["neuron"]
-            driven = neuron.replace({"current": neuron["current"] + current * pA})
+            driven = neuron.replace({"bias_current": neuron["bias_current"] + current * pA})
             found |= _five(name, {**models, "neuron": driven})
         return xr.Dataset(found)
 

@@ -6,16 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from tripartite.language import Model
+from tripartite.language import Model, Protocol
 from tripartite.solve import Tsit5, simulate
 from tripartite.units import ms, s
 
 FINE = Tsit5(rtol=1e-9, atol=1e-11)
 
 
-def trains(model: Model, until: Any, solver: Any = FINE, **vary: Any) -> list[np.ndarray]:
+def trains(
+    model: Model, until: Any, solver: Any = FINE, protocol: Protocol | None = None, **vary: Any
+) -> list[np.ndarray]:
     """Spike times (ms) of the neuron for each value in ``vary``; of one run where nothing varies."""
-    result = simulate(model, until=until, save_at=[until.to("s").magnitude] * s, solver=solver, vary=vary or None)
+    result = simulate(
+        model, protocol, until=until, save_at=[until.to("s").magnitude] * s, solver=solver, vary=vary or None
+    )
     rows = np.atleast_2d(result.events("spike")["time"].values)
     return [1000 * row[np.isfinite(row)] for row in rows]
 

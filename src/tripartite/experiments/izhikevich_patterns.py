@@ -11,7 +11,8 @@ from tripartite.experiments.firing import FINE, course, padded, trains
 from tripartite.language import Compartment, Model, ParameterSet
 from tripartite.mechanisms import Izhikevich
 from tripartite.parameters import izhikevich2003
-from tripartite.units import ms, mV, s
+from tripartite.protocols import Constant
+from tripartite.units import ms, mV, pA, s
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -30,6 +31,8 @@ COUNTS = {"RS": 23, "IB": 34, "CH": 87, "FS": 137, "LTS": 78}
 
 _EXACT = "equations of izhikevich2003, by the method of Dormand and Prince of order 8, to 1e-11"
 _NAME = "the name of the type; its description in izhikevich2003 was not read"
+STIMULUS = Constant(current=1000 * pA)
+"""I = 10 mV/ms through 100 pF."""
 
 
 class IzhikevichPatterns(Experiment):
@@ -38,7 +41,7 @@ class IzhikevichPatterns(Experiment):
     **Model** Quadratic membrane with recovery (`Izhikevich`; izhikevich2003), regular spiking (RS),
     intrinsically bursting (IB), chattering (CH), fast spiking (FS) and low-threshold spiking (LTS).
 
-    **Protocol** The constant input I = 10 (mV/ms) from v = -65 mV, u = b v, for 1 s.
+    **Protocol** The constant input I = 10 (mV/ms; 1000 pA at 100 pF) from v = -65 mV, u = b v, for 1 s.
 
     **Measure** Spikes in the second; intervals between them.
 
@@ -69,8 +72,8 @@ class IzhikevichPatterns(Experiment):
     def run(self, models: dict[str, Model], quick: bool) -> xr.Dataset:
         import xarray as xr
 
-        exact = {name: trains(model, 1 * s, FINE)[0] for name, model in models.items()}
-        courses = [course(model, 300 * ms) for model in models.values()]
+        exact = {name: trains(model, 1 * s, FINE, STIMULUS)[0] for name, model in models.items()}
+        courses = [course(model, 300 * ms, protocol=STIMULUS) for model in models.values()]
         between = {name: np.diff(times) for name, times in exact.items()}
         ib, ch, fs = between["IB"], between["CH"], between["FS"]
         numbers = {f"{name}_count": float(len(times)) for name, times in exact.items()}
@@ -108,5 +111,5 @@ class IzhikevichPatterns(Experiment):
 
 
 def _driven(values: ParameterSet) -> Izhikevich:
-    neuron = Izhikevich(drive=10 * mV / ms, v=-65 * mV).using(values)
+    neuron = Izhikevich(v=-65 * mV).using(values)
     return neuron.replace(u=neuron.b * neuron.v)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite.experiments.base import Basis, Check, Claim, Experiment
-from tripartite.language import Compartment, Model, Perturbation
-from tripartite.mechanisms import Kir41, PotassiumNernst, WangBuzsaki
+from tripartite.language import Compartment, Model
+from tripartite.mechanisms import Kir41, PotassiumNernst
 from tripartite.models import KirBufferedNeuron
-from tripartite.protocols import Constant
+from tripartite.protocols import Constant, Pulses
 from tripartite.solve import simulate
 from tripartite.units import Quantity, mM, ms, mV, s
 
@@ -35,8 +35,8 @@ class KirLoss(Experiment):
     around it, spikes that leave potassium there, and an astrocyte with Kir4.1 (`Kir41`; sibille2015) whose potential
     the syncytium holds (`KirBufferedNeuron`).
 
-    **Protocol** The neuron receives 0.5 µA/cm² for 10 s, then nothing for 30 s; with all Kir4.1, half of it, and none.
-    Apart from that, the channel at held potentials and potassium.
+    **Protocol** The neuron receives 0.5 µA/cm² (assumed: it fires at 31 Hz) for 10 s, then nothing for 30 s; with all
+    Kir4.1, half of it, and none. Apart from that, the channel at held potentials and potassium.
 
     **Measure** Potassium outside and number of spikes at 10 s; half time of the potassium after the current; the time
     after the current until four fifths of the potassium that had gathered is gone.
@@ -76,9 +76,8 @@ class KirLoss(Experiment):
 
     def models(self) -> dict[str, Model]:
         """Three compartments, and the channel alone."""
-        neuron = WangBuzsaki().replace("assumed: fires at 31 Hz", current=Quantity(0.5, "uA/cm**2"))
         return {
-            "tissue": KirBufferedNeuron(neuron),
+            "tissue": KirBufferedNeuron(),
             "channel": Model(astrocyte=Compartment(Kir41(), PotassiumNernst(potassium_in=100 * mM))),
         }
 
@@ -116,8 +115,8 @@ class KirLoss(Experiment):
 
 def _stimulated(model: Model, parts: np.ndarray) -> Any:
     full = model["astrocyte.g_kir"]
-    off = Perturbation("no current", {"neuron.current": 0.0}, at=10 * s)
-    return simulate(model, off, until=40 * s, save_every=10 * ms, vary={"astrocyte.g_kir": parts * full})
+    current = Pulses("neuron.current", Quantity(0.5, "uA/cm**2"), [0] * s, 10 * s)
+    return simulate(model, current, until=40 * s, save_every=10 * ms, vary={"astrocyte.g_kir": parts * full})
 
 
 def _spike_times(run: Any) -> list[np.ndarray]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from tripartite.experiments.base import Basis, Check, Experiment
 from tripartite.language import Compartment, Model
-from tripartite.mechanisms import InjectedCurrent, LeakyIntegrateFire, MembraneNoise
+from tripartite.mechanisms import LeakyIntegrateFire, MembraneNoise
 from tripartite.network import Network, On, Population, Spikes, States
 from tripartite.protocols import Constant
 from tripartite.units import Quantity, ms, mV, pA, s
@@ -64,9 +64,9 @@ class NoisyFiring(Experiment):
     """White noise makes a neuron fire below threshold, as often as the closed form of Siegert says.
 
     **Model** A leaky integrate-and-fire neuron (`LeakyIntegrateFire`, values of stimberg2019) with white noise of its
-    current (`MembraneNoise`) and an electrode (`InjectedCurrent`). *free*: the same with a threshold out of reach.
+    current (`MembraneNoise`). *free*: the same with a threshold out of reach.
 
-    **Protocol** Populations of 100 neurons (30 in quick mode), for 20 s, at currents from 0 to 160 pA and two
+    **Protocol** Populations of 100 neurons (30 in quick mode), for 20 s, at injected currents from 0 to 160 pA and two
     strengths of noise, in steps of 0.1 ms; at 80 pA and the stronger noise also in steps from 0.05 (0.1) to 0.4 ms.
     The free membrane runs at 40 pA.
 
@@ -105,7 +105,7 @@ class NoisyFiring(Experiment):
 
     def models(self) -> dict[str, Model]:
         """The neuron, and its membrane without spikes."""
-        neuron = Model(neuron=Compartment(LeakyIntegrateFire(), MembraneNoise(), InjectedCurrent()))
+        neuron = Model(neuron=Compartment(LeakyIntegrateFire(), MembraneNoise()))
         never = {"v_threshold": 1000 * mV}
         return {"neuron": neuron, "free": neuron.replace(never, "assumed: out of reach")}
 
@@ -145,7 +145,7 @@ def _count(model: Model, size: int, inputs: list[tuple[float, float]], step: flo
     """Rates (Hz) of populations at each current (pA) and strength (pA √ms)."""
     strengths = Quantity(np.repeat([strength for _, strength in inputs], size).astype(float), "pA*ms**0.5")
     cells = Population(model, size * len(inputs), values={"intensity": strengths})
-    parts = [On(cells[i * size : (i + 1) * size], Constant(injected=c * pA)) for i, (c, _) in enumerate(inputs)]
+    parts = [On(cells[i * size : (i + 1) * size], Constant(current=c * pA)) for i, (c, _) in enumerate(inputs)]
     protocol = parts[0]
     for part in parts[1:]:
         protocol = protocol & part
@@ -197,7 +197,7 @@ def _free(model: Model, size: int) -> dict[str, Any]:
     strength = float(STRENGTHS[0])
     cells = Population(model, size, values={"intensity": Quantity(strength, "pA*ms**0.5")}, step=0.1 * ms)
     network = Network(neurons=cells, step=0.1 * ms)
-    protocol = On(cells, Constant(injected=40 * pA))
+    protocol = On(cells, Constant(current=40 * pA))
     run = network.run(until=20 * s, protocol=protocol, record=[States(cells, "v", every=1 * ms)], seed=3)
     v = run.data["neurons.v"].values[200:]
     deviation = v - v.mean()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite.experiments.base import Basis, Check, Experiment
-from tripartite.language import Model, Perturbation
+from tripartite.language import Model
+from tripartite.protocols import Steps
 from tripartite.units import ms, pA, s
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class StimbergStep(Experiment):
 def _stepped(network: Network, until: float, record: list[Any], seed: int) -> Result:
     from tripartite.network.stimuli import On
 
-    stimulus = Perturbation("120 pA", {"current": 1.2}, at=2 * s, stop=4 * s)
+    stimulus = Steps("current", [2, 4] * s, [20, 0] * pA)
     return network.run(until=until * s, record=record, protocol=On(network.groups["neurons"], stimulus), seed=seed)
 
 
@@ -209,7 +210,7 @@ def _alone(neuron: Model) -> dict[str, Any]:
     from tripartite.network import Network, Population, Spikes
 
     currents = np.array(list(_FIRING))
-    cells = Population(neuron, len(currents), values={"current": currents * pA})
+    cells = Population(neuron, len(currents), values={"bias_current": currents * pA})
     data = Network(cells=cells).run(until=20 * s, record=[Spikes(cells)]).data
     times, who = data["cells.spike.times"].values, data["cells.spike.cells"].values
     intervals = [np.diff(times[who == k]) for k in range(len(currents))]

@@ -21,8 +21,8 @@ from tripartite.parameters.stimberg2019 import NEURON_6
 class CobaNeuron(Model):
     """The neuron of Stimberg et al. (2019): leaky, with exponential excitation and inhibition.
 
-    The constant current is that of their network, example 6, 100 pA; ``NEURON_1`` has the 150 pA of example 1.
-    ``more`` mechanisms may add to it, such as `InjectedCurrent`.
+    The background current is that of their network, example 6, 100 pA; ``NEURON_1`` has the 150 pA of example 1.
+    ``more`` mechanisms may add to it, such as `MembraneNoise`.
     """
 
     def __init__(self, *more: Mechanism):
@@ -45,7 +45,7 @@ class AdexNeuron(Model):
 class HodgkinHuxleyNeuron(Model):
     """A patch of squid axon (Hodgkin and Huxley, 1952) with exponential excitation and inhibition.
 
-    The conductances are those of Stimberg et al. (2019); the constant current is a density, in uA/cm**2.
+    The conductances are those of Stimberg et al. (2019); the injected ``current`` is a density, in uA/cm**2.
     """
 
     def __init__(self, *more: Mechanism):
@@ -56,7 +56,7 @@ class HodgkinHuxleyNeuron(Model):
 class WangBuzsakiNeuron(Model):
     """A fast-spiking interneuron (Wang and Buzsaki, 1996) with exponential excitation and inhibition.
 
-    The conductances are those of Stimberg et al. (2019); the constant current is a density, in uA/cm**2.
+    The conductances are those of Stimberg et al. (2019); the injected ``current`` is a density, in uA/cm**2.
     """
 
     def __init__(self, *more: Mechanism):

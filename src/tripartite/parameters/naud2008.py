@@ -5,7 +5,7 @@ from tripartite.units import ms, mV, nS, pA, pF
 
 
 def _pattern(
-    name: str, c: float, g_l: float, e_l: float, tau_w: float, a: float, b: float, v_reset: float, current: float
+    name: str, c: float, g_l: float, e_l: float, tau_w: float, a: float, b: float, v_reset: float, bias: float
 ) -> ParameterSet:
     return ParameterSet(
         name,
@@ -19,7 +19,7 @@ def _pattern(
         tau_w=tau_w * ms,
         b=b * pA,
         v_reset=v_reset * mV,
-        current=current * pA,
+        bias_current=bias * pA,
     )
 
 

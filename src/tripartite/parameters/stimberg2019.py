@@ -49,5 +49,5 @@ EXAMPLE_6 = _COMMON.but(
     ca=0.01 * uM,
 )
 
-NEURON_1 = ParameterSet("example 1: neuron", "stimberg2019, example 1", current=150 * pA)
-NEURON_6 = ParameterSet("example 6: neuron", "stimberg2019, example 6", current=100 * pA)
+NEURON_1 = ParameterSet("example 1: neuron", "stimberg2019, example 1", bias_current=150 * pA)
+NEURON_6 = ParameterSet("example 6: neuron", "stimberg2019, example 6", bias_current=100 * pA)

@@ -115,7 +115,7 @@ class AbstractCourse(Protocol):
         if start > 0:
             yield Drive(0.0, target.key, rest)
         if start < until:
-            width = self._width()
+            width = min(self._width(), min(stop, until) - start)
             count = math.ceil((min(stop, until) - start) / width * (1 - 1e-12))
             _check_room(count)
             times = start + width * np.arange(count)
@@ -171,8 +171,10 @@ class Sine(AbstractCourse):
 
     def _about(self, target: Entry, seed: int, edges: np.ndarray) -> np.ndarray:
         amplitude = units.number(self.amplitude, target.unit, "amplitude")
-        angles = 2 * math.pi * self._rate() * edges + units.number(self.phase, "1", "phase")
-        return -amplitude * np.diff(np.cos(angles)) / np.diff(angles)
+        phase = math.remainder(units.number(self.phase, "1", "phase"), 2 * math.pi)
+        turns = self._rate() * edges
+        middle = np.sin(2 * math.pi * (turns[1:] + turns[:-1]) / 2 + phase)
+        return amplitude * middle * np.sinc(np.diff(turns))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The adaptive exponential membrane: an upstroke of its own, and a current that grows with spikes."""
 
-from tripartite.language import Add, Emission, Mechanism, Output, Parameter, State, exp, where
+from tripartite.language import Add, Emission, Input, Mechanism, Output, Parameter, State, exp, where
 
 
 class AdaptiveExponential(Mechanism):
@@ -18,6 +18,7 @@ class AdaptiveExponential(Mechanism):
     since = State(1000.0, "ms", "time since the last spike", low=0)
     responsiveness = Output("1/pF", "change of potential per charge: 1/C, nothing while refractory")
     spike = Emission("1", "a spike of this neuron")
+    current = Input("pA", "I: injected current", default=0.0)
 
     capacitance = Parameter(
         281.0, "pF", "C: capacitance of the membrane", "brette_gerstner2005, fit of a neuron", low=1e-6
@@ -40,7 +41,7 @@ class AdaptiveExponential(Mechanism):
     v_peak = Parameter(0.0, "mV", "V_peak: potential of a spike", "jiang2025, neuron model")
     v_reset = Parameter(-70.6, "mV", "V_r: potential after a spike", "brette_gerstner2005, fit of a neuron")
     refractory = Parameter(0.0, "ms", "t_ref: refractory period", "jiang2025, neuron model", low=0)
-    current = Parameter(0.0, "pA", "I_e: constant current", "jiang2025, neuron model")
+    bias_current = Parameter(0.0, "pA", "I_e: constant background current", "jiang2025, neuron model")
 
     def outputs(q):
         return {"responsiveness": where(q.since >= q.refractory, 1 / q.capacitance, 0 / q.capacitance)}
@@ -50,7 +51,7 @@ class AdaptiveExponential(Mechanism):
         v = where(q.v < q.v_peak, q.v, q.v_peak)
         slopes = (v - q.v_threshold) / q.slope
         upstroke = q.g_l * q.slope * exp(where(slopes < q.steepest, slopes, q.steepest))
-        membrane = -q.g_l * (v - q.e_l) + upstroke - q.w + q.current
+        membrane = -q.g_l * (v - q.e_l) + upstroke - q.w + (q.bias_current + q.current)
 
         return {
             "v": q.responsiveness * membrane,

@@ -23,13 +23,13 @@ class SlowInwardCurrent(Mechanism):
 
 
 class InjectedCurrent(Mechanism):
-    r"""Current through an electrode: what a protocol or a wire gives as ``injected``.
+    r"""Current in pA into a membrane that counts its own ``current`` by area, such as `HodgkinHuxley`.
 
     **Sources** assumed: an ideal electrode.
     **Holds for** one compartment at one potential; the electrode has neither resistance nor capacitance.
     """
 
-    injected = Input("pA", "I: injected current, inward when positive")
+    injected = Input("pA", "I: injected current, inward when positive", default=0.0)
     v = Input("mV", "V: membrane potential")
     responsiveness = Input("1/pF", "change of potential per charge", low=0)
 

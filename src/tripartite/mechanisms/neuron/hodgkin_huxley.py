@@ -1,6 +1,6 @@
 """The squid's axon: sodium and potassium channels that make a spike and end it."""
 
-from tripartite.language import Emission, Mechanism, Output, Parameter, State, boltzmann, exp, linoid
+from tripartite.language import Emission, Input, Mechanism, Output, Parameter, State, boltzmann, exp, linoid
 
 _SOURCE = "hodgkin_huxley1952, table 3, potentials shifted to a rest at -65 mV"
 _RATES = "hodgkin_huxley1952, equations 12 to 24, potentials shifted to a rest at -65 mV"
@@ -25,6 +25,7 @@ class HodgkinHuxley(Mechanism):
     n = State(0.3177, "1", "activation of potassium channels", low=0, high=1)
     responsiveness = Output("1/pF", "change of potential per charge: 1/(C A)")
     spike = Emission("1", "a spike of this neuron")
+    current = Input("uA/cm**2", "I: injected current by area", default=0.0)
 
     capacitance = Parameter(1.0, "uF/cm**2", "C_M: capacitance of the membrane by area", _SOURCE, low=1e-6, high=100)
     area = Parameter(20000.0, "um**2", "A: area of the membrane", "assumed: 200 pF at 1 uF/cm**2", low=1e-3, high=1e9)
@@ -34,7 +35,6 @@ class HodgkinHuxley(Mechanism):
     e_na = Parameter(50.0, "mV", "E_Na: reversal potential of sodium", _SOURCE, low=-200, high=200)
     e_k = Parameter(-77.0, "mV", "E_K: reversal potential of potassium", _SOURCE, low=-200, high=200)
     e_l = Parameter(-54.4, "mV", "E_l: reversal potential of the leak", _SOURCE, low=-200, high=200)
-    current = Parameter(0.0, "uA/cm**2", "I: constant current by area", "assumed: none", low=-1e3, high=1e3)
     v_spike = Parameter(0.0, "mV", "potential whose crossing counts as a spike", "assumed: middle of the upstroke")
 
     m_rate = Parameter(1.0, "1/ms", "opening rate of m at its bend", _RATES, low=0, high=100)

@@ -1,6 +1,6 @@
 """The leaky membrane that spikes at a threshold."""
 
-from tripartite.language import Emission, Mechanism, Output, Parameter, State, where
+from tripartite.language import Emission, Input, Mechanism, Output, Parameter, State, where
 
 
 class LeakyIntegrateFire(Mechanism):
@@ -17,6 +17,7 @@ class LeakyIntegrateFire(Mechanism):
     since = State(1000.0, "ms", "time since the last spike", low=0)
     responsiveness = Output("1/pF", "change of potential per charge: 1/C_m, nothing while refractory")
     spike = Emission("1", "a spike of this neuron")
+    current = Input("pA", "I: injected current", default=0.0)
 
     capacitance = Parameter(198.0, "pF", "C_m: capacitance of the membrane", "stimberg2019, example 1", low=1e-6)
     g_l = Parameter(9.99, "nS", "g_l: leak conductance", "stimberg2019, example 1", low=0)
@@ -24,13 +25,15 @@ class LeakyIntegrateFire(Mechanism):
     v_threshold = Parameter(-50.0, "mV", "V_th: potential of a spike", "stimberg2019, example 1")
     v_reset = Parameter(-60.0, "mV", "V_r: potential after a spike", "stimberg2019, example 1")
     refractory = Parameter(5.0, "ms", "tau_r: refractory period", "stimberg2019, example 1", low=0)
-    current = Parameter(0.0, "pA", "I_ex: constant current", "assumed: none; stimberg2019 has 150 and 100 pA")
+    bias_current = Parameter(
+        0.0, "pA", "I_ex: constant background current", "assumed: none; stimberg2019 has 150 and 100 pA"
+    )
 
     def outputs(q):
         return {"responsiveness": where(q.since >= q.refractory, 1 / q.capacitance, 0 / q.capacitance)}
 
     def rates(q):
-        return {"v": q.responsiveness * (q.g_l * (q.e_l - q.v) + q.current), "since": 1}
+        return {"v": q.responsiveness * (q.g_l * (q.e_l - q.v) + (q.bias_current + q.current)), "since": 1}
 
     def crossing(q):
         return q.v - q.v_threshold

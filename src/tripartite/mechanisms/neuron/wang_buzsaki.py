@@ -1,6 +1,6 @@
 """The fast-spiking interneuron of the hippocampus."""
 
-from tripartite.language import Emission, Mechanism, Output, Parameter, State, boltzmann, exp, linoid
+from tripartite.language import Emission, Input, Mechanism, Output, Parameter, State, boltzmann, exp, linoid
 
 _SOURCE = "wang_buzsaki1996, model neuron"
 
@@ -23,6 +23,7 @@ class WangBuzsaki(Mechanism):
     n = State(0.09, "1", "activation of potassium channels", low=0, high=1)
     responsiveness = Output("1/pF", "change of potential per charge: 1/(C A)")
     spike = Emission("1", "a spike of this neuron")
+    current = Input("uA/cm**2", "I_app: injected current by area", default=0.0)
 
     capacitance = Parameter(1.0, "uF/cm**2", "C_m: capacitance of the membrane by area", _SOURCE, low=1e-6, high=100)
     area = Parameter(10000.0, "um**2", "A: area of the membrane", "assumed: 100 pF at 1 uF/cm**2", low=1e-3, high=1e9)
@@ -33,7 +34,6 @@ class WangBuzsaki(Mechanism):
     e_k = Parameter(-90.0, "mV", "E_K: reversal potential of potassium", _SOURCE, low=-200, high=200)
     e_l = Parameter(-65.0, "mV", "E_L: reversal potential of the leak", _SOURCE, low=-200, high=200)
     phi = Parameter(5.0, "1", "speed of the slow gates", _SOURCE, low=0, high=100)
-    current = Parameter(0.0, "uA/cm**2", "I_app: constant current by area", "assumed: none", low=-1e3, high=1e3)
     v_spike = Parameter(0.0, "mV", "potential whose crossing counts as a spike", "assumed: middle of the upstroke")
 
     m_rate = Parameter(1.0, "1/ms", "opening rate of sodium channels at its bend", _SOURCE, low=1e-6, high=100)

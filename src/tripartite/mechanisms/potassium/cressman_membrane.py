@@ -1,6 +1,6 @@
 """The spiking membrane of a cortical neuron whose reversal potentials follow its ions."""
 
-from tripartite.language import Emission, Mechanism, Output, Parameter, State, boltzmann, exp, linoid
+from tripartite.language import Emission, Input, Mechanism, Output, Parameter, State, boltzmann, exp, linoid
 
 _CODE = "cressman2009, full model as coded in ModelDB 136773"
 
@@ -25,6 +25,7 @@ class CressmanMembrane(Mechanism):
     sodium_influx = Output("uA/cm**2", "sodium current, inward when positive: -I_Na")
     responsiveness = Output("1/pF", "change of potential per charge: 1/(C A)")
     spike = Emission("1", "a spike of this neuron")
+    current = Input("uA/cm**2", "injected current by area, which carries no ion that is counted", default=0.0)
 
     capacitance = Parameter(1.0, "uF/cm**2", "C: capacitance per area", _CODE, low=1e-3, high=100)
     area = Parameter(
@@ -94,7 +95,7 @@ class CressmanMembrane(Mechanism):
         calcium_influx = -q.g_ca * boltzmann(q.v, q.ca_v, q.ca_width) * (q.v - q.e_ca)
 
         return {
-            "v": (q.sodium_influx - q.potassium_efflux - chloride) / q.capacitance,
+            "v": (q.current + q.sodium_influx - q.potassium_efflux - chloride) / q.capacitance,
             "n": q.tempo * (n_opening * (1 - q.n) - n_closing * q.n),
             "h": q.tempo * (h_opening * (1 - q.h) - h_closing * q.h),
             "ca": q.ca_per_charge * calcium_influx - q.ca / q.tau_ca,
