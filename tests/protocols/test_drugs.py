@@ -40,7 +40,7 @@ def test_dpcpx_combines_with_stimuli_and_survives_provenance():
 
 
 def test_dpcpx_on_a_model_without_a1_receptors_is_an_error():
-    with pytest.raises(WiringError, match=r"acts on A1 receptors; .*LiRinzel.* has none. Add `AdenosineUtilization`"):
+    with pytest.raises(WiringError, match=r"acts on A1 receptors; .*LiRinzel.* has none. Add `AdenosineA1`"):
         tp.simulate(tp.models.GChi(), Constant(glutamate="1 uM") & Dpcpx(at=1 * s), until=2 * s)
 
 

@@ -7,11 +7,22 @@ import pytest
 
 import tripartite as tp
 from tripartite import protocols
-from tripartite.errors import NoTargetError, QuantityError, RangeError, UnknownNameError, WiringError
-from tripartite.language import Compartment, Input, Mechanism, Model, Output, Parameter, State
+from tripartite.errors import ArgumentError, NoTargetError, QuantityError, RangeError, WiringError
+from tripartite.language import (
+    BindingRate,
+    Compartment,
+    HalfConcentration,
+    Input,
+    Mechanism,
+    Model,
+    Output,
+    Parameter,
+    State,
+)
 from tripartite.language.protocol import Scale
 from tripartite.network import Network, On, Population, States
 from tripartite.protocols import (
+    AbstractAntagonist,
     AbstractDrug,
     AbstractKnockout,
     AbstractTargeted,
@@ -21,7 +32,6 @@ from tripartite.protocols import (
     Ly367385,
     Mpep,
     Prazosin,
-    Site,
     Tboa,
     Thapsigargin,
 )
@@ -47,10 +57,11 @@ def made(kind):
 @every_perturbation
 def test_every_site_is_found_in_a_model_that_has_it_alone(kind):
     perturbation = made(kind)
-    for site in perturbation.sites:
-        model = Model(cell=site.mechanism())
+    assert kind.sites()
+    for mechanism, parameter, _ in kind.sites():
+        model = Model(cell=mechanism())
         found = perturbation.targets(model)
-        assert f"cell.{site.mechanism.__name__}.{site.parameter}" in found
+        assert f"cell.{mechanism.__name__}.{parameter.name}" in found
         assert perturbation.label in perturbation.explain(model)
         for action in perturbation.actions(model, 60e3, 0):
             assert isinstance(action, Scale) and action.time < action.stop
@@ -59,13 +70,13 @@ def test_every_site_is_found_in_a_model_that_has_it_alone(kind):
 @every_perturbation
 def test_a_model_without_a_target_is_an_error_that_names_what_would_help(kind):
     bare = Model(cell=tp.mechanisms.Ip3Relaxation())
-    with pytest.raises(NoTargetError, match=f"{kind.sites[0].mechanism.__name__}"):
+    with pytest.raises(NoTargetError, match=f"{kind.sites()[0][0].__name__}.*target='{kind.molecules[0]}'"):
         made(kind).targets(bare)
 
 
 @every_drug
 def test_a_dose_of_nothing_does_nothing_and_a_large_one_blocks(drug):
-    model = Model(cell=drug.sites[0].mechanism())
+    model = Model(cell=drug.sites()[0][0]())
     assert set(drug(at=0 * s, dose=0 * uM).targets(model).values()) == {1.0}
     for factor in drug(at=0 * s, dose=1e9 * uM).targets(model).values():
         assert factor < 1e-5 or factor > 1e5
@@ -93,7 +104,7 @@ class Shown(Mechanism):
     agonist = Input("uM", "held")
     shown = Output("1/s", "the parameter")
 
-    strength = Parameter(1.0, "1/s", "any", "assumed: for the test", low=0)
+    strength = Parameter(1.0, "1/s", "any", "assumed: for the test", low=0, target="shown")
 
     def outputs(q):
         return {"shown": q.strength}
@@ -104,25 +115,28 @@ class OnShown(AbstractDrug):
 
     label = "drug"
     acts_on = "what is shown"
-    sites = (Site(Shown, "strength"),)
+    molecules = ("shown",)
 
 
 class Rising(Mechanism):
     """A state that rises as fast as a drug raises its parameter."""
 
     risen = State(0.0, "uM", "what it has risen by")
-    half = Parameter(1.0, "uM/s", "stands for a half concentration", "assumed: for the test", low=0)
+    half = Parameter(
+        1.0, "uM/s", "stands for a half concentration", "assumed: for the test", low=0,
+        target=HalfConcentration("risen"),
+    )  # fmt: skip
 
     def rates(q):
         return {"risen": q.half}
 
 
-class OnHalf(AbstractDrug):
+class OnHalf(AbstractAntagonist):
     """A drug that competes."""
 
     label = "antagonist"
     acts_on = "a half concentration"
-    sites = (Site(Rising, "half", protocols.raised),)
+    molecules = ("risen",)
 
 
 def test_competitive_drugs_of_one_receptor_add_up_and_others_multiply():
@@ -140,6 +154,91 @@ def test_competitive_drugs_of_one_receptor_add_up_and_others_multiply():
     run = network.run(until=4 * s, protocol=acts, record=States(cells, "risen", every=1000 * ms))
     risen = np.diff(run["cells.risen"].transpose(..., "time").values, axis=-1)
     np.testing.assert_allclose(risen[:, -3:], [[2, 2, 1], wanted[-3:]], rtol=1e-6)
+
+
+class Bound(Mechanism):
+    """A state that rises by what binds and by what the receptor does."""
+
+    risen = State(0.0, "uM", "what it has risen by")
+    binding = Parameter(1.0, "uM/s", "stands for binding", "assumed: for the test", low=0, target=BindingRate("risen"))
+    strength = Parameter(1.0, "1", "what it does", "assumed: for the test", low=0, target="risen")
+
+    def rates(q):
+        return {"risen": q.binding * q.strength}
+
+
+class Plain(Mechanism):
+    """A state that rises by what a receptor does, whose binding is not part of it."""
+
+    risen = State(0.0, "uM", "what it has risen by")
+    strength = Parameter(1.0, "uM/s", "what it does", "assumed: for the test", low=0, target="risen")
+
+    def rates(q):
+        return {"risen": q.strength}
+
+
+class Allosteric(AbstractDrug):
+    """A drug that blocks."""
+
+    label = "blocker"
+    acts_on = "what has risen"
+    molecules = ("risen",)
+
+
+@pytest.mark.parametrize("kind", [Bound, Plain])
+def test_antagonists_of_one_receptor_add_up_at_binding_and_strength_too(kind):
+    """1 / (1 + x + y) is left by two that compete, and half of that by a blocker at its affinity."""
+    first = OnHalf(at=1 * s, dose=1 * uM)
+    second = OnHalf(at=2 * s, stop=4 * s, dose=4 * uM)
+    third = Allosteric(at=3 * s, dose=1 * uM)
+    wanted = np.array([1, 1 / 2, 1 / 6, 1 / 12, 1 / 4])
+    run = tp.simulate(kind(), first & second & third, until=5 * s, save_at=np.arange(6) * s)
+    np.testing.assert_allclose(np.diff(run["risen"]), wanted, rtol=1e-9)
+    cells = Population(kind(), 3)
+    acts = On(cells, first) & On(cells[1:], second) & On(cells[2:], third)
+    run = Network(cells=cells, step=100 * ms).run(
+        until=5 * s, protocol=acts, record=States(cells, "risen", every=1000 * ms)
+    )
+    risen = np.diff(run["cells.risen"].transpose(..., "time").values, axis=-1)
+    np.testing.assert_allclose(risen[:, -4:], [[0.5] * 4, [1 / 2, 1 / 6, 1 / 6, 1 / 2], wanted[-4:]], rtol=1e-6)
+
+
+def test_a_drug_hits_a_mechanism_that_nobody_told_it_of():
+    """A mechanism names its target; the drug is not edited, and says which parameters it finds."""
+
+    class Pump(Mechanism):
+        """A pump.
+
+        **Sources** assumed: a test. **Holds for** tests.
+        """
+
+        emptied = State(0.0, "uM", "what it has pumped", low=0)
+        turnover = Parameter(2.0, "uM/s", "turnover", "assumed: a test", low=0, target="SERCA")
+
+        def rates(q):
+            return {"emptied": q.turnover}
+
+    for drug in (Cpa(at=0 * s, dose=1 * uM), Thapsigargin(at=0 * s)):
+        assert list(drug.targets(Model(cell=Pump()))) == ["cell.Pump.turnover"]
+    with pytest.raises(NoTargetError, match="Name `target='nowhere'` at a parameter of your own"):
+        type("Lost", (Allosteric,), {"molecules": ("nowhere",)})(at=0 * s).targets(Model(cell=Pump()))
+
+
+def test_every_target_of_the_library_is_one_of_a_perturbation():
+    named = {
+        item.target.name
+        for kind in map(vars(tp.mechanisms).get, tp.mechanisms.__all__)
+        if isinstance(kind, type) and issubclass(kind, Mechanism)
+        for item in kind.declared(Parameter).values()
+        if item.target is not None
+    }
+    assert named == {name for kind in TARGETED for name in kind.molecules}
+
+
+@pytest.mark.parametrize("wrong", [3, "", ["SERCA"], True])
+def test_a_target_is_named_by_text(wrong):
+    with pytest.raises(ArgumentError, match="target"):
+        Parameter(1.0, "1", "any", "assumed: a test", target=wrong)
 
 
 def test_onset_and_washout_follow_binding_at_equilibrium_to_a_hundredth():
@@ -270,5 +369,3 @@ def test_what_cannot_be_is_refused():
         _ = OnShown(at=5 * s, affinity=0 * uM).unblocked
     with pytest.raises(RangeError, match="fraction"):
         Ip3r2Knockout(remaining=1.5).targets(Model(cell=tp.mechanisms.LiRinzel()))
-    with pytest.raises(UnknownNameError, match="has no `nothing`"):
-        Site(Shown, "nothing")

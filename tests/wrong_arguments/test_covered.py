@@ -29,7 +29,7 @@ OWN = (
     "PoissonInput.check", "Population.declared", "Population.is_state", "Population.shape", "Problem.coordinates",
     "Problem.looked_at", "Problem.read", "Problem.residuals", "Problem.scatter", "Problem.shown", "Problem.values",
     "Ranged.check_range", "Recording.stretches", "Result.register_plot", "ShownFigure.show", "Simulation.advance",
-    "Simulation.follow", "Simulation.settle", "Simulation.take_spikes", "Site.effect", "Torus.in_um",
+    "Simulation.follow", "Simulation.settle", "Simulation.take_spikes", "Torus.in_um",
 )  # fmt: skip
 """What one part of the package asks of another, with what has been looked at."""
 

@@ -77,7 +77,7 @@ def _mechanism(item: type[Mechanism]) -> list[str]:
         for formula in formulas.values():
             lines += ["", textwrap.indent(formula, "    ")]
     rows = [_row(declared, kind) for kind in _KINDS for declared in item.declared(kind).values()]
-    heads = ("name", "symbol", "value", "unit", "range", "meaning", "source")
+    heads = ("name", "symbol", "value", "unit", "range", "meaning", "source", "target")
     lines += ["", "Quantities", Table("", heads, rows).text(_ALL)]
     if found := featuring(item):
         lines += ["", "Experiments with it (tripartite run NAME)", *(f"  {name}" for name in found)]
@@ -93,6 +93,7 @@ def _row(item: Declaration, kind: type[Declaration]) -> tuple[str, ...]:
         item.span if isinstance(item, Ranged) else "",
         item.label,
         item.source if isinstance(item, Parameter) else kind.__name__.lower(),
+        item.target.name if isinstance(item, Parameter) and item.target else "",
     )
 
 
@@ -112,7 +113,7 @@ def _call(kind: type) -> str:
 
 def _sites(kind: type[AbstractTargeted]) -> list[str]:
     label, acts_on = getattr(kind, "label", kind.__name__), getattr(kind, "acts_on", "")
-    rows = [(s.mechanism.__name__, s.parameter, s.mechanism.declared(Parameter)[s.parameter].label) for s in kind.sites]
+    rows = [(mechanism.__name__, item.name, item.label) for mechanism, item, _ in kind.sites()]
     return [f"{label} acts on {acts_on}", Table("", ("mechanism", "parameter", "meaning"), rows).text(_ALL)]
 
 

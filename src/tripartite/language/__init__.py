@@ -11,13 +11,16 @@ from tripartite.language.parameter_set import ParameterSet
 from tripartite.language.protocol import Nothing, Perturbation, Protocol
 from tripartite.language.recording import Recording
 from tripartite.language.result import Result
+from tripartite.language.targets import BindingRate, HalfConcentration, Target
 from tripartite.language.transitions import Transition
 
 __all__ = [
     "Add",
+    "BindingRate",
     "Chance",
     "Compartment",
     "Emission",
+    "HalfConcentration",
     "Input",
     "Mechanism",
     "Model",
@@ -32,6 +35,7 @@ __all__ = [
     "Recording",
     "Result",
     "State",
+    "Target",
     "Transition",
     "Wire",
     "absolute",

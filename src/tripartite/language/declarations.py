@@ -11,6 +11,7 @@ import numpy as np
 
 from tripartite import arguments, sources, units
 from tripartite.errors import ArgumentError, DefinitionError, QuantityError, RangeError, WiringError, said
+from tripartite.language.targets import Target, as_target
 
 _FAR = 0.01  # of a range, or of the largest value: more than rounding and the error of a sound step
 
@@ -132,9 +133,14 @@ class State(Valued):
 
 @dataclass(frozen=True, init=False)
 class Parameter(Valued):
-    """A quantity that stays; ``source`` names bibliography key and place, or ``assumed: why``."""
+    """A quantity that stays; ``source`` names bibliography key and place, or ``assumed: why``.
+
+    ``target`` names what carries it, for drugs and knock-outs: ``"SERCA"``, or `HalfConcentration` or `BindingRate`
+    of it.
+    """
 
     source: str = ""
+    target: Target | None = None
 
     def __init__(
         self,
@@ -144,10 +150,12 @@ class Parameter(Valued):
         source: str,
         low: float | None = None,
         high: float | None = None,
+        target: str | Target | None = None,
     ):
         sources.check(source)
         _fill(self, unit, meaning, value, low, high)
         object.__setattr__(self, "source", source)
+        object.__setattr__(self, "target", as_target(target))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, ClassVar, Self, TypeVar
 
 from tripartite import arguments, units
@@ -255,16 +255,34 @@ def _check_spelling(kind: type[Mechanism]) -> None:
             )
 
 
-def providers(name: str, unit: str) -> list[str]:
-    """Names of the mechanisms, of all that are imported, that have the quantity as a state or an output."""
-    kinds, found = [Mechanism], []
+def _imported() -> Iterator[type[Mechanism]]:
+    """All mechanisms of imported modules."""
+    kinds = [Mechanism]
     for kind in kinds:
         kinds += kind.__subclasses__()
+        if getattr(sys.modules.get(kind.__module__), kind.__name__, None) is kind:
+            yield kind
+
+
+def providers(name: str, unit: str) -> list[str]:
+    """Names of the mechanisms, of all that are imported, that have the quantity as a state or an output."""
+    found = set()
+    for kind in _imported():
         item = kind.declarations.get(name)
-        known = getattr(sys.modules.get(kind.__module__), kind.__name__, None) is kind
-        if known and isinstance(item, State | Output) and units.same_dimension(item.unit, unit):
-            found.append(kind.__name__)
-    return sorted(set(found))
+        if isinstance(item, State | Output) and units.same_dimension(item.unit, unit):
+            found.add(kind.__name__)
+    return sorted(found)
+
+
+def carriers(targets: Collection[str]) -> list[tuple[type[Mechanism], Parameter]]:
+    """Mechanisms, of all that are imported, that declare parameters which carry one of the targets, by name."""
+    found = [
+        (kind, item)
+        for kind in _imported()
+        for item in kind.declared(Parameter).values()
+        if item.target is not None and item.target.name in targets and item.name in vars(kind)
+    ]
+    return sorted(found, key=lambda pair: (pair[0].__name__, pair[1].name))
 
 
 def provided(missing: Mapping[str, str]) -> str:

@@ -48,7 +48,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Compete(Scale):
-    """A `Scale` of a half concentration by a drug that competes for its site, by 1 + dose / affinity.
+    """A `Scale` by a drug that competes for its site, by 1 + dose / affinity of it or by one over that.
 
     Drugs at one site hinder the agonist, not each other: what they add to 1 adds up (Gaddum).
     """
@@ -58,8 +58,15 @@ def combined(scales: Iterable[Scale]) -> float:
     """The factor of all that act on a parameter at one time: they multiply, those that compete as one."""
     acting = list(scales)
     competing = [a.factor for a in acting if isinstance(a, Compete)]
-    together = competing[0] if len(competing) == 1 else 1 + math.fsum(factor - 1 for factor in competing)
+    together = competing[0] if len(competing) == 1 else _gaddum(competing)
     return together * math.prod(a.factor for a in acting if not isinstance(a, Compete))
+
+
+def _gaddum(factors: list[float]) -> float:
+    """The factor of several that compete, each of which raises by 1 + x or leaves 1 / (1 + x)."""
+    raising = math.fsum(factor - 1 for factor in factors if factor > 1)
+    leaving = math.fsum(1 / factor - 1 if factor else math.inf for factor in factors if factor < 1)
+    return (1 + raising) / (1 + leaving)
 
 
 Action = Occur | Drive | Scale

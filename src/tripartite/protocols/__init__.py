@@ -18,7 +18,14 @@ from tripartite.protocols.drugs import (
 )
 from tripartite.protocols.inputs import Constant, Pulses, Steps
 from tripartite.protocols.knockouts import Cd73Knockout, ConnexinKnockout, DnSnare, Ip3r2Knockout, Kir41Knockout
-from tripartite.protocols.pharmacology import AbstractDrug, AbstractKnockout, AbstractTargeted, Site, left, raised
+from tripartite.protocols.pharmacology import (
+    AbstractAntagonist,
+    AbstractDrug,
+    AbstractKnockout,
+    AbstractTargeted,
+    left,
+    raised,
+)
 from tripartite.protocols.releases import Releases
 from tripartite.protocols.spikes import Pairings, PoissonSpikes, RegularSpikes, SpikeTrain
 from tripartite.protocols.tools import CalEx, ChR2, Hm3dq, Hm4di, OptoGq
@@ -26,6 +33,7 @@ from tripartite.protocols.uncaging import CalciumUncaging, Ip3Uncaging
 from tripartite.protocols.waveforms import OrnsteinUhlenbeckNoise, Ramps, Sine, WhiteNoise
 
 __all__ = [
+    "AbstractAntagonist",
     "AbstractDrug",
     "AbstractKnockout",
     "AbstractTargeted",
@@ -61,7 +69,6 @@ __all__ = [
     "RegularSpikes",
     "Releases",
     "Sine",
-    "Site",
     "SpikeTrain",
     "Steps",
     "Tboa",

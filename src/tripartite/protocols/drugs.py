@@ -9,45 +9,20 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tripartite.language.protocol import Bar
-from tripartite.mechanisms import (
-    AdenosineA1,
-    AdenosineInhibition,
-    AdenosineUtilization,
-    Cb1Receptor,
-    CleftGlutamate,
-    Eaat2,
-    ExtrasynapticGlutamate,
-    GabaBReceptor,
-    GlutamateReceptor,
-    KampaNmda,
-    MichaelisMentenUptake,
-    Nmda,
-    NmdaKinetics,
-    NoradrenalineReceptor,
-    P2y1Receptor,
-    PkcGlutamateReceptor,
-    PresynapticNmda,
-    SlowInwardCurrent,
-    StaticGlutamateReceptor,
-    TransporterCurrent,
-    TrappingNmda,
-)
 from tripartite.protocols.pharmacology import (
+    AbstractAntagonist,
     AbstractDrug,
     AbstractTargeted,
     Effect,
-    Site,
     bar,
-    raised,
     span,
     staircase,
     time_constant,
 )
-from tripartite.protocols.sites import CONNEXINS, SERCA
 
 
 @dataclass(frozen=True)
-class Dpcpx(AbstractDrug):
+class Dpcpx(AbstractAntagonist):
     """The A1 antagonist DPCPX from ``at`` to ``stop``: 1 / (1 + dose / affinity) of the A1 action is left.
 
     It acts on every ``AdenosineUtilization.strength`` (exact for a competitive antagonist), every
@@ -63,11 +38,7 @@ class Dpcpx(AbstractDrug):
 
     label: ClassVar[str] = "DPCPX"
     acts_on: ClassVar[str] = "A1 receptors"
-    sites: ClassVar[tuple[Site, ...]] = (
-        Site(AdenosineUtilization, "strength"),
-        Site(AdenosineA1, "inhibition"),
-        Site(AdenosineInhibition, "ic50", raised),
-    )
+    molecules: ClassVar[tuple[str, ...]] = ("A1",)
 
 
 @dataclass(frozen=True)
@@ -83,15 +54,11 @@ class Mpep(AbstractDrug):
     label: ClassVar[str] = "MPEP"
     acts_on: ClassVar[str] = "mGluR5"
     source: ClassVar[str] = "gasparini1999, abstract"
-    sites: ClassVar[tuple[Site, ...]] = (
-        Site(StaticGlutamateReceptor, "v_beta"),
-        Site(GlutamateReceptor, "production"),
-        Site(PkcGlutamateReceptor, "production"),
-    )
+    molecules: ClassVar[tuple[str, ...]] = ("mGluR5",)
 
 
 @dataclass(frozen=True)
-class Ly367385(AbstractDrug):
+class Ly367385(AbstractAntagonist):
     """The competitive antagonist LY367385 of group I mGluR: more glutamate is needed for the same effect.
 
     On dynamic receptors it slows binding, as an antagonist does that comes and goes faster than glutamate.
@@ -104,12 +71,7 @@ class Ly367385(AbstractDrug):
 
     label: ClassVar[str] = "LY367385"
     acts_on: ClassVar[str] = "group I mGluR"
-    sites: ClassVar[tuple[Site, ...]] = (
-        Site(StaticGlutamateReceptor, "k_r", raised),
-        Site(StaticGlutamateReceptor, "k_p", raised),
-        Site(GlutamateReceptor, "binding"),
-        Site(PkcGlutamateReceptor, "binding"),
-    )
+    molecules: ClassVar[tuple[str, ...]] = ("mGluR5",)
 
 
 @dataclass(frozen=True)
@@ -124,11 +86,11 @@ class Am251(AbstractDrug):
 
     label: ClassVar[str] = "AM251"
     acts_on: ClassVar[str] = "CB1 receptors of the astrocyte"
-    sites: ClassVar[tuple[Site, ...]] = (Site(Cb1Receptor, "cb1_gain"),)
+    molecules: ClassVar[tuple[str, ...]] = ("CB1",)
 
 
 @dataclass(frozen=True)
-class Apv(AbstractDrug):
+class Apv(AbstractAntagonist):
     """The competitive NMDA antagonist D-APV: less binding of glutamate, wherever the receptors are.
 
     Slow inward currents, which have no binding, lose the blocked fraction.
@@ -141,18 +103,11 @@ class Apv(AbstractDrug):
 
     label: ClassVar[str] = "APV"
     acts_on: ClassVar[str] = "NMDA receptors"
-    sites: ClassVar[tuple[Site, ...]] = (
-        Site(Nmda, "binding"),
-        Site(NmdaKinetics, "binding"),
-        Site(KampaNmda, "binding"),
-        Site(TrappingNmda, "binding"),
-        Site(PresynapticNmda, "binding"),
-        Site(SlowInwardCurrent, "sic_weight"),
-    )
+    molecules: ClassVar[tuple[str, ...]] = ("NMDA receptor",)
 
 
 @dataclass(frozen=True)
-class Tboa(AbstractDrug):
+class Tboa(AbstractAntagonist):
     """The competitive blocker TBOA of glutamate transporters, which they do not carry: slower uptake.
 
     Uptake at a constant rate loses the blocked fraction, diffusion included where the rate holds both.
@@ -166,17 +121,11 @@ class Tboa(AbstractDrug):
     label: ClassVar[str] = "TBOA"
     acts_on: ClassVar[str] = "glutamate transporters"
     source: ClassVar[str] = "shimamoto1998, abstract"
-    sites: ClassVar[tuple[Site, ...]] = (
-        Site(CleftGlutamate, "clearance"),
-        Site(ExtrasynapticGlutamate, "clearance"),
-        Site(MichaelisMentenUptake, "km", raised),
-        Site(Eaat2, "bind_glutamate"),
-        Site(TransporterCurrent, "k_glutamate", raised),
-    )
+    molecules: ClassVar[tuple[str, ...]] = ("glutamate transporter",)
 
 
 @dataclass(frozen=True)
-class Mrs2179(AbstractDrug):
+class Mrs2179(AbstractAntagonist):
     """The competitive P2Y1 antagonist MRS2179.
 
     **Sources** ``affinity`` by default 0.1 µM (assumed: order of magnitude); ``dose`` assumed.
@@ -187,11 +136,11 @@ class Mrs2179(AbstractDrug):
 
     label: ClassVar[str] = "MRS2179"
     acts_on: ClassVar[str] = "P2Y1 receptors"
-    sites: ClassVar[tuple[Site, ...]] = (Site(P2y1Receptor, "k_atp", raised),)
+    molecules: ClassVar[tuple[str, ...]] = ("P2Y1",)
 
 
 @dataclass(frozen=True)
-class Prazosin(AbstractDrug):
+class Prazosin(AbstractAntagonist):
     """The competitive α1 antagonist prazosin.
 
     **Sources** ``affinity`` by default 1 nM (assumed: order of the binding constant); ``dose`` assumed.
@@ -202,14 +151,11 @@ class Prazosin(AbstractDrug):
 
     label: ClassVar[str] = "prazosin"
     acts_on: ClassVar[str] = "α1 receptors"
-    sites: ClassVar[tuple[Site, ...]] = (
-        Site(NoradrenalineReceptor, "k_ne", raised),
-        Site(NoradrenalineReceptor, "k_ne_pkc", raised),
-    )
+    molecules: ClassVar[tuple[str, ...]] = ("alpha-1",)
 
 
 @dataclass(frozen=True)
-class Cgp55845(AbstractDrug):
+class Cgp55845(AbstractAntagonist):
     """The competitive GABA_B antagonist CGP 55845.
 
     **Sources** ``affinity`` by default 5 nM (assumed: order of magnitude); ``dose`` assumed.
@@ -220,7 +166,7 @@ class Cgp55845(AbstractDrug):
 
     label: ClassVar[str] = "CGP55845"
     acts_on: ClassVar[str] = "GABA_B receptors of the astrocyte"
-    sites: ClassVar[tuple[Site, ...]] = (Site(GabaBReceptor, "k_gaba", raised),)
+    molecules: ClassVar[tuple[str, ...]] = ("GABA-B",)
 
 
 @dataclass(frozen=True)
@@ -235,7 +181,7 @@ class Cpa(AbstractDrug):
 
     label: ClassVar[str] = "CPA"
     acts_on: ClassVar[str] = "SERCA"
-    sites: ClassVar[tuple[Site, ...]] = SERCA
+    molecules: ClassVar[tuple[str, ...]] = ("SERCA",)
 
 
 @dataclass(frozen=True)
@@ -250,7 +196,7 @@ class Thapsigargin(AbstractTargeted):
 
     label: ClassVar[str] = "thapsigargin"
     acts_on: ClassVar[str] = "SERCA"
-    sites: ClassVar[tuple[Site, ...]] = SERCA
+    molecules: ClassVar[tuple[str, ...]] = ("SERCA",)
 
     def strongest(self, effect: Effect) -> float:
         return 0.0
@@ -278,7 +224,7 @@ class Carbenoxolone(AbstractDrug):
 
     label: ClassVar[str] = "carbenoxolone"
     acts_on: ClassVar[str] = "gap junctions and hemichannels"
-    sites: ClassVar[tuple[Site, ...]] = CONNEXINS
+    molecules: ClassVar[tuple[str, ...]] = ("connexin",)
 
 
 @dataclass(frozen=True)
@@ -294,4 +240,4 @@ class Gap26(AbstractDrug):
 
     label: ClassVar[str] = "gap26"
     acts_on: ClassVar[str] = "connexin 43"
-    sites: ClassVar[tuple[Site, ...]] = CONNEXINS
+    molecules: ClassVar[tuple[str, ...]] = ("connexin",)

@@ -5,18 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tripartite.mechanisms import (
-    GradedExocytosis,
-    Kir41,
-    PurineCascade,
-    PurineChain,
-    QuantalExocytosis,
-    ThresholdExocytosis,
-    TissueMembrane,
-    VesicleFusion,
-)
-from tripartite.protocols.pharmacology import AbstractKnockout, Site
-from tripartite.protocols.sites import CONNEXINS, IP3_RECEPTORS
+from tripartite.protocols.pharmacology import AbstractKnockout
 
 
 @dataclass(frozen=True)
@@ -28,7 +17,7 @@ class Ip3r2Knockout(AbstractKnockout):
 
     label: ClassVar[str] = "IP3R2 knock-out"
     acts_on: ClassVar[str] = "release through IP3 receptors"
-    sites: ClassVar[tuple[Site, ...]] = IP3_RECEPTORS
+    molecules: ClassVar[tuple[str, ...]] = ("IP3 receptor",)
 
 
 @dataclass(frozen=True)
@@ -37,7 +26,7 @@ class ConnexinKnockout(AbstractKnockout):
 
     label: ClassVar[str] = "connexin knock-out"
     acts_on: ClassVar[str] = "gap junctions and hemichannels"
-    sites: ClassVar[tuple[Site, ...]] = CONNEXINS
+    molecules: ClassVar[tuple[str, ...]] = ("connexin",)
 
 
 @dataclass(frozen=True)
@@ -46,7 +35,7 @@ class Kir41Knockout(AbstractKnockout):
 
     label: ClassVar[str] = "Kir4.1 knock-out"
     acts_on: ClassVar[str] = "Kir4.1"
-    sites: ClassVar[tuple[Site, ...]] = (Site(Kir41, "g_kir"), Site(TissueMembrane, "g_kir"))
+    molecules: ClassVar[tuple[str, ...]] = ("Kir4.1",)
 
 
 @dataclass(frozen=True)
@@ -58,12 +47,7 @@ class DnSnare(AbstractKnockout):
 
     label: ClassVar[str] = "dn-SNARE"
     acts_on: ClassVar[str] = "exocytosis from astrocytes"
-    sites: ClassVar[tuple[Site, ...]] = (
-        Site(ThresholdExocytosis, "fraction"),
-        Site(QuantalExocytosis, "fraction"),
-        Site(GradedExocytosis, "fusion"),
-        Site(VesicleFusion, "fusion"),
-    )
+    molecules: ClassVar[tuple[str, ...]] = ("SNARE",)
 
 
 @dataclass(frozen=True)
@@ -72,4 +56,4 @@ class Cd73Knockout(AbstractKnockout):
 
     label: ClassVar[str] = "CD73 knock-out"
     acts_on: ClassVar[str] = "the step from AMP to adenosine"
-    sites: ClassVar[tuple[Site, ...]] = (Site(PurineCascade, "amp_vmax"), Site(PurineChain, "amp_rate"))
+    molecules: ClassVar[tuple[str, ...]] = ("CD73",)

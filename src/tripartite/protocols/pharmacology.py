@@ -6,17 +6,19 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, ClassVar
 
 import numpy as np
 
-from tripartite import arguments, sources, units
-from tripartite.errors import DefinitionError, NoTargetError, QuantityError, RangeError, said
+from tripartite import sources, units
+from tripartite.errors import NoTargetError, QuantityError, RangeError, said
 from tripartite.language.declarations import Parameter, Valued
-from tripartite.language.mechanism import Mechanism
+from tripartite.language.mechanism import Mechanism, carriers
 from tripartite.language.model import Model, as_model
 from tripartite.language.protocol import Action, Bar, Compete, Protocol, Scale
 from tripartite.language.system import Part
+from tripartite.language.targets import BindingRate, HalfConcentration, Target
 
 Effect = Callable[[Any], Any]
 """The factor on a parameter at a concentration of the drug, in units of its affinity."""
@@ -40,34 +42,18 @@ def raised(x: Any) -> Any:
     return 1 + x
 
 
-@dataclass(frozen=True)
-class Site:
-    """A parameter that carries what a drug acts on: `left` for strengths, `raised` for half concentrations."""
-
-    mechanism: type[Mechanism]
-    parameter: str
-    effect: Effect = left
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.mechanism, type) or not issubclass(self.mechanism, Mechanism):
-            raise DefinitionError(
-                f"A drug acts on a class of mechanisms; got {said(self.mechanism)}. Write for instance "
-                '`Site(LiRinzel, "uptake")`.'
-            )
-        named = f"A drug acts on a parameter; `{self.mechanism.__name__}` has no"
-        arguments.known(self.parameter, self.mechanism.declared(Parameter), named)
-        arguments.function(self.effect, "effect", "left")
-
-
 class AbstractTargeted(Protocol, ABC):
-    """A perturbation that names what it acts on; it finds the parameters in any model that has them.
+    """A perturbation that names what it acts on; it finds the parameters that carry it in any model.
 
-    A subclass states ``label``, ``acts_on`` (in words) and ``sites``, and defines `stretches`.
+    A subclass states ``label``, ``acts_on`` (in words) and ``molecules``, the names that parameters have as ``target``,
+    and defines `stretches`. It acts on what the target does, unless it competes (`AbstractAntagonist`).
     """
 
     label: ClassVar[str]
     acts_on: ClassVar[str]
-    sites: ClassVar[tuple[Site, ...]]
+    molecules: ClassVar[tuple[str, ...]]
+    acts: ClassVar[type[Scale]] = Scale
+    """How its factor combines with those of others on one parameter."""
 
     @abstractmethod
     def stretches(self, effect: Effect) -> Iterator[tuple[float, float, float]]:
@@ -86,36 +72,53 @@ class AbstractTargeted(Protocol, ABC):
         """Effect by parameter key; **raises** `NoTargetError` for a model without any target."""
         model = as_model(model)
         held = {entry.key for entry in model.system.parameters}  # without those that a state supersedes
-        found = {part.keys[site.parameter]: site.effect for part, site in self._places(model)}
+        found = {part.keys[item.name]: effect for part, item, effect in self._places(model)}
         found = {key: effect for key, effect in found.items() if key in held}
         if not found and (missed := self.missed(model)):
             raise NoTargetError(f"{self.label} acts on {self.acts_on}, by parameters. {' '.join(missed)}")
         if not found:
-            named = dict.fromkeys(f"`{site.mechanism.__name__}` ({site.parameter})" for site in self.sites)
-            wanted = " or ".join(named)
+            wanted = " or ".join(f"`{kind.__name__}` ({item.name})" for kind, item, _ in self.sites())
             raise NoTargetError(
                 f"{self.label} acts on {self.acts_on}; the model of "
-                f"{', '.join(part.label for part in model.system.parts)} has none. Add {wanted}, or write a "
-                "`Perturbation` of the parameter you mean."
+                f"{', '.join(part.label for part in model.system.parts)} has none. "
+                f"{f'Add {wanted}, name' if wanted else 'Name'} "
+                f"{' or '.join(f'`target={said(name)}`' for name in self.molecules)} at a parameter of your own, or "
+                "write a `Perturbation` of the parameter you mean."
             )
         return found
 
     def missed(self, model: Model) -> list[str]:
         """Parameters that it would act on, were it not for what takes their place and it does not act on."""
         model = as_model(model)
-        reached = {
-            part.label for part, site in self._places(model) if f"{part.label}.{site.parameter}" in part.keys.values()
-        }
-        keys = [f"{part.label}.{site.parameter}" for part, site in self._places(model)]
+        places = [(part, f"{part.label}.{item.name}") for part, item, _ in self._places(model)]
+        reached = {part.label for part, key in places if key in part.keys.values()}
+        keys = [key for _, key in places]
         return [
             f"It leaves `{key}` as it is: {model.instead(key)} by a `Perturbation`."
             for key in keys
             if key in model.superseded and not _given_by(model, model.superseded[key], reached)
         ]
 
-    def _places(self, model: Model) -> list[tuple[Part, Site]]:
-        """Every site, in every part of the model that has it."""
-        return [(p, site) for p in model.system.parts for site in self.sites if isinstance(p.mechanism, site.mechanism)]
+    @classmethod
+    def sites(cls) -> list[tuple[type[Mechanism], Parameter, Effect]]:
+        """Mechanisms, of all that are imported, with the parameters that it acts on, and how."""
+        import_module("tripartite.mechanisms")
+        kinds = dict.fromkeys(kind for kind, _ in carriers(cls.molecules))
+        return [(kind, *found) for kind in kinds for found in cls._of(kind)]
+
+    @classmethod
+    def _of(cls, kind: type[Mechanism]) -> list[tuple[Parameter, Effect]]:
+        """Parameters of a mechanism that it acts on."""
+        return [(item, left) for item in cls._carrying(kind) if type(item.target) is Target]
+
+    @classmethod
+    def _carrying(cls, kind: type[Mechanism]) -> list[Parameter]:
+        carried = [item for item in kind.declared(Parameter).values() if item.target is not None]
+        return [item for item in carried if item.target.name in cls.molecules]  # type: ignore[union-attr]
+
+    def _places(self, model: Model) -> list[tuple[Part, Parameter, Effect]]:
+        """Every parameter that it acts on, in every part of the model that has it."""
+        return [(part, *found) for part in model.system.parts for found in self._of(type(part.mechanism))]
 
     def targets(self, model: Model) -> dict[str, float]:
         """Factor at full effect by parameter key; **raises** `NoTargetError` for a model without any target."""
@@ -136,10 +139,9 @@ class AbstractTargeted(Protocol, ABC):
             declared = entries[key].declaration
             assert isinstance(declared, Valued)
             declared.check_range(entries[key].value * self.strongest(effect), key)
-            kind = Compete if effect is raised else Scale
             for start, stop, factor in self.stretches(effect):
                 if start < stop:
-                    yield kind(start, stop, key, factor)
+                    yield self.acts(start, stop, key, factor)
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,26 @@ class AbstractDrug(AbstractTargeted):
 
     def bars(self, until: float) -> list[Bar]:
         return bar(self.dosed, *span(self.at, self.stop), until)
+
+
+@dataclass(frozen=True)
+class AbstractAntagonist(AbstractDrug):
+    """A drug that competes with the agonist of its target: it raises half concentrations and slows binding.
+
+    A mechanism that has neither loses the blocked part of what the target does. Several antagonists of one receptor,
+    with x and y times their affinity, act as 1 + x + y (Gaddum).
+    """
+
+    acts: ClassVar[type[Scale]] = Compete
+
+    @classmethod
+    def _of(cls, kind: type[Mechanism]) -> list[tuple[Parameter, Effect]]:
+        competing: list[tuple[Parameter, Effect]] = [
+            (item, raised if isinstance(item.target, HalfConcentration) else left)
+            for item in cls._carrying(kind)
+            if isinstance(item.target, HalfConcentration | BindingRate)
+        ]
+        return competing or super()._of(kind)
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def _drugs() -> list[Call]:
     """Drugs and knock-outs, on a model that has what they act on."""
     found = []
     for kind in EACH:
-        mechanism = kind.sites[0].mechanism
+        mechanism = kind.sites()[0][0]
         model = tp.Model(place=mechanism())
         good: dict[str, Any] = {"at": 0 * s}
         good |= {f.name: f.default for f in fields(kind) if f.init and f.default is not MISSING}
@@ -100,7 +100,6 @@ def calls() -> list[Call]:
         call(tp.Perturbation, {"label": "off", "factors": {"rate": 0.5}, "at": 1 * ms, "stop": 2 * ms},
              also={"label": FREE}),
         Call(tp.Perturbation.targets, {"model": model}, tp.Perturbation("off", {"rate": 0.5}, at=0 * s).targets),
-        Call(p.Site, {"mechanism": Decay, "parameter": "rate", "effect": p.left}),
         Call(p.AbstractTargeted.effects, {"model": synapse}, drug.effects),
         Call(p.AbstractTargeted.targets, {"model": synapse}, drug.targets),
         Call(p.AbstractTargeted.missed, {"model": synapse}, drug.missed),

@@ -16,7 +16,9 @@ class Cb1Receptor(Mechanism):
     endocannabinoid = Input("uM", "2-AG at the astrocyte")
     ip3 = Input("uM", "I: IP3 in the cytosol")
 
-    cb1_gain = Parameter(0.8, "1/s", "r_IP3: production of IP3 per 2-AG", "manninen2020, equation of IP3", low=0)
+    cb1_gain = Parameter(
+        0.8, "1/s", "r_IP3: production of IP3 per 2-AG", "manninen2020, equation of IP3", low=0, target="CB1"
+    )
     endocannabinoid_rest = Parameter(
         1.0453e-3, "uM", "2-AG at rest, without effect", "manninen2020, equation of IP3", low=0
     )

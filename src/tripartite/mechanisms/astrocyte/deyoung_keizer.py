@@ -44,9 +44,16 @@ class DeYoungKeizer(Mechanism):
     activation_on = Parameter(20.0, "1/uM/s", "k_5: binding of activating calcium", _RATES, low=0)
     activation_off = Parameter(1.65, "1/s", "k_-5: unbinding of activating calcium", _RATES, low=0)
 
-    release = Parameter(6.0, "1/s", "r_C: largest release rate through IP3 receptors", "depitta2009, table 1", low=0)
+    release = Parameter(
+        6.0,
+        "1/s",
+        "r_C: largest release rate through IP3 receptors",
+        "depitta2009, table 1",
+        low=0,
+        target="IP3 receptor",
+    )
     leak = Parameter(0.11, "1/s", "r_L: leak rate from the ER", "depitta2009, table 1", low=0)
-    uptake = Parameter(0.9, "uM/s", "v_ER: largest uptake by SERCA", "depitta2009, table 1", low=0)
+    uptake = Parameter(0.9, "uM/s", "v_ER: largest uptake by SERCA", "depitta2009, table 1", low=0, target="SERCA")
     k_serca = Parameter(0.1, "uM", "K_ER: calcium for half-maximal SERCA uptake", "depitta2009, table 1", low=0)
     ca_total = Parameter(2.0, "uM", "C_0: total free calcium per cytosol volume", "depitta2009, table 1", low=0)
     er_ratio = Parameter(0.185, "1", "c_1: ER to cytosol volume ratio", "depitta2009, table 1", low=0)

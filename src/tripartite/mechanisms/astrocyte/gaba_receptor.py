@@ -1,6 +1,6 @@
 """GABA receptors of the astrocyte: how GABA makes IP3."""
 
-from tripartite.language import Input, Mechanism, Parameter, hill
+from tripartite.language import HalfConcentration, Input, Mechanism, Parameter, hill
 
 
 class GabaBReceptor(Mechanism):
@@ -14,7 +14,9 @@ class GabaBReceptor(Mechanism):
     ip3 = Input("uM", "I: IP3 in the cytosol")
 
     v_gaba = Parameter(0.05, "uM/s", "largest production of IP3", "assumed: weaker than glutamate's", low=0)
-    k_gaba = Parameter(5.0, "uM", "GABA of half effect", "assumed: micromolar receptor", low=1e-6)
+    k_gaba = Parameter(
+        5.0, "uM", "GABA of half effect", "assumed: micromolar receptor", low=1e-6, target=HalfConcentration("GABA-B")
+    )
 
     def rates(q):
         return {"ip3": q.v_gaba * hill(q.gaba, q.k_gaba)}

@@ -51,7 +51,7 @@ class Ip3Coupling(Mechanism):
     ip3 = Input("uM", "I_i: IP3 in the cytosol")
     neighbour = Input("uM", "I_j: IP3 in the cytosol of the neighbour")
 
-    coupling = Parameter(0.09, "uM/s", "F: largest exchange", "stimberg2019, example 5", low=0)
+    coupling = Parameter(0.09, "uM/s", "F: largest exchange", "stimberg2019, example 5", low=0, target="connexin")
     coupling_threshold = Parameter(
         0.3, "uM", "I_theta: difference at half the largest exchange", "stimberg2019, example 5", low=0
     )
@@ -74,7 +74,12 @@ class LinearIp3Coupling(Mechanism):
     neighbour = Input("uM", "I_j: IP3 in the cytosol of the neighbour")
 
     permeability = Parameter(
-        2.0, "1/s", "F: exchange per difference", "assumed: with 1 µM the strength of lallouette2014", low=0
+        2.0,
+        "1/s",
+        "F: exchange per difference",
+        "assumed: with 1 µM the strength of lallouette2014",
+        low=0,
+        target="connexin",
     )
 
     def rates(q):
@@ -92,7 +97,12 @@ class ThresholdIp3Coupling(Mechanism):
     neighbour = Input("uM", "I_j: IP3 in the cytosol of the neighbour")
 
     permeability = Parameter(
-        2.0, "1/s", "F: exchange per difference above the threshold", "assumed: that of the linear form", low=0
+        2.0,
+        "1/s",
+        "F: exchange per difference above the threshold",
+        "assumed: that of the linear form",
+        low=0,
+        target="connexin",
     )
     coupling_threshold = Parameter(
         0.3, "uM", "I_theta: difference at which they open", "lallouette2014; value of its sigmoid form", low=0
@@ -124,7 +134,12 @@ class LinearCalciumCoupling(Mechanism):
     neighbour = Input("uM", "C_j: free calcium in the cytosol of the neighbour")
 
     ca_permeability = Parameter(
-        0.05, "1/s", "d_Ca: exchange per difference", "assumed: value of programs by the group of gordleeva2019", low=0
+        0.05,
+        "1/s",
+        "d_Ca: exchange per difference",
+        "assumed: value of programs by the group of gordleeva2019",
+        low=0,
+        target="connexin",
     )
 
     def rates(q):

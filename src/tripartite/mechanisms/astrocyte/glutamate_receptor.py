@@ -1,6 +1,6 @@
 """Metabotropic glutamate receptors of the astrocyte: how synaptic glutamate makes IP3."""
 
-from tripartite.language import Input, Mechanism, Parameter, State, hill
+from tripartite.language import BindingRate, HalfConcentration, Input, Mechanism, Parameter, State, hill
 
 
 class StaticGlutamateReceptor(Mechanism):
@@ -14,9 +14,25 @@ class StaticGlutamateReceptor(Mechanism):
     ca = Input("uM", "C: free calcium in the cytosol")
     ip3 = Input("uM", "I: IP3 in the cytosol")
 
-    v_beta = Parameter(0.2, "uM/s", "v_beta: largest production by PLCβ", "depitta2009, table 1 (AM)", low=0)
-    k_r = Parameter(1.3, "uM", "K_R: glutamate affinity of the receptor", "depitta2009, table 1", low=0)
-    k_p = Parameter(10.0, "uM", "K_p: loss of affinity through PKC", "depitta2009, table 1", low=0)
+    v_beta = Parameter(
+        0.2, "uM/s", "v_beta: largest production by PLCβ", "depitta2009, table 1 (AM)", low=0, target="mGluR5"
+    )
+    k_r = Parameter(
+        1.3,
+        "uM",
+        "K_R: glutamate affinity of the receptor",
+        "depitta2009, table 1",
+        low=0,
+        target=HalfConcentration("mGluR5"),
+    )
+    k_p = Parameter(
+        10.0,
+        "uM",
+        "K_p: loss of affinity through PKC",
+        "depitta2009, table 1",
+        low=0,
+        target=HalfConcentration("mGluR5"),
+    )
     k_pi = Parameter(0.6, "uM", "K_pi: calcium that half-activates PKC", "depitta2009, table 1", low=0)
 
     def rates(q):
@@ -39,8 +55,12 @@ class GlutamateReceptor(Mechanism):
     ca = Input("uM", "C: free calcium in the cytosol")
     ip3 = Input("uM", "I: IP3 in the cytosol")
 
-    production = Parameter(5.0, "uM/s", "O_beta: IP3 production when all are active", "stimberg2019, example 2", low=0)
-    binding = Parameter(0.3, "1/uM/s", "O_N: rate of glutamate binding", "stimberg2019, example 2", low=0)
+    production = Parameter(
+        5.0, "uM/s", "O_beta: IP3 production when all are active", "stimberg2019, example 2", low=0, target="mGluR5"
+    )
+    binding = Parameter(
+        0.3, "1/uM/s", "O_N: rate of glutamate binding", "stimberg2019, example 2", low=0, target=BindingRate("mGluR5")
+    )
     unbinding = Parameter(0.5, "1/s", "Omega_N: rate of inactivation", "stimberg2019, example 2", low=0)
     termination = Parameter(10.0, "1", "zeta: largest increase of inactivation", "stimberg2019, example 2", low=0)
     k_kc = Parameter(0.5, "uM", "K_KC: calcium that half-activates PKC", "stimberg2019, example 2", low=0)

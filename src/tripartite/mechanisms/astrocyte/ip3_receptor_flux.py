@@ -20,7 +20,14 @@ class Ip3ReceptorFlux(Mechanism):
     ca_er = Input("uM", "c_ER: free calcium in the ER")
     ip3 = Input("uM", "I: IP3 in the cytosol")
 
-    release = Parameter(0.222, "1/s", "v_ip3r: largest release rate, per c_ER - c", "handy2017, ModelDB 189344", low=0)
+    release = Parameter(
+        0.222,
+        "1/s",
+        "v_ip3r: largest release rate, per c_ER - c",
+        "handy2017, ModelDB 189344",
+        low=0,
+        target="IP3 receptor",
+    )
     inactivation = Parameter(
         0.04, "1/uM/s", "a_2: binding rate of inhibiting calcium", "handy2017, ModelDB 189344", low=0
     )

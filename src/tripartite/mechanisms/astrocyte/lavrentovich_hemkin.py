@@ -26,9 +26,11 @@ class LavrentovichHemkin(Mechanism):
 
     entry = Parameter(0.05, "uM/s", "v_in: calcium entry from outside", _SOURCE, low=0)
     extrusion = Parameter(0.5, "1/s", "k_out: rate of extrusion", _SOURCE, low=0)
-    uptake = Parameter(15.0, "uM/s", "v_M2: largest uptake by SERCA", _SOURCE, low=0)
+    uptake = Parameter(15.0, "uM/s", "v_M2: largest uptake by SERCA", _SOURCE, low=0, target="SERCA")
     k_serca = Parameter(0.1, "uM", "k_2: calcium for half-maximal SERCA uptake", _SOURCE, low=0)
-    release = Parameter(40.0, "1/s", "v_M3: largest release rate through IP3 receptors", _SOURCE, low=0)
+    release = Parameter(
+        40.0, "1/s", "v_M3: largest release rate through IP3 receptors", _SOURCE, low=0, target="IP3 receptor"
+    )
     k_activation = Parameter(0.15, "uM", "k_CaA: calcium that half-activates release", _SOURCE, low=0)
     k_inhibition = Parameter(0.15, "uM", "k_CaI: calcium that half-inhibits release", _SOURCE, low=0)
     k_ip3 = Parameter(0.1, "uM", "k_IP3: IP3 that half-activates release", _SOURCE, low=0)

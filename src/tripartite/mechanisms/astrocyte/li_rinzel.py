@@ -23,9 +23,16 @@ class LiRinzel(Mechanism):
     h = State(0.78, "1", "h: fraction of IP3 receptors not inactivated", low=0, high=1)
     ip3 = Input("uM", "I: IP3 in the cytosol")
 
-    release = Parameter(6.0, "1/s", "r_C: largest release rate through IP3 receptors", "depitta2009, table 1", low=0)
+    release = Parameter(
+        6.0,
+        "1/s",
+        "r_C: largest release rate through IP3 receptors",
+        "depitta2009, table 1",
+        low=0,
+        target="IP3 receptor",
+    )
     leak = Parameter(0.11, "1/s", "r_L: leak rate from the ER", "depitta2009, table 1", low=0)
-    uptake = Parameter(0.9, "uM/s", "v_ER: largest uptake by SERCA", "depitta2009, table 1", low=0)
+    uptake = Parameter(0.9, "uM/s", "v_ER: largest uptake by SERCA", "depitta2009, table 1", low=0, target="SERCA")
     k_serca = Parameter(0.1, "uM", "K_ER: calcium for half-maximal SERCA uptake", "depitta2009, table 1", low=0)
     ca_total = Parameter(2.0, "uM", "C_0: total free calcium per cytosol volume", "depitta2009, table 1", low=0)
     er_ratio = Parameter(0.185, "1", "c_1: ER to cytosol volume ratio", "depitta2009, table 1", low=0)

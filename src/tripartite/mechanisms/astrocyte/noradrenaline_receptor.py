@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tripartite.language import Input, Mechanism, Output, Parameter, State, hill
+from tripartite.language import HalfConcentration, Input, Mechanism, Output, Parameter, State, hill
 
 
 def _occupancy(q: Any) -> Any:
@@ -27,8 +27,22 @@ class NoradrenalineReceptor(Mechanism):
     alpha1_occupancy = Output("1", "effective occupancy of α1 receptors")
 
     v_ne = Parameter(0.08, "uM/s", "v_beta: largest production of IP3", "wang_astroglia, Astrocyte.h", low=0)
-    k_ne = Parameter(5.99, "uM", "K_R: noradrenaline affinity", "wang_astroglia, Astrocyte.h", low=0)
-    k_ne_pkc = Parameter(46.1, "uM", "K_p: loss of affinity through PKC", "wang_astroglia, Astrocyte.h", low=0)
+    k_ne = Parameter(
+        5.99,
+        "uM",
+        "K_R: noradrenaline affinity",
+        "wang_astroglia, Astrocyte.h",
+        low=0,
+        target=HalfConcentration("alpha-1"),
+    )
+    k_ne_pkc = Parameter(
+        46.1,
+        "uM",
+        "K_p: loss of affinity through PKC",
+        "wang_astroglia, Astrocyte.h",
+        low=0,
+        target=HalfConcentration("alpha-1"),
+    )
     k_ne_ca = Parameter(0.6, "uM", "K_pi: calcium that half-activates PKC", "wang_astroglia, Astrocyte.h", low=0)
 
     def outputs(q):

@@ -1,6 +1,6 @@
 """ATP receptors of the astrocyte: how ATP makes IP3."""
 
-from tripartite.language import Input, Mechanism, Parameter, hill
+from tripartite.language import HalfConcentration, Input, Mechanism, Parameter, hill
 
 
 class P2y1Receptor(Mechanism):
@@ -14,7 +14,9 @@ class P2y1Receptor(Mechanism):
     ip3 = Input("uM", "I: IP3 in the cytosol")
 
     v_atp = Parameter(0.2, "uM/s", "largest production of IP3", "assumed: as glutamate's of depitta2009", low=0)
-    k_atp = Parameter(1.0, "uM", "ATP of half effect", "assumed: micromolar receptor", low=1e-6)
+    k_atp = Parameter(
+        1.0, "uM", "ATP of half effect", "assumed: micromolar receptor", low=1e-6, target=HalfConcentration("P2Y1")
+    )
 
     def rates(q):
         return {"ip3": q.v_atp * hill(q.atp, q.k_atp)}

@@ -1,6 +1,6 @@
 """Metabotropic glutamate receptors that active protein kinase C switches off."""
 
-from tripartite.language import Input, Mechanism, Output, Parameter, State
+from tripartite.language import BindingRate, Input, Mechanism, Output, Parameter, State
 
 _SOURCE = "depitta_benjacob_berry2019, as coded for its figures"
 
@@ -23,8 +23,10 @@ class PkcGlutamateReceptor(Mechanism):
     ip3 = Input("uM", "I: IP3 in the cytosol")
     plc_beta = Output("uM/s", "J_beta: splitting of PIP2 by PLCβ")
 
-    production = Parameter(3.0, "uM/s", "O_beta: splitting of PIP2 when all are active", _SOURCE, low=0)
-    binding = Parameter(0.3, "1/uM/s", "O_P: rate of glutamate binding", _SOURCE, low=0)
+    production = Parameter(
+        3.0, "uM/s", "O_beta: splitting of PIP2 when all are active", _SOURCE, low=0, target="mGluR5"
+    )
+    binding = Parameter(0.3, "1/uM/s", "O_P: rate of glutamate binding", _SOURCE, low=0, target=BindingRate("mGluR5"))
     unbinding = Parameter(1.8, "1/s", "Omega_P: rate of inactivation without kinase C", _SOURCE, low=0)
     phosphorylation = Parameter(1.0, "1/uM/s", "O_K: inactivation by kinase C", _SOURCE, low=0)
 

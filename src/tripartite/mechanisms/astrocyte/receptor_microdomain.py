@@ -67,7 +67,7 @@ class StochasticMicrodomain(Mechanism):
     volume = Parameter(4e4, "1", "V: volume, in places for a molecule", _SOURCE, low=1)
     influx = Parameter(50.0, "1/s", "gamma: calcium from outside", _SOURCE, low=0)
     removal = Parameter(1.0, "1/s", "alpha: removal of calcium", _SOURCE, low=0)
-    release = Parameter(50.0, "1/s", "mu: calcium through an open receptor", _SOURCE, low=0)
+    release = Parameter(50.0, "1/s", "mu: calcium through an open receptor", _SOURCE, low=0, target="IP3 receptor")
     plc = Parameter(1000.0, "1", "number of PLC molecules", _SOURCE, low=0)
     production = Parameter(0.1, "1/s", "delta: IP3 made where calcium meets PLC", _SOURCE, low=0)
     degradation = Parameter(0.01, "1/s", "beta: degradation of IP3", _SOURCE, low=0)

@@ -15,7 +15,7 @@ class Serca(Mechanism):
 
     ca = Input("uM", "c: free calcium in the cytosol")
 
-    uptake = Parameter(0.9, "uM/s", "v_serca: largest uptake", "handy2017, ModelDB 189344", low=0)
+    uptake = Parameter(0.9, "uM/s", "v_serca: largest uptake", "handy2017, ModelDB 189344", low=0, target="SERCA")
     k_serca = Parameter(0.1, "uM", "k_serca: calcium for half-maximal uptake", "handy2017, ModelDB 189344", low=1e-6)
     serca_exponent = Parameter(1.75, "1", "Hill exponent of the uptake", "handy2017, ModelDB 189344", low=1, high=8)
 
@@ -35,7 +35,7 @@ class LinearSerca(Mechanism):
 
     ca = Input("uM", "C: free calcium in the cytosol")
 
-    pumping = Parameter(20.0, "1/s", "k_pump: rate of uptake", "marhl2000, BioModels 39", low=0)
+    pumping = Parameter(20.0, "1/s", "k_pump: rate of uptake", "marhl2000, BioModels 39", low=0, target="SERCA")
 
     def rates(q):
         return {"ca": -q.pumping * q.ca}

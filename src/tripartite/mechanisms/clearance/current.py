@@ -1,6 +1,6 @@
 """The current that uptake of glutamate carries into the astrocyte."""
 
-from tripartite.language import Input, Mechanism, Output, Parameter, exp, hill
+from tripartite.language import HalfConcentration, Input, Mechanism, Output, Parameter, exp, hill
 
 
 class TransporterCurrent(Mechanism):
@@ -25,7 +25,12 @@ class TransporterCurrent(Mechanism):
     sodium_out = Parameter(150.0, "mM", "Na_o: sodium outside", "johnson_ion_concentrations", low=0)
     k_sodium = Parameter(350.0, "mM", "K_Na: sodium at half the current", "johnson_ion_concentrations, fit", low=1e-6)
     k_glutamate = Parameter(
-        0.2, "mM", "K_glu: glutamate at half the current", "johnson_ion_concentrations, fit", low=1e-6
+        0.2,
+        "mM",
+        "K_glu: glutamate at half the current",
+        "johnson_ion_concentrations, fit",
+        low=1e-6,
+        target=HalfConcentration("glutamate transporter"),
     )
     steepness = Parameter(0.0165, "1/mV", "beta: e-fold per 60.6 mV", "johnson_ion_concentrations, fit", low=0)
     charges = Parameter(

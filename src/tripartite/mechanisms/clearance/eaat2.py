@@ -1,6 +1,6 @@
 """The cycle of the glutamate transporter EAAT2 (GLT-1) in six states."""
 
-from tripartite.language import Input, Mechanism, Output, Parameter, State, exp
+from tripartite.language import BindingRate, Input, Mechanism, Output, Parameter, State, exp
 
 _FILE = "savtchenko2018, file GluTrans.mod of the simulator ASTRO"
 
@@ -39,7 +39,9 @@ class Eaat2(Mechanism):
     potassium_out = Parameter(3.0, "mM", "K_o: potassium outside", _FILE, low=0)
     potassium_in = Parameter(120.0, "mM", "K_i: potassium inside", _FILE, low=0)
     glutamate_in = Parameter(0.3, "mM", "Glu_i: glutamate inside", _FILE, low=0)
-    bind_glutamate = Parameter(20.0, "1/mM/ms", "k_12: glutamate binds outside", _FILE, low=0)
+    bind_glutamate = Parameter(
+        20.0, "1/mM/ms", "k_12: glutamate binds outside", _FILE, low=0, target=BindingRate("glutamate transporter")
+    )
     free_glutamate = Parameter(0.1, "1/ms", "k_21: glutamate leaves to the outside", _FILE, low=0)
     bind_sodium = Parameter(0.015, "1/mM/ms", "k_23: sodium binds outside", _FILE, low=0)
     free_sodium = Parameter(0.5, "1/ms", "k_32: sodium leaves to the outside", _FILE, low=0)

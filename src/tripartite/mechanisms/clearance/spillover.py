@@ -41,7 +41,12 @@ class ExtrasynapticGlutamate(Mechanism):
     glutamate = State(0.0, "uM", "G: glutamate around the synapse", low=0)
 
     clearance = Parameter(
-        88.0, "1/s", "Omega_c: rate of uptake per glutamate", "lehre_danbolt1998, V_max over an assumed K_m", low=0
+        88.0,
+        "1/s",
+        "Omega_c: rate of uptake per glutamate",
+        "lehre_danbolt1998, V_max over an assumed K_m",
+        low=0,
+        target="glutamate transporter",
     )
     diffusion = Parameter(
         1.28, "1/ms", "D/a^2: rate of diffusion to the neighbours", "zheng2008, abstract; distance assumed", low=0

@@ -1,6 +1,6 @@
 """Saturable uptake of glutamate, and the density of transporters that sets how fast it can be."""
 
-from tripartite.language import Input, Mechanism, Output, Parameter
+from tripartite.language import HalfConcentration, Input, Mechanism, Output, Parameter
 
 
 class MichaelisMentenUptake(Mechanism):
@@ -26,7 +26,14 @@ class MichaelisMentenUptake(Mechanism):
         "lehre_danbolt1998, GLT and GLAST in CA1, with 14 turnovers per second in a fifth of the tissue (both assumed)",
         low=0,
     )
-    km = Parameter(20.0, "uM", "K_m: glutamate at half the largest uptake", "assumed: usually 15 to 20 µM", low=1e-6)
+    km = Parameter(
+        20.0,
+        "uM",
+        "K_m: glutamate at half the largest uptake",
+        "assumed: usually 15 to 20 µM",
+        low=1e-6,
+        target=HalfConcentration("glutamate transporter"),
+    )
     voltage_factor = Parameter(1.0, "1", "phi_V: uptake relative to that at rest", "assumed: the process rests", low=0)
     activity_factor = Parameter(
         1.0, "1", "phi_act: uptake relative to that without activity", "assumed: no recent activity", low=0, high=1

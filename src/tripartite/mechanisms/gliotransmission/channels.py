@@ -49,7 +49,9 @@ class HemichannelRelease(Mechanism):
     atp = Input("uM", "ATP: extracellular ATP")
 
     ca_out = Parameter(1.8, "mM", "Ca_o: calcium outside", "assumed: as in artificial fluid", low=0)
-    hemichannel_permeability = Parameter(5e-5, "1/s", "P: exchange with all open, per volume outside", _USER, low=0)
+    hemichannel_permeability = Parameter(
+        5e-5, "1/s", "P: exchange with all open, per volume outside", _USER, low=0, target="connexin"
+    )
     atp_inside = Parameter(3.0, "mM", "ATP in the cytosol", _USER, low=0)
     k_hemichannel = Parameter(0.5, "mM", "K_ch: calcium outside that closes half of them", _USER, low=1e-6)
     hemichannel_cooperation = Parameter(3.0, "1", "n: Hill exponent of calcium outside", _USER, low=0)

@@ -17,7 +17,9 @@ class ThresholdExocytosis(Mechanism):
     gliorelease = Emission("1", "r_A: fraction of gliotransmitter released")
 
     threshold = Parameter(0.5, "uM", "C_theta: calcium that triggers release", "stimberg2019, example 3", low=0)
-    fraction = Parameter(0.6, "1", "U_A: fraction released each time", "stimberg2019, example 3", low=0, high=1)
+    fraction = Parameter(
+        0.6, "1", "U_A: fraction released each time", "stimberg2019, example 3", low=0, high=1, target="SNARE"
+    )
     recovery = Parameter(0.6, "1/s", "Omega_A: rate of recovery", "stimberg2019, example 3", low=0)
 
     def rates(q):

@@ -21,7 +21,12 @@ class GradedExocytosis(Mechanism):
     ca = Input("uM", "C: free calcium in the cytosol")
 
     fusion = Parameter(
-        4.17, "1/s", "lambda_max: largest rate of release", "marchaland2008, abstract: time constant of 0.24 s", low=0
+        4.17,
+        "1/s",
+        "lambda_max: largest rate of release",
+        "marchaland2008, abstract: time constant of 0.24 s",
+        low=0,
+        target="SNARE",
     )
     k_fusion = Parameter(0.5, "uM", "K: calcium at half the largest rate", "assumed: threshold of stimberg2019", 1e-6)
     cooperation = Parameter(4.0, "1", "n: Hill exponent of calcium", _GRADED, low=0)
@@ -56,7 +61,12 @@ class VesicleFusion(Mechanism):
     ca = Input("uM", "C: free calcium in the cytosol")
 
     fusion = Parameter(
-        4.17, "1/s", "lambda_max: largest rate of fusion", "marchaland2008, abstract: time constant of 0.24 s", low=0
+        4.17,
+        "1/s",
+        "lambda_max: largest rate of fusion",
+        "marchaland2008, abstract: time constant of 0.24 s",
+        low=0,
+        target="SNARE",
     )
     k_fusion = Parameter(0.5, "uM", "K: calcium at half the largest rate", "assumed: threshold of stimberg2019", 1e-6)
     cooperation = Parameter(4.0, "1", "n: Hill exponent of calcium", _GRADED, low=0)

@@ -61,7 +61,13 @@ class QuantalExocytosis(Mechanism):
 
     threshold = Parameter(0.5, "uM", "C_theta: calcium that triggers release", "stimberg2019, example 3", low=0)
     fraction = Parameter(
-        0.6, "1", "U_A: probability that a ready vesicle fuses", "stimberg2019, example 3", low=0, high=1
+        0.6,
+        "1",
+        "U_A: probability that a ready vesicle fuses",
+        "stimberg2019, example 3",
+        low=0,
+        high=1,
+        target="SNARE",
     )
     recovery = Parameter(
         0.6, "1/s", "Omega_A: rate at which an empty vesicle is refilled", "stimberg2019, example 3", 0

@@ -1,6 +1,6 @@
 """Adenosine from synaptic activity and its action on release through A1 receptors."""
 
-from tripartite.language import Add, Input, Mechanism, Output, Parameter, State, hill
+from tripartite.language import Add, HalfConcentration, Input, Mechanism, Output, Parameter, State, hill
 
 
 class Adenosine(Mechanism):
@@ -34,7 +34,9 @@ class AdenosineUtilization(Mechanism):
     utilization = Output("1", "U_0: basal release probability")
 
     u0 = Parameter(0.6, "1", "U_0*: release probability without adenosine", "stimberg2019, example 1", low=0, high=1)
-    strength = Parameter(1.0, "1", "alpha: strength of A1 inhibition", "assumed: halves release at a = 1", low=0)
+    strength = Parameter(
+        1.0, "1", "alpha: strength of A1 inhibition", "assumed: halves release at a = 1", low=0, target="A1"
+    )
 
     def outputs(q):
         return {"utilization": q.u0 / (1 + q.strength * q.adenosine)}
@@ -67,7 +69,7 @@ class AdenosineA1(Mechanism):
         0.05, "1", "kappa_p: facilitation per spike", "assumed: example of the model description", low=0
     )
     inhibition = Parameter(
-        5.0, "1/s", "gamma_p: rate of inhibition", "assumed: example of the model description", low=0
+        5.0, "1/s", "gamma_p: rate of inhibition", "assumed: example of the model description", low=0, target="A1"
     )
 
     def outputs(q):
@@ -100,7 +102,14 @@ class AdenosineInhibition(Mechanism):
     largest_block = Parameter(
         0.4, "1", "largest fraction of release blocked", "kimura2003, legend of its fit", low=0, high=1
     )
-    ic50 = Parameter(12.0, "uM", "IC_50: adenosine at half of it", "kimura2003, legend of its fit", low=1e-6)
+    ic50 = Parameter(
+        12.0,
+        "uM",
+        "IC_50: adenosine at half of it",
+        "kimura2003, legend of its fit",
+        low=1e-6,
+        target=HalfConcentration("A1"),
+    )
     steepness = Parameter(0.92, "1", "n_H: Hill exponent", "kimura2003, legend of its fit", low=0)
 
     def outputs(q):

@@ -57,7 +57,7 @@ class PurineChain(Mechanism):
     content = Parameter(10.0, "uM", "ATP outside when everything is released", "assumed: an example", low=0)
     atp_rate = Parameter(34.7, "1/s", "rate from ATP to ADP", _FASTER, low=0)
     adp_rate = Parameter(30.0, "1/s", "rate from ADP to AMP", _FASTER, low=0)
-    amp_rate = Parameter(3.47, "1/s", "rate from AMP to adenosine", _HALF, low=0)
+    amp_rate = Parameter(3.47, "1/s", "rate from AMP to adenosine", _HALF, low=0, target="CD73")
     removal = Parameter(0.2, "1/s", "k_u: rate of uptake of adenosine", "assumed: uptake takes 5 s", low=0)
 
     def rates(q):
@@ -94,7 +94,7 @@ class PurineCascade(Mechanism):
     content = Parameter(10.0, "uM", "ATP outside when everything is released", "assumed: an example", low=0)
     atp_vmax = Parameter(2429.0, "uM/s", "V_1: fastest hydrolysis of ATP", _FASTER, low=0)
     adp_vmax = Parameter(1500.0, "uM/s", "V_2: fastest hydrolysis of ADP", _FASTER, low=0)
-    amp_vmax = Parameter(69.4, "uM/s", "V_3: fastest hydrolysis of AMP", f"{_HALF}; K_3 assumed", low=0)
+    amp_vmax = Parameter(69.4, "uM/s", "V_3: fastest hydrolysis of AMP", f"{_HALF}; K_3 assumed", low=0, target="CD73")
     atp_km = Parameter(70.0, "uM", "K_1: ATP at half of it", "assumed: an example", low=1e-6)
     adp_km = Parameter(50.0, "uM", "K_2: ADP at half of it", "assumed: an example", low=1e-6)
     amp_km = Parameter(20.0, "uM", "K_3: AMP at half of it, without inhibition", "assumed: an example", low=1e-6)

@@ -16,7 +16,13 @@ class SlowInwardCurrent(Mechanism):
     v = Input("mV", "V: membrane potential")
     responsiveness = Input("1/pF", "change of potential per charge", low=0)
 
-    sic_weight = Parameter(1.0, "1", "w_a2n: strength of the connection from an astrocyte", "jiang2025, neuron model")
+    sic_weight = Parameter(
+        1.0,
+        "1",
+        "w_a2n: strength of the connection from an astrocyte",
+        "jiang2025, neuron model",
+        target="NMDA receptor",
+    )
 
     def rates(q):
         return {"v": q.responsiveness * q.sic_weight * q.sic}

@@ -26,7 +26,9 @@ class Kir41(Mechanism):
     potassium_out = Input("mM", "K_o: potassium outside")
 
     e_k = Parameter(-94.71, "mV", "E_K: reversal of potassium", "assumed: Nernst at 4 and 140 mM", low=-200, high=50)
-    g_kir = Parameter(60.0, "pS/mM**0.5", "G_Kir: conductance at 1 mM potassium", _CODE, low=0, high=1e7)
+    g_kir = Parameter(
+        60.0, "pS/mM**0.5", "G_Kir: conductance at 1 mM potassium", _CODE, low=0, high=1e7, target="Kir4.1"
+    )
     shift = Parameter(0.0, "mV", "V_A1: reversal from E_K", "assumed: 0, as thermodynamics asks", low=-50, high=50)
     half_rectified = Parameter(34.0, "mV", "V_A2: driving force that closes half", _CODE, low=-150, high=150)
     rectification = Parameter(19.23, "mV", "V_A3: width of the rectification", _CODE, low=1, high=200)

@@ -20,7 +20,13 @@ class SyncytialMembrane(Mechanism):
         15.0, "pF", "C: capacitance of the membrane", "sibille2015, as coded by its users", low=0.01, high=1e4
     )
     g_syncytium = Parameter(
-        2.0, "nS", "conductance to the syncytium", "assumed: far above that of the channels", low=0, high=1e5
+        2.0,
+        "nS",
+        "conductance to the syncytium",
+        "assumed: far above that of the channels",
+        low=0,
+        high=1e5,
+        target="connexin",
     )
     v_syncytium = Parameter(
         -85.75, "mV", "potential of the syncytium", "assumed: E_K at 4 and 100 mM", low=-150, high=50

@@ -26,7 +26,9 @@ class TissueMembrane(Mechanism):
     surface_out = Input("1/um", "O_M/a_O: membrane by volume outside", low=0)
     surface_in = Input("1/um", "O_M/a_I: membrane by volume of astrocytes", low=0)
 
-    g_kir = Parameter(16.96, "S/m**2", "g_K0: conductance of Kir4.1 at equilibrium at rest", _TEXT, low=0, high=1e4)
+    g_kir = Parameter(
+        16.96, "S/m**2", "g_K0: conductance of Kir4.1 at equilibrium at rest", _TEXT, low=0, high=1e4, target="Kir4.1"
+    )
     g_na = Parameter(1.0, "S/m**2", "g_Na: leak of sodium", _TEXT, low=0, high=1e4)
     g_cl = Parameter(0.5, "S/m**2", "g_Cl: leak of chloride", _TEXT, low=0, high=1e4)
     potassium_out_rest = Parameter(3.082, "mM", "K_o0: potassium outside at rest", _TEXT, low=0.01, high=100)

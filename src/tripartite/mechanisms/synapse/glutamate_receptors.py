@@ -1,6 +1,6 @@
 """Ionotropic glutamate receptors: AMPA, and NMDA with magnesium block and co-agonist."""
 
-from tripartite.language import Input, Mechanism, Output, Parameter, State, exp
+from tripartite.language import BindingRate, Input, Mechanism, Output, Parameter, State, exp
 
 _MEMORY = "destexhe1998; from memory, not checked against the paper"
 
@@ -60,7 +60,9 @@ class Nmda(Mechanism):
 
     conductance = Parameter(0.5, "nS", "g: conductance with all open", "assumed: one synapse", low=0)
     reversal = Parameter(0.0, "mV", "E: reversal potential", "destexhe1998")
-    binding = Parameter(0.072, "1/mM/ms", "alpha: rate of binding", "destexhe1998", low=0)
+    binding = Parameter(
+        0.072, "1/mM/ms", "alpha: rate of binding", "destexhe1998", low=0, target=BindingRate("NMDA receptor")
+    )
     unbinding = Parameter(0.0066, "1/ms", "beta: rate of unbinding", _MEMORY, low=0)
     pulse = Parameter(1.0, "mM", "T: transmitter during the pulse", "destexhe1998", low=0)
     duration = Parameter(1.0, "ms", "length of the pulse", "destexhe1998", low=0)

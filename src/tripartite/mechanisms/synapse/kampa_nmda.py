@@ -1,6 +1,6 @@
 """The NMDA receptor whose magnesium block takes time and changes gating, in ten states."""
 
-from tripartite.language import Input, Mechanism, Output, Parameter, State, exp
+from tripartite.language import BindingRate, Input, Mechanism, Output, Parameter, State, exp
 
 _FILE = "kampa2004, kinetic model as filed at ModelDB 50207"
 
@@ -38,7 +38,7 @@ class KampaNmda(Mechanism):
     reversal = Parameter(5.0, "mV", "E: reversal potential", _FILE)
     magnesium = Parameter(1.0, "mM", "Mg: extracellular magnesium", _FILE, low=0)
     coagonist = Parameter(1.0, "1", "theta: share of receptors with co-agonist", "assumed: saturated", low=0, high=1)
-    binding = Parameter(10.0, "1/mM/ms", "R_b: glutamate binds", _FILE, low=0)
+    binding = Parameter(10.0, "1/mM/ms", "R_b: glutamate binds", _FILE, low=0, target=BindingRate("NMDA receptor"))
     unbinding = Parameter(5.6, "1/s", "R_u: glutamate leaves", _FILE, low=0)
     opening = Parameter(10.0, "1/s", "R_o: the gate opens", _FILE, low=0)
     closing = Parameter(273.0, "1/s", "R_c: the gate closes", _FILE, low=0)

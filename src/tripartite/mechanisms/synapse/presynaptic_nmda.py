@@ -1,6 +1,6 @@
 """Presynaptic NMDA receptors, through which gliotransmitter glutamate raises release."""
 
-from tripartite.language import Input, Mechanism, Output, Parameter, State
+from tripartite.language import BindingRate, Input, Mechanism, Output, Parameter, State
 
 
 class PresynapticNmda(Mechanism):
@@ -24,7 +24,9 @@ class PresynapticNmda(Mechanism):
         0.15, "1", "U_0*: release probability when none is bound", "depitta_brunel2016, facilitating synapse", 0, 1
     )
     raised = Parameter(0.3, "1", "release probability when all are bound", "assumed: twice that at rest", 0, 1)
-    binding = Parameter(10.0, "1/mM/ms", "rate of binding", "kampa2004, receptors at spines", low=0)
+    binding = Parameter(
+        10.0, "1/mM/ms", "rate of binding", "kampa2004, receptors at spines", low=0, target=BindingRate("NMDA receptor")
+    )
     unbinding = Parameter(5.6, "1/s", "rate of unbinding", "kampa2004, receptors at spines", low=0)
 
     def rates(q):

@@ -1,6 +1,6 @@
 """The pulse of transmitter that a release makes, and receptors that follow any course of transmitter."""
 
-from tripartite.language import Input, Mechanism, Output, Parameter, State, exp
+from tripartite.language import BindingRate, Input, Mechanism, Output, Parameter, State, exp
 
 _MEMORY = "destexhe1998; from memory, not checked against the paper"
 
@@ -78,7 +78,9 @@ class NmdaKinetics(Mechanism):
 
     conductance = Parameter(0.5, "nS", "g: conductance with all open", "assumed: one synapse", low=0)
     reversal = Parameter(0.0, "mV", "E: reversal potential", "destexhe1998")
-    binding = Parameter(0.072, "1/mM/ms", "alpha: rate of binding", "destexhe1998", low=0)
+    binding = Parameter(
+        0.072, "1/mM/ms", "alpha: rate of binding", "destexhe1998", low=0, target=BindingRate("NMDA receptor")
+    )
     unbinding = Parameter(0.0066, "1/ms", "beta: rate of unbinding", _MEMORY, low=0)
     magnesium = Parameter(1.0, "mM", "Mg: extracellular magnesium", "jahr_stevens1990", low=0)
     k_mg = Parameter(3.57, "mM", "affinity of the block at 0 mV", "jahr_stevens1990", low=1e-6)

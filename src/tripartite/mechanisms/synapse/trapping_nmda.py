@@ -1,6 +1,6 @@
 """The NMDA receptor that can close over the magnesium in its pore, in ten states."""
 
-from tripartite.language import Input, Mechanism, Output, Parameter, State, exp
+from tripartite.language import BindingRate, Input, Mechanism, Output, Parameter, State, exp
 
 _FILE = "vargas_caballero2004, as filed at ModelDB 145836 (the attribution is not confirmed)"
 
@@ -35,7 +35,9 @@ class TrappingNmda(Mechanism):
     reversal = Parameter(-0.7, "mV", "E: reversal potential", _FILE)
     magnesium = Parameter(1.0, "mM", "Mg: extracellular magnesium", "assumed: as in a slice", low=0)
     coagonist = Parameter(1.0, "1", "theta: share of receptors with co-agonist", "assumed: saturated", low=0, high=1)
-    binding = Parameter(5.0, "1/mM/ms", "R_b: a site binds glutamate", _FILE, low=0)
+    binding = Parameter(
+        5.0, "1/mM/ms", "R_b: a site binds glutamate", _FILE, low=0, target=BindingRate("NMDA receptor")
+    )
     unbinding = Parameter(5.5, "1/s", "R_u: a site lets glutamate go", _FILE, low=0)
     desensitising = Parameter(8.4, "1/s", "R_d: desensitisation", _FILE, low=0)
     resensitising = Parameter(1.8, "1/s", "R_r: recovery from desensitisation", _FILE, low=0)

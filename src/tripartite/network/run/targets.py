@@ -6,13 +6,14 @@ import math
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from tripartite.language import grid
 from tripartite.language.declarations import Valued
-from tripartite.language.protocol import Compete, Drive, Scale
+from tripartite.language.protocol import Drive, Scale, combined
 from tripartite.network.stimuli import Deed, check_ranges
 
 
@@ -67,21 +68,20 @@ class Target:
             assert isinstance(deed.action, Drive)
             values[self._cells(deed)] = deed.action.value * self.factor
         self.held = count, values.copy()
-        raised = np.ones_like(values)
-        for begin, end, deed in self.scales:
-            if begin <= time < end:
-                assert isinstance(deed.action, Scale)
-                if isinstance(deed.action, Compete):
-                    raised[self._cells(deed)] += deed.action.factor - 1
-                else:
-                    values[self._cells(deed)] *= deed.action.factor
-        values *= raised
+        acting = [
+            (self._cells(deed), deed.action)
+            for begin, end, deed in self.scales
+            if begin <= time < end and isinstance(deed.action, Scale)
+        ]
+        bounds = sorted({0, len(values), *(edge for cells, _ in acting for edge in (cells.start, cells.stop))})
+        for low, high in pairwise(bounds):
+            values[low:high] *= combined(scale for cells, scale in acting if cells.start <= low < cells.stop)
         if isinstance(self.declared, Valued):
             check_ranges(values, self.declared, f"{self.name} (perturbed)")
         return values
 
     def _cells(self, deed: Deed) -> slice:
-        return slice(deed.low, deed.high) if self.place is None and deed.high else slice(None)
+        return slice(deed.low, deed.high) if self.place is None and deed.high else slice(0, self.unchanged.size)
 
     def put(self, array: np.ndarray, values: np.ndarray) -> None:
         """Write its values to where the network reads them."""
