@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeGuard, TypeVar
 
 import numpy as np
+import pint
 
 from tripartite.errors import ArgumentError, UnknownNameError, named, nearest, said
 
@@ -25,6 +26,9 @@ MOST = 1_000_000
 
 _TECHNICAL = 2**31 - 1
 """From here on a largest number is one of the machine, which says nothing to who gave one that is too small."""
+
+_DEEPEST = 8
+"""Lists in lists that are looked into: what is deeper is no argument."""
 
 _LONGEST_PART, _LONGEST_PATH = 255, 4096  # bytes: what file systems can hold
 
@@ -160,6 +164,53 @@ def mapping(value: Any, name: str, example: str) -> dict[str, Any]:
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
         raise ArgumentError(f"`{name}` is a dictionary by name; got {said(value)}. Write for instance `{example}`.")
     return dict(value)
+
+
+def own(value: Any, depth: int = _DEEPEST) -> Any:
+    """``value`` apart from who gave it: arrays, lists and mappings, bare or in quantities, as copies.
+
+    Copies of arrays are read-only; an array that is so already is kept. What is none of these stays as it is.
+    """
+    if isinstance(value, np.ndarray):
+        return value if _fixed(value) else sealed(value.copy())
+    if isinstance(value, pint.Quantity):
+        magnitude = value.magnitude
+        return type(value)(own(magnitude), value.units) if isinstance(magnitude, np.ndarray) else value
+    if isinstance(value, np.generic | str | bytes | type) or depth == 0:
+        return value
+    if type(value) in (list, set, tuple):
+        return type(value)(own(item, depth - 1) for item in value)
+    try:
+        if isinstance(value, Mapping):
+            return {name: own(item, depth - 1) for name, item in value.items()}
+        if hasattr(type(value), "__array__") and hasattr(type(value), "copy"):  # of pandas, xarray and the like
+            return value.copy()
+    except Exception:  # an object that cannot be asked is refused where it is used
+        pass
+    return value
+
+
+def sealed(value: T) -> T:
+    """``value``, of which the arrays, bare, in quantities, lists and mappings, cannot be written to from here on."""
+    if isinstance(value, np.ndarray):
+        value.setflags(write=False)
+    elif isinstance(value, pint.Quantity):
+        sealed(value.magnitude)
+    elif type(value) in (dict, list, tuple):
+        for item in value.values() if isinstance(value, dict) else value:  # type: ignore[attr-defined]
+            if isinstance(item, np.ndarray | pint.Quantity):
+                sealed(item)
+    return value
+
+
+def _fixed(array: np.ndarray) -> bool:
+    """Whether nobody can write to an array, nor to one whose numbers it shows."""
+    shown: Any = array
+    while isinstance(shown, np.ndarray):
+        if shown.flags.writeable:
+            return False
+        shown = shown.base
+    return shown is None
 
 
 def _walked(value: Any) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from tripartite import arguments, sources, units
 from tripartite.errors import DefinitionError, DimensionError, said
 from tripartite.language import Model
+from tripartite.language.built import Owned
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -28,7 +29,7 @@ Expected = float | tuple[float, float] | bool
 
 
 @dataclass(frozen=True)
-class Judged:
+class Judged(metaclass=Owned):
     """What a number that a run produces must be."""
 
     statement: str

@@ -7,10 +7,11 @@ from typing import Any
 
 from tripartite import units
 from tripartite.errors import DimensionError, RangeError
+from tripartite.language.built import Owned
 
 
 @dataclass(frozen=True)
-class Free:
+class Free(metaclass=Owned):
     """A quantity to be found between two bounds, searched by its logarithm where ``low`` is above zero.
 
     ``high`` may name another free quantity that this one does not exceed: ``rise=Free(0.1 * s, "decay")``.

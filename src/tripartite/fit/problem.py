@@ -22,6 +22,7 @@ from tripartite.errors import (
 from tripartite.fit.free import Free
 from tripartite.fit.reading import Direct, Reading
 from tripartite.language import Compartment, Mechanism, Model, Protocol, Recording
+from tripartite.language.built import Owned
 from tripartite.language.card import Card, Table
 from tripartite.language.model import as_model
 from tripartite.language.protocol import Nothing, warn_unreached
@@ -35,7 +36,7 @@ EDGE = 1e-6  # of the unit cube: how near its faces the search comes
 _TOO_FAR = 10.0  # residual of a run that failed, in spreads of the recording
 
 
-class Problem:
+class Problem(metaclass=Owned):
     """A model with free quantities under a protocol, to be compared with a recording.
 
     Time 0 of the run is the first time of the recording, whether that frame is missing or not: of the stretch

@@ -9,10 +9,11 @@ import numpy as np
 
 from tripartite import arguments
 from tripartite.language import Recording
+from tripartite.language.built import Owned
 
 
 @dataclass(frozen=True)
-class Reading(abc.ABC):
+class Reading(metaclass=Owned):
     """How the ``variable`` of a model shows in a recording: scale × variable + baseline.
 
     What is not known of the two is solved for exactly at every trial (variable projection), so that

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import abc
 import copy
 import inspect
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from tripartite import arguments
 from tripartite.errors import DefinitionError, said
 
 T = TypeVar("T")
@@ -13,13 +15,19 @@ T = TypeVar("T")
 _DONE = "_built"
 
 
-class Built(type):
-    """Classes that know when an object of theirs is finished: after its constructor and those of derived classes."""
+class Owned(abc.ABCMeta):
+    """Classes whose objects hold what was passed to them as it was then, and arrays that nobody writes to.
 
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        made = super().__call__(*args, **kwargs)
-        vars(made)[_DONE] = True
-        return made
+    The constructor is given copies of arrays, lists and mappings (`arguments.own`).
+    """
+
+    if not TYPE_CHECKING:  # a type checker looks at the constructor itself
+
+        def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+            made = super().__call__(*map(arguments.own, args), **{n: arguments.own(v) for n, v in kwargs.items()})
+            for item in vars(made).values():
+                arguments.sealed(item)
+            return made
 
     @property
     def __signature__(cls) -> inspect.Signature:
@@ -29,6 +37,17 @@ class Built(type):
                 return vars(base)["__signature__"].__get__(None, cls)
         whole = inspect.signature(cls.__init__)
         return whole.replace(parameters=list(whole.parameters.values())[1:])
+
+
+class Built(Owned):
+    """Classes that know when an object of theirs is finished: after its constructor and those of derived classes."""
+
+    if not TYPE_CHECKING:
+
+        def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+            made = super().__call__(*args, **kwargs)
+            vars(made)[_DONE] = True
+            return made
 
 
 class Kept(metaclass=Built):

@@ -6,10 +6,11 @@ from typing import Any
 
 from tripartite import arguments, sources, units
 from tripartite.errors import UnknownNameError, named, said
+from tripartite.language.built import Owned
 from tripartite.language.card import Card, Table
 
 
-class ParameterSet:
+class ParameterSet(metaclass=Owned):
     """Values of one source by parameter name; apply it with ``mechanism.using(set)`` or ``model.using(set)``.
 
     A value given as ``(value, source)`` has a source of its own.

@@ -13,6 +13,7 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import DefinitionError, QuantityError, RangeError, UnknownNameError, said
+from tripartite.language.built import Owned
 from tripartite.language.declarations import Ranged, Valued
 from tripartite.language.model import Model, as_model
 from tripartite.language.system import Entry
@@ -83,7 +84,7 @@ class Bar:
     stop: float
 
 
-class Protocol:
+class Protocol(metaclass=Owned):
     """What is done to a model during a run; ``a & b`` does both.
 
     A subclass is a frozen dataclass that answers ``actions``; times inside actions are in ms.

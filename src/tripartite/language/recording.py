@@ -12,7 +12,16 @@ import numpy as np
 from tripartite import arguments, memory, units
 from tripartite.errors import RecordingError, UnknownNameError, nearest, said
 from tripartite.language import drawing
-from tripartite.language.sampled import extent, labelled, numbers, same_dimension, seconds, time_dimension, time_first
+from tripartite.language.sampled import (
+    extent,
+    labelled,
+    numbers,
+    same_dimension,
+    sealed,
+    seconds,
+    time_dimension,
+    time_first,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -52,8 +61,8 @@ class Recording:
     ):
         if not isinstance(name, str) or not arguments.writable(name):
             raise RecordingError(f"The name of a recording is text; got {said(name)}. Put it in quotes.")
-        self.data = labelled(seconds(times), values, unit, name, places)
-        self.sigma = None if sigma is None else self._spread(sigma)
+        self.data = sealed(labelled(seconds(times), values, unit, name, places))
+        self.sigma = None if sigma is None else arguments.sealed(self._spread(sigma))
 
     @classmethod
     def of(cls, given: Any) -> Recording:
@@ -290,7 +299,7 @@ class Recording:
     def _with(self, data: Any, frames: np.ndarray | None = None) -> Recording:
         """The same recording with other data; ``frames`` are those kept."""
         made = object.__new__(Recording)
-        made.data, made.sigma = data, self.sigma
+        made.data, made.sigma = sealed(data), self.sigma
         if frames is not None and self.sigma is not None and np.ndim(self.sigma):
             made.sigma = np.take(self.sigma, frames, axis=self.data.get_axis_num("time"))
         return made

@@ -17,6 +17,7 @@ from tripartite.language import storage
 from tripartite.language.built import Kept
 from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.paths import fits, resolve
+from tripartite.language.sampled import sealed
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -38,12 +39,12 @@ class Result(Kept):
     @cached_property
     def data(self) -> xr.Dataset:
         """The dataset; built when first asked for."""
-        return self._build()
+        return sealed(self._build())
 
     def __getitem__(self, path: str) -> xr.DataArray:
         if isinstance(path, str) and path in self.data.coords:
-            return self.data[path]
-        return self.data[self.resolve(path)]
+            return self.data[path].copy(deep=False)
+        return self.data[self.resolve(path)].copy(deep=False)
 
     def _ipython_key_completions_(self) -> list[str]:
         return [*map(str, self.data.coords), *self.names]
@@ -131,7 +132,7 @@ class Result(Kept):
         there = path.is_dir()
         storage.save(self.data, path)
         if there:
-            vars(self)["data"] = storage.load(path)  # what was read from this folder lies elsewhere in it now
+            vars(self)["data"] = sealed(storage.load(path))  # what was read from this folder lies elsewhere in it now
         return path
 
     @classmethod

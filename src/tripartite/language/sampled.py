@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from tripartite.errors import DimensionError, RecordingError, said
 
 if TYPE_CHECKING:
     import xarray as xr
+
+T = TypeVar("T", bound="xr.DataArray | xr.Dataset")
 
 _SECONDS = units.unit("s")
 
@@ -109,6 +111,15 @@ def numbers(values: Any, unit: str | None, name: str, axes: tuple[int, ...]) -> 
         return found, carried or wanted or "1"
     same_dimension(carried, wanted, name)
     return found * (units.factor(carried) / units.factor(wanted)), wanted
+
+
+def sealed(data: T) -> T:
+    """``data``, labelled, whose values that are in memory cannot be written to from here on."""
+    held = data.variables.values() if hasattr(data, "variables") else (data, *data.coords.values())  # type: ignore
+    for variable in (getattr(item, "variable", item) for item in held):
+        if variable._in_memory:
+            arguments.sealed(variable.values)
+    return data
 
 
 def unit_text(unit: Any) -> str:

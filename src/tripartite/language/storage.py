@@ -66,7 +66,12 @@ def load(path: Path) -> xr.Dataset:
         listed = root.get("consolidated_metadata")
         arrays = _listed(path) if listed is None else listed["metadata"]
         store = vetting.store(path, vetting.check_arrays(path, arrays), _contents(path, root))
-        data = _restored(xr.open_zarr(store, consolidated=listed is not None, decode_times=False))
+        kept: dict[str, Any] = {
+            "consolidated": listed is not None,
+            "decode_times": False,
+            "cache": False,
+        }  # what is read is one's own
+        data = _restored(xr.open_dataset(store, engine="zarr", **kept))
         return data.load() if data.nbytes < _SMALL else data
     except TripartiteError:
         raise

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tripartite.language.built import Owned
 from tripartite.language.declarations import Chance, State
 from tripartite.language.events import Add
 from tripartite.language.functions import log, where
@@ -13,7 +14,7 @@ from tripartite.language.mechanism import Mechanism, Quantities
 
 
 @dataclass(frozen=True)
-class Transition:
+class Transition(metaclass=Owned):
     """A random change: each of ``count`` units makes it at ``rate``, and then ``change`` is added to states.
 
     ``count`` is dimensionless; None stands for a change that nothing runs out of, which comes at ``rate``

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from tripartite import units
 from tripartite.errors import RangeError
+from tripartite.language.built import Owned
 
 
 @dataclass(frozen=True)
-class Bdf:
+class Bdf(metaclass=Owned):
     """Implicit solver of variable order and step for all cells of a network together, for stiff tissue.
 
     ``network.run(..., solver=Bdf())`` solves a network of populations and couplings, without spikes, as one system of

@@ -7,13 +7,14 @@ from typing import Any
 
 from tripartite import arguments, units
 from tripartite.errors import DelayError, NetworkError, said
+from tripartite.language.built import Owned
 from tripartite.network.plan.levels import PRE, SHARED, SUM, SYNAPSE
 from tripartite.network.population import members
 from tripartite.network.rules import AbstractAttachment
 
 
 @dataclass(frozen=True)
-class Partner:
+class Partner(metaclass=Owned):
     """Cells that synapses listen to and act on, beside the two neurons: astrocytes, a source of dopamine.
 
     **Arguments** cells: a population, a slice of one, or a source of spikes; attach: which of them belongs to which

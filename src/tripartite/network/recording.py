@@ -11,6 +11,7 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import ArgumentError, NetworkError, RangeError, said
+from tripartite.language.built import Owned
 from tripartite.network.population import Members, Population, members
 from tripartite.network.projection import Projection
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Record(abc.ABC):
+class Record(metaclass=Owned):
     """Something to keep during a run."""
 
     @abc.abstractmethod

@@ -8,6 +8,7 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import NetworkError, QuantityError, RangeError, said
+from tripartite.language.built import Owned
 from tripartite.language.paths import resolve
 from tripartite.language.protocol import event_unit
 from tripartite.network.population import LARGEST, Group, Population, members
@@ -57,7 +58,7 @@ class SpikeTrains(Group):
         return f"SpikeTrains of {self.size}, {len(self.times)} spikes"
 
 
-class PoissonInput:
+class PoissonInput(metaclass=Owned):
     """Independent Poisson events for each of ``cells``: the synapses of neurons that are not modelled.
 
     ``event`` is an event input of the cells, such as ``excitation``, and ``amount`` what each event brings to it.

@@ -9,12 +9,13 @@ import numpy as np
 
 from tripartite import arguments, memory, units
 from tripartite.errors import RangeError
+from tripartite.language.built import Owned
 
 _MOST = 2**31 - 1
 
 
 @dataclass(frozen=True)
-class Torus:
+class Torus(metaclass=Owned):
     """Periodic space: what leaves on one side comes back on the other.
 
     ``extent``: its length along each axis, one for all axes or one for each.

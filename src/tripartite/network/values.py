@@ -11,11 +11,12 @@ import numpy as np
 
 from tripartite import units
 from tripartite.errors import QuantityError, RangeError
+from tripartite.language.built import Owned
 from tripartite.language.declarations import Valued
 
 
 @dataclass(frozen=True)
-class Uniform:
+class Uniform(metaclass=Owned):
     """Independent values between ``low`` and ``high``."""
 
     low: Any
@@ -29,7 +30,7 @@ class Uniform:
 
 
 @dataclass(frozen=True)
-class Normal:
+class Normal(metaclass=Owned):
     """Independent Gaussian values; those outside [``low``, ``high``] are drawn again."""
 
     mean: Any

@@ -10,6 +10,7 @@ import numpy as np
 from tripartite import arguments, units
 from tripartite.errors import RangeError, said
 from tripartite.language import Recording
+from tripartite.language.built import Owned
 from tripartite.language.recording import like
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _FAINTEST = 1e-6
 
 
 @dataclass(frozen=True)
-class Bleaching:
+class Bleaching(metaclass=Owned):
     """What bleaching leaves: b(t) = b_inf + (1 - b_inf) exp(-t / tau), 1 at the start.
 
     **Arguments** ``time_constant``: tau, a time. ``remaining``: b_inf, from 0 to 1.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
@@ -11,12 +11,13 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import RangeError
+from tripartite.language.built import Owned
 
 if TYPE_CHECKING:
     import xarray as xr
 
 
-class AbstractShape(ABC):
+class AbstractShape(metaclass=Owned):
     """How fluorescence depends on the sum of the kernels of all spikes."""
 
     @abstractmethod

@@ -12,6 +12,7 @@ import numpy as np
 from tripartite import arguments, units
 from tripartite.errors import NoTargetError, QuantityError, UnknownNameError, said
 from tripartite.language import Compartment, Mechanism, Model, Nothing, Protocol, Result
+from tripartite.language.built import Owned
 from tripartite.language.model import as_model
 from tripartite.solve import simulate
 
@@ -26,7 +27,7 @@ Readout = Callable[[Result], Any] | str
 
 
 @dataclass(frozen=True, eq=False)
-class Knockouts:
+class Knockouts(metaclass=Owned):
     """A table of read-outs (columns) under perturbations (rows); the first row is the control.
 
     ``data``: a DataArray with the dimensions ``perturbation`` and ``readout`` and the coordinate ``unit``; NaN where

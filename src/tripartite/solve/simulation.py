@@ -106,7 +106,7 @@ class Job:
             raise SolveError(f"A run ends after 0 s; got until={until}. Give a positive time.")
         self.solver = self._checked(solver)
         self.save = self._save_times(save_every, save_at)
-        self.save_as = {"save_every": save_every, "save_at": save_at}
+        self.save_as = {"save_every": arguments.own(save_every), "save_at": arguments.own(save_at)}
         seeds = arguments.seeds(seed)
         several = None if arguments.whole(seed) else seeds
         self.varied, self.members = self._varied({} if vary is None else vary, several)

@@ -7,12 +7,13 @@ from typing import Any
 
 from tripartite import arguments, units
 from tripartite.errors import SolveError
+from tripartite.language.built import Owned
 
 _FINEST = 2**16
 _MOST_STEPS = 2**62
 
 
-class Solver:
+class Solver(metaclass=Owned):
     """How a model is integrated; subclasses are frozen dataclasses."""
 
 

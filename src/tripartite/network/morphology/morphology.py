@@ -11,12 +11,13 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import DimensionError, QuantityError, RangeError, said
+from tripartite.language.built import Owned
 from tripartite.network.morphology.trees import parents_first
 
 _MOST, _LARGEST = 2**31 - 1, 1e9
 
 
-class Morphology:
+class Morphology(metaclass=Owned):
     """A tree of compartments: how large each is, where, in which region, and how it touches its parent.
 
     Compartments are numbered region after region, in the order in which regions first appear, so that a region is a
@@ -72,17 +73,17 @@ class Morphology:
             if name in joints:
                 found[root] = 0
             _check_positive(name, found, ~root if name in joints else np.ones_like(root), unit)
-            setattr(self, name, _fixed(found[self.given]))
+            setattr(self, name, arguments.sealed(found[self.given]))
         places = np.asarray(units.to_internal(position, "um", "position"), dtype=float)
         if places.ndim != 2 or len(places) != len(tree):
             raise RangeError(
                 f"`position` has a row for each of {len(tree)} compartments; got shape {places.shape}. Give "
                 "coordinates for every centre."
             )
-        self.position, self.region = _fixed(places[self.given]), _fixed(label[self.given])
+        self.position, self.region = arguments.sealed(places[self.given]), arguments.sealed(label[self.given])
         new = np.empty(len(tree) + 1, np.int64)
         new[self.given], new[-1] = np.arange(len(tree)), -1
-        self.parent = _fixed(new[tree[self.given]])
+        self.parent = arguments.sealed(new[tree[self.given]])
 
     # Shapes
 
@@ -161,7 +162,7 @@ class Morphology:
     @cached_property
     def order(self) -> np.ndarray:
         """Compartments such that parents come before children, int64 (compartment,)."""
-        return _fixed(parents_first(self.parent))
+        return arguments.sealed(parents_first(self.parent))
 
     @cached_property
     def path(self) -> np.ndarray:
@@ -169,7 +170,7 @@ class Morphology:
         found = np.zeros(self.size)
         for child in self.order[1:]:
             found[child] = found[self.parent[child]] + self.distance[child]
-        return _fixed(found)
+        return arguments.sealed(found)
 
     @property
     def surface_to_volume(self) -> np.ndarray:
@@ -309,8 +310,3 @@ def _check_positive(name: str, found: np.ndarray, where: np.ndarray, unit: str) 
             f"`{name}` is positive; compartment {wrong[0]} has {found[wrong[0]]:g} {unit}. Correct it or leave the "
             "compartment out."
         )
-
-
-def _fixed(array: np.ndarray) -> np.ndarray:
-    array.setflags(write=False)
-    return array

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from tripartite.errors import RangeError
+from tripartite.language.built import Owned
 
 LARGEST = 2**31 - 1
 """Cells are counted with 32 bits."""
@@ -78,7 +79,7 @@ class Edges:
         return np.repeat(np.arange(len(self.start) - 1, dtype=np.int32), self.out_degrees)
 
 
-class AbstractRule(abc.ABC):
+class AbstractRule(metaclass=Owned):
     """Who is connected to whom; subclasses are frozen dataclasses."""
 
     independent: ClassVar[bool] = False
@@ -96,7 +97,7 @@ class AbstractRule(abc.ABC):
         """About how many edges `connect` will give, self-connections included; exact where nothing is drawn."""
 
 
-class AbstractAttachment(abc.ABC):
+class AbstractAttachment(metaclass=Owned):
     """Which astrocyte ensheathes which synapse; subclasses are frozen dataclasses."""
 
     @abc.abstractmethod

@@ -12,6 +12,7 @@ from scipy.spatial import KDTree
 
 from tripartite import arguments, memory
 from tripartite.errors import NetworkError, RangeError
+from tripartite.language.built import Owned
 from tripartite.network.rules import checks
 from tripartite.network.rules.distance import wrapped
 from tripartite.network.rules.edges import LARGEST, Cells, Edges, rows
@@ -21,7 +22,7 @@ _EACH = 120
 """Bytes for each pair while contacts are sorted."""
 
 
-class AbstractNeighbours(abc.ABC):
+class AbstractNeighbours(metaclass=Owned):
     """Pairs of cells that touch; subclasses are frozen dataclasses."""
 
     quantities: ClassVar[Mapping[str, str]] = {}

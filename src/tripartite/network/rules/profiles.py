@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tripartite.interpret.kernels.interface import compiled
+from tripartite.language.built import Owned
 from tripartite.network.rules import checks
 
 GAUSSIAN, EXPONENTIAL, WITHIN = 0, 1, 2
@@ -26,7 +27,7 @@ def probability(profile, squared):
     return height if squared <= scale * scale else 0.0
 
 
-class AbstractProfile(abc.ABC):
+class AbstractProfile(metaclass=Owned):
     """A probability that falls with distance, by the numbers that `probability` takes."""
 
     kind: ClassVar[int]

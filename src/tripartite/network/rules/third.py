@@ -12,6 +12,7 @@ from scipy.spatial import KDTree
 from tripartite import arguments
 from tripartite.errors import NetworkError, RangeError, said
 from tripartite.interpret.kernels.interface import parallel
+from tripartite.language.built import Owned
 from tripartite.network.rules import checks
 from tripartite.network.rules.distance import wrapped
 from tripartite.network.rules.draws import ASTROCYTES, POOLS, subset, two
@@ -38,7 +39,7 @@ def _attach(low, high, astrocyte, target, p, pools, everyone, key):
             astrocyte[edge] = -1
 
 
-class AbstractPool(abc.ABC):
+class AbstractPool(metaclass=Owned):
     """How the pool of astrocytes of each postsynaptic cell is chosen."""
 
     @abc.abstractmethod
