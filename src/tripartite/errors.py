@@ -119,6 +119,14 @@ def room(
     return load, lambda: known
 
 
+def outside() -> int:
+    """The ``stacklevel`` of a warning at which the call from outside the package stands."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).split(".")[0] == "tripartite":
+        frame, level = frame.f_back, level + 1
+    return level
+
+
 def said(value: Any) -> str:
     """``value`` as a short text in one line, whatever it is: some objects cannot even be shown, others are too long."""
     try:

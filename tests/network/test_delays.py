@@ -97,3 +97,14 @@ def test_delays_survive_a_stop_in_between():
 def test_impossible_delays_are_refused(delay, rule):
     with pytest.raises(DelayError, match=rule):
         simulate(network(delay * ms, np.arange(10)), 1)
+
+
+def test_a_delay_that_is_no_multiple_of_the_step_is_said(recwarn):
+    one = network(0.15 * ms, np.arange(10))
+    with pytest.warns(UserWarning, match=r"0\.15 ms with steps of 0\.1 ms becomes 0\.1 ms, 0\.05 ms less") as caught:
+        one.run(until=1 * ms)
+    assert len(caught) == 1 and caught[0].filename == __file__
+    recwarn.clear()
+    for delay in (0.3 * ms, tp.network.Uniform(0.1 * ms, 0.4 * ms), np.full(10, 1.5)):
+        network(delay, np.arange(10)).run(until=1 * ms)
+    assert not recwarn.list

@@ -75,7 +75,7 @@ def test_a_perturbation_acts_on_chosen_cells_while_it_lasts(network, records, co
     assert v[during, :100].mean() < before[during, :100].mean() - 5
     assert abs(v[during, 100:].mean() - before[during, 100:].mean()) < 1
     assert abs(v[150:, :100].mean() - before[150:, :100].mean()) < 2
-    assert perturbed.provenance["bars"] == [["leak", 0.05, 0.1]]
+    assert perturbed.provenance["bars"] == [["leak (neurons[:100] of 300)", 0.05, 0.1]]
 
 
 def test_two_perturbations_of_one_cell_multiply_and_the_first_survives_the_second(network):

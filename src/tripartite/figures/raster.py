@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.figures.style import COLOURS, bars, figure, inches
-from tripartite.language.protocol import Bar
+from tripartite.figures.conditions import colours, legend, mark
+from tripartite.figures.style import COLOURS, figure, inches
 from tripartite.language.result import Result
 
 if TYPE_CHECKING:
@@ -23,18 +24,24 @@ def is_network(result: Result) -> bool:
     return any(str(name).endswith(".cells") for name in result.data.data_vars)
 
 
-def plot_network(result: Result, *names: str, width: float = 7.0, height: float | None = None) -> ShownFigure:
-    """A raster for each kind of event, then mean ± s.d. (or a few cells) of ``names``, bars of the protocol on top.
+def plot_networks(
+    shown: Mapping[str, Result], *names: str, width: float = 7.0, height: float | None = None
+) -> ShownFigure:
+    """A raster for each kind of event and each result, then mean ± s.d. (or a few cells) of ``names``, bars on top.
 
-    Where events are among ``names``, only these.
+    Where events are among ``names``, only these. Results share the panels of their averages.
     """
-    events = [str(n).removesuffix(".cells") for n in result.data.data_vars if str(n).endswith(".cells")]
-    chosen = [result.resolve(name, events) for name in names]
-    asked = [name for name in chosen if name in events]
-    rasters = asked or [name for name in events if len(result.data[f"{name}.times"])]
-    curves = [name for name in chosen if name not in events] or ([] if asked else _interesting(result, len(rasters)))
-    note = "" if names else _left_out(result, len(rasters), len(curves))
-    sizes = [1.6] * len(rasters) + [1.0] * len(curves)
+    first, several = next(iter(shown.values())), len(shown) > 1
+    held = list(dict.fromkeys(name for result in shown.values() for name in result.emissions))
+    chosen = [first.resolve(name, held) for name in names]
+    asked = [name for name in chosen if name in held]
+    happened = [n for n in held if any(n in r.emissions and r.data[f"{n}.times"].size for r in shown.values())]
+    rasters = [(name, label) for name in asked or happened for label in shown]
+    curves = [name for name in chosen if name not in held] or (
+        [] if asked else _moving(shown)[: max(1, _MOST_PANELS - len(happened))]
+    )
+    note = "" if names else _left_out(shown, len(curves))
+    sizes = [1.1 if several else 1.6] * len(rasters) + [1.0] * len(curves)
     made, axes = figure(
         max(1, len(sizes)),
         1,
@@ -43,62 +50,89 @@ def plot_network(result: Result, *names: str, width: float = 7.0, height: float 
         sharex=True,
         height_ratios=sizes or [1],
     )
-    for panel, name in zip(axes[:, 0], [*rasters, *curves], strict=False):
-        if name in rasters:
-            _raster(panel, result, name)
-        else:
-            _curve(panel, result, name)
+    panels = list(axes[:, 0])
+    for panel, (name, label) in zip(panels, rasters, strict=False):
+        _raster(panel, shown[label], name, label, colours(list(shown), _colour(name))[label])
+        panel.set_ylim(-0.5, max(_cells(result, name) for result in shown.values()) - 0.5)
+    for panel, name in zip(panels[len(rasters) :], curves, strict=False):
+        for label, result in shown.items():
+            _curve(panel, result, result.resolve(name), label, colours(list(shown), _colour(name))[label])
+    marked = {label: _span(result) for label, result in shown.items()}
+    if spans := [span for span in marked.values() if span]:  # the whole run, also where nothing happens
+        panels[0].set_xlim(min(s[0] for s in spans), max(s[1] for s in spans))
+    for panel in panels:
         panel.margins(x=0)
-    marks = [Bar(*bar) for bar in result.provenance.get("bars", [])]
-    bars(axes[0, 0], list(dict.fromkeys(marks)))
-    axes[-1, 0].set_xlabel("time (s)" + (f"\n{note}" if note else ""))
-    spans = [result.data[n].values for n in result.data.coords if str(n).startswith("time") and result.data[n].size]
-    if spans:  # the whole run, also where nothing happens
-        axes[0, 0].set_xlim(min(s[0] for s in spans), max(s[-1] for s in spans))
+    mark(panels[0], shown)
+    legend(made, panels)
+    panels[-1].set_xlabel("time (s)" + (f"\n{note}" if note else ""))
     made.align_ylabels(axes[:, 0])
     return made
 
 
-def _raster(panel: Any, result: Result, name: str) -> None:
-    times, cells = result.data[f"{name}.times"].values, result.data[f"{name}.cells"].values
+def _span(result: Result) -> tuple[float, float] | None:
+    """First and last time of a run (s): those that it was asked for, where it says so, else those of its samples."""
+    facts = result.provenance
+    if "begun" in facts and "until" in facts:
+        return float(facts["begun"]["quantity"]), float(facts["until"]["quantity"])
+    times = [result.data[n].values for n in result.data.coords if str(n).startswith("time") and result.data[n].size]
+    return (min(float(t[0]) for t in times), max(float(t[-1]) for t in times)) if times else None
+
+
+def _cells(result: Result, name: str) -> int:
+    """One more than the largest number of a cell that something happened in."""
+    cells = result.data[f"{name}.cells"].values if f"{name}.cells" in result.data else np.zeros(0)
+    return int(cells.max()) + 1 if cells.size else 1
+
+
+def _raster(panel: Any, result: Result, name: str, label: str, colour: str) -> None:
+    if name in result.emissions:
+        times, cells = result.data[f"{name}.times"].values, result.data[f"{name}.cells"].values
+    else:
+        times, cells = np.zeros(0), np.zeros(0, dtype=int)
     shown = slice(None)
     if len(times) > _MOST_DOTS:  # whole cells are left out, so that trains stay trains
         numbers = np.unique(cells)
         kept = numbers[:: int(np.ceil(len(times) / _MOST_DOTS))]
         shown = np.isin(cells, kept)
     size = 1.0 if len(times) > _FEW_DOTS else 3.0
-    panel.plot(times[shown], cells[shown], ".", ms=size, mew=0, color=_colour(name), rasterized=True)
-    panel.set_ylabel(f"{name.replace('.', chr(10), 1)}\n(cell)", rotation=0, ha="right", va="center", parse_math=False)
+    panel.plot(times[shown], cells[shown], ".", ms=size, mew=0, color=colour, rasterized=True)
+    text = "\n".join(filter(None, (name.replace(".", "\n", 1), label, "(cell)")))
+    panel.set_ylabel(text, rotation=0, ha="right", va="center", parse_math=False)
 
 
-def _curve(panel: Any, result: Result, name: str) -> None:
+def _curve(panel: Any, result: Result, name: str, label: str, colour: str) -> None:
     from tripartite.figures.plot import label_axis
 
-    variable = result[name]
-    time, colour = variable[variable.dims[0]].values, _colour(name)
-    if name.endswith(".mean") and f"{name.removesuffix('.mean')}.sd" in result.data:
-        spread = result[f"{name.removesuffix('.mean')}.sd"].values
-        panel.fill_between(time, variable.values - spread, variable.values + spread, color=colour, alpha=0.25, lw=0)
-    values = variable.values.reshape(len(time), -1 if len(time) else 1)[:, :5]
+    variable, title = result[name], name
+    time = variable[variable.dims[0]].values
+    if name.endswith(".mean"):
+        title = f"{name.removesuffix('.mean')}\nmean"
+        if f"{name.removesuffix('.mean')}.sd" in result.data:
+            spread = result[f"{name.removesuffix('.mean')}.sd"].values
+            panel.fill_between(time, variable.values - spread, variable.values + spread, color=colour, alpha=0.25, lw=0)
+            title += " ± s.d."
+    values = variable.values.reshape(len(time), -1 if len(time) else 1)
+    left_out = f" (5 of {values.shape[1]} cells)" if values.shape[1] > 5 else ""
+    values = values[:, :5]
     marker = "o" if len(time) == 1 else None
-    panel.plot(time, values, color=colour, lw=1.3 if values.shape[1] == 1 else 0.8, marker=marker)
-    label_axis(panel, variable.rename(name.removesuffix(".mean")))
+    lines = panel.plot(time, values, color=colour, lw=1.3 if values.shape[1] == 1 else 0.8, marker=marker)
+    lines[0].set_label(f"{label}{left_out}".strip() or "_")
+    label_axis(panel, variable.rename(title))
 
 
-def _moving(result: Result) -> list[str]:
-    """Averages and recorded cells that move; deviations are drawn with their means."""
-    names = [str(n) for n in result.data.data_vars if str(n) in result.names and not str(n).endswith(".sd")]
-    names = [n for n in names if not any(str(d).endswith("_synapse") for d in result[n].dims)]
-    return [n for n in names if result[n].size and float(np.ptp(np.nan_to_num(result[n].values))) > 0]
+def _moving(shown: Mapping[str, Result]) -> list[str]:
+    """Averages and recorded cells that move in any result; deviations are drawn with their means."""
+    from tripartite.figures.plot import moves
+
+    first = next(iter(shown.values()))
+    names = [n for n in first.names if not n.endswith(".sd")]
+    names = [n for n in names if not any(str(d).endswith("_synapse") for d in first[n].dims)]
+    return [n for n in names if any(moves(result, n) for result in shown.values())]
 
 
-def _interesting(result: Result, rasters: int) -> list[str]:
-    return _moving(result)[: max(1, _MOST_PANELS - rasters)]
-
-
-def _left_out(result: Result, rasters: int, curves: int) -> str:
+def _left_out(shown: Mapping[str, Result], curves: int) -> str:
     """What to do where there are more curves than panels."""
-    found = _moving(result)
+    found = _moving(shown)
     if len(found) <= curves:
         return ""
     return f'{curves} of {len(found)} curves; choose others by name, as in plot("{found[curves]}")'

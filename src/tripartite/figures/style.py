@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
 from typing import Any
@@ -13,14 +13,17 @@ import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import is_color_like
 from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
 
 from tripartite import arguments, units
-from tripartite.errors import RangeError
+from tripartite.errors import ArgumentError, RangeError, said
 from tripartite.figures.shown import ShownFigure, write
 from tripartite.language.protocol import Bar
 
 _MOST, _LARGEST = 100, 300.0
+_FIRST_BAR, _BARS_APART, _LABEL_ABOVE = 6, 15, 2.5  # points
 _GRID = ("gridspec_kw", "height_ratios", "sharex", "sharey", "subplot_kw", "width_ratios")
 
 # Okabe and Ito's colours, told apart by colour-blind readers too.
@@ -108,19 +111,23 @@ def headed(made: Figure, sentence: str) -> None:
         made.suptitle(title, fontsize=8, color=COLOURS["perturbation"], parse_math=False)
 
 
-def bars(panel: Axes, marks: Sequence[Bar]) -> None:
-    """Bars with labels above a panel, one row for each label."""
+def bars(panel: Axes, marks: Sequence[Bar], *, colours: Mapping[str, str] | None = None) -> None:
+    """Bars with labels above a panel, one row for each label; ``colours`` by label, where not the usual one."""
     arguments.instance(panel, Axes, "panel", "bars(axes[0, 0], marks)")
     marks = arguments.several(marks, Bar, "marks", 'bars(panel, [Bar("drug", 10, 20)])')
+    given = {} if colours is None else arguments.mapping(colours, "colours", '{"drug": "black"}')
     labels = list(dict.fromkeys(mark.label for mark in marks))
+    scale = panel.get_figure(root=True).dpi_scale_trans  # type: ignore[union-attr]
     for mark in marks:
-        height = 1.04 + 0.11 * labels.index(mark.label)
-        place = panel.get_xaxis_transform()
-        panel.plot(
-            [mark.start, mark.stop], [height] * 2, transform=place, color=COLOURS["perturbation"], lw=4,
-            clip_on=False, solid_capstyle="butt",
-        )  # fmt: skip
-        panel.text(mark.start, height + 0.025, mark.label, transform=place, fontsize=7, va="bottom", parse_math=False)
+        colour = given.get(mark.label, COLOURS["perturbation"])
+        if not is_color_like(colour):
+            raise ArgumentError(f"A colour is one that matplotlib knows; got {said(colour)}. Write `#CC79A7`.")
+        row = _FIRST_BAR + _BARS_APART * labels.index(mark.label)
+        place = panel.get_xaxis_transform() + ScaledTranslation(0, row / 72, scale)
+        panel.plot([mark.start, mark.stop], [1, 1], transform=place, color=colour, lw=4, clip_on=False,
+                   solid_capstyle="butt")  # fmt: skip
+        above = place + ScaledTranslation(0, _LABEL_ABOVE / 72, scale)
+        panel.text(mark.start, 1, mark.label, transform=above, fontsize=7, va="bottom", parse_math=False)
 
 
 def save(made: Figure, path: Path) -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import DelayError, NetworkError, UnknownNameError, WiringError, nearest, said
+from tripartite.errors import DelayError, NetworkError, UnknownNameError, WiringError, nearest, outside, said
 from tripartite.language.built import Kept
 from tripartite.language.card import Card, Table
 from tripartite.language.compartment import Compartment, Port, Wire
@@ -22,6 +23,8 @@ from tripartite.network.population import Members, mapped, members
 from tripartite.network.roles import Reduced, role_of
 from tripartite.network.rules import AbstractRule
 from tripartite.network.values import is_drawn, tried
+
+_OFF = 1e-6  # part of a step by which a delay may miss a multiple unsaid
 
 
 class Projection(Kept):
@@ -139,7 +142,16 @@ def steps_of(delay: Any, step: float, count: int, random: np.random.Generator) -
             f"A delay is none at all, or at least one step; got {shortest:g} ms with steps of {step:g} ms. "
             "Lengthen the delay or shorten the step of the network."
         )
-    return np.rint(found / step).astype(np.int64)
+    steps = np.rint(found / step)
+    # Drawn and listed delays are rounded, as their documentation says; one number is meant as it stands.
+    if not found.ndim and abs(found - steps * step) > _OFF * step:
+        warnings.warn(
+            f"A delay is a whole number of steps; {found:g} ms with steps of {step:g} ms becomes {steps * step:g} ms, "
+            f"{abs(found - steps * step):.3g} ms {'more' if steps * step > found else 'less'}. Give a multiple, or "
+            "another step of the network.",
+            stacklevel=outside(),
+        )
+    return steps.astype(np.int64)
 
 
 def _model(synapse: Any) -> Model:

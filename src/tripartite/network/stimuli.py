@@ -71,6 +71,30 @@ class On(Protocol):
         return self.protocol.bars(until)
 
 
+def marked(network: Network, protocol: Protocol | None, until: float) -> list[Bar]:
+    """What a figure marks of a protocol before ``until`` (s), and on which cells it acts: ``(astrocytes[:50] of 100)``.
+
+    Nothing is said of the cells where a network has one population and all of it is meant.
+    """
+    found = []
+    for part in parts(protocol) if protocol is not None else ():
+        where = f" ({_cells_named(network, part.where)})" if isinstance(part, On) else ""
+        where = where.replace(" ()", "")
+        found += [Bar(f"{bar.label}{where}", bar.start, bar.stop) for bar in part.bars(until)]
+    return found
+
+
+def _cells_named(network: Network, where: Any) -> str:
+    if not isinstance(where, Members | Group):
+        return said(where)
+    cells = members(where)
+    name, size = network.name_of(cells.group, "a protocol"), cells.group.size
+    if cells.size == size:
+        return name if len(network.groups) > 1 else ""
+    first, last = cells.low or "", cells.high if cells.high < size else ""
+    return f"{name}[{first}:{last}] of {size}"
+
+
 @dataclass(frozen=True)
 class Deed:
     """One action on some places of one thing: cells of a population, all synapses of a projection, a source."""

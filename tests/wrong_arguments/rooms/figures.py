@@ -36,7 +36,7 @@ def calls() -> list[Call]:
         Call(g.plot_recording, {"recording": recording, "events": tp.analysis.calcium_events(recording), "width": 7.0,
                                 "height": 2.0}, also=SIZES),
         Call(g.figure, {"rows": 1, "columns": 1, "width": 7.0, "height": 2.0}, also=SIZES),
-        Call(g.bars, {"panel": axes[0, 0], "marks": [Bar("drug", 0.0, 1.0)]}),
+        Call(g.bars, {"panel": axes[0, 0], "marks": [Bar("drug", 0.0, 1.0)], "colours": {"drug": "black"}}),
         Call(g.label_panels, {"axes": axes}, kinds={"axes": "list object"}),
         Call(g.headed, {"made": g.figure()[0], "sentence": "What is seen"}, also={
             "sentence": {**FREE, "empty text": "no line"}}),

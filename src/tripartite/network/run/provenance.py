@@ -16,6 +16,7 @@ from tripartite.language.encoding import encode, encode_model
 from tripartite.network.population import Population
 from tripartite.network.recording import Record
 from tripartite.network.run.serial import protocol_data, record_data
+from tripartite.network.stimuli import marked
 
 if TYPE_CHECKING:
     from tripartite.network.network import Network
@@ -29,7 +30,7 @@ def provenance(simulation: Simulation, records: Sequence[Record], end: int) -> d
     """Everything that determines a run up to step ``end``."""
     network, protocol = simulation.network, simulation.protocol
     until = grid.seconds(end, network.step)
-    bars = protocol.bars(until) if protocol is not None else []
+    bars = marked(network, protocol, until)
     return {
         "network": described(network),
         "protocol": protocol_data(network, protocol),
