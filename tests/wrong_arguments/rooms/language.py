@@ -41,8 +41,9 @@ def calls() -> list[Call]:
         Call(tp.Parameter, {"value": 1.0, "unit": "uM", "meaning": "y: a parameter", "source": "assumed: a test",
                             "low": 0.0, "high": 2.0, "target": "SERCA"}, declared(tp.Parameter),
              also={"meaning": FREE, "target": FREE}),
-        *(Call(kind, {"name": "SERCA"}, also={"name": FREE})
-          for kind in (language.Target, language.HalfConcentration, language.BindingRate)),
+        Call(language.Target, {"name": "SERCA"}, also={"name": FREE}),
+        Call(language.HalfConcentration, {"name": "SERCA"}, also={"name": FREE}),
+        Call(language.BindingRate, {"name": "SERCA"}, also={"name": FREE}),
         Call(tp.Parameter.but, {"value": 1.0, "unit": "uM", "low": 0.0}, Decay.rate.but,
              also={"low": {"none": "no bound"}}),
         Call(tp.Input, {"unit": "uM", "meaning": "y: input", "low": 0.0, "high": 2.0, "default": 1.0},
