@@ -183,15 +183,11 @@ def test_a_quantity_given_under_two_paths_is_refused_wherever_values_are_given_b
         lambda: list(Constant({"ip3": 2 * uM, "astrocyte.ip3": 1 * uM}).actions(cell, 1.0, 0)),
         lambda: tp.steady_states(cell, Constant(ip3=1 * uM), starts={"ca": 2 * uM, "astrocyte.ca": 1 * uM}),
         lambda: tp.simulate(cell, Constant(ip3=1 * uM), until=1 * s, vary=paths),
+        lambda: tp.Perturbation("twice", {"uptake": 2.0, "astrocyte.uptake": 3.0}, at=0 * s).targets(cell),
     ]
     for way in ways:
         with pytest.raises(ArgumentError, match=r"A quantity is given once; `astrocyte\..*` comes twice, as `"):
             way()
-
-
-def test_two_paths_of_one_perturbation_to_one_parameter_multiply() -> None:
-    twice = tp.Perturbation("twice", {"rate": 2.0, "cell.rate": 3.0}, at=0 * s)
-    np.testing.assert_allclose(rise(twice, [0, 1]), [6], rtol=1e-12, atol=0)
 
 
 def test_a_perturbation_beyond_the_range_of_its_parameter_is_refused() -> None:

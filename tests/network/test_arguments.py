@@ -24,7 +24,18 @@ def joined(pre=CELLS, behind=CELLS, **changes):
     return net.Projection(pre, behind, **given)
 
 
+TWICE = joined()
+FED = net.PoissonInput(CELLS, "excitation", 5 * Hz, 1 * nS)
+TOUCHING = net.Population(tp.models.Chi(), 4)
+COUPLED = net.Coupling(TOUCHING, tp.mechanisms.Ip3Coupling(), rules.Ring())
+BRANCHED = net.Population(tp.models.Chi(), tp.Morphology.cable(10 * um, 1 * um, 3))
+SPREAD = net.Diffusion(BRANCHED, ip3=10 * um**2 / s)
+
 WRONG = {
+    "one projection twice": lambda: net.Network(n=CELLS, connections=[TWICE, joined(), TWICE]),
+    "one input twice": lambda: net.Network(n=CELLS, inputs=[FED, FED]),
+    "one coupling twice": lambda: net.Network(n=TOUCHING, connections=[COUPLED, COUPLED]),
+    "one diffusion twice": lambda: net.Network(n=BRANCHED, connections=[SPREAD, SPREAD]),
     "placement": lambda: net.Network(n=CELLS, placement="naive"),
     "population as placement": lambda: net.Network(n=CELLS, placement=PLACED),
     "population as seed": lambda: net.Network(n=CELLS, seed=PLACED),

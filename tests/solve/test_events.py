@@ -248,6 +248,20 @@ def test_varying_an_input_that_the_protocol_changes_later_is_refused():
         tp.simulate(tp.mechanisms.LiRinzel(), steps, until=2 * s, vary={"ip3": [0.3, 0.4] * uM})
 
 
+def test_a_factor_on_zero_is_refused_in_a_member_as_in_a_run_of_its_own():
+    held = tp.protocols.Constant(ip3=0.3 * uM)
+    more = tp.Perturbation("more", {"leak": 5.0}, at=0 * s)
+    runs = [
+        lambda: tp.simulate(tp.mechanisms.LiRinzel(leak=0 / s), held & more, until=1 * s),
+        lambda: tp.simulate(tp.mechanisms.LiRinzel(), held & more, until=1 * s, vary={"leak": [0.1, 0] * (1 / s)}),
+        lambda: tp.steady_states(tp.mechanisms.LiRinzel(leak=0 / s), held & more),
+    ]
+    for run in runs:
+        with pytest.raises(RangeError, match=r"`cell\.LiRinzel\.leak` is 0: 5 times 0 is 0"):
+            run()
+    assert tp.simulate(tp.mechanisms.LiRinzel(), held & more, until=1 * s, vary={"leak": [0.1, 0.2] * (1 / s)}).ok.all()
+
+
 def test_one_quantity_is_varied_once():
     with pytest.raises(ArgumentError, match=r"comes twice, as `uptake` and as `cell\.uptake`"):
         tp.simulate(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import warnings
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -41,6 +41,21 @@ def mean(step: int, times: Sequence[float], value: Value) -> Any:
     inside = times[bisect_right(times, step) : bisect_left(times, step + 1)]
     parts = [value(cut) * (after - cut) for cut, after in pairwise([step, *inside, step + 1])]
     return sum(parts[1:], parts[0])
+
+
+def warn_lost(lost: Collection[tuple[float, str]], until: float, width: float, rule: str) -> None:
+    """Say which events (time in ms, name) begin before ``until`` (ms) and come too late by steps of ``width`` (ms).
+
+    **Arguments** rule: what is done with events, the beginning of a sentence.
+    """
+    if lost:
+        time, name = min(lost)
+        more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
+        warnings.warn(
+            f"{rule} of {width:g} ms, and so the event to `{name}` at {time / 1000:.9g} s{more} comes too late for a "
+            f"run that ends at {until / 1000:g} s and does not happen. Let the run go on for a step.",
+            stacklevel=2,
+        )
 
 
 def warn_short(name: str, times: Sequence[float], value: Value, width: float) -> None:

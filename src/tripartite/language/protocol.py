@@ -182,15 +182,12 @@ class Perturbation(Protocol):
     stop: Any = field(default=None, kw_only=True)
 
     def targets(self, model: Model) -> dict[str, float]:
-        """Factor by parameter key; a model without the parameter is an error."""
+        """Factor by parameter key; a model without the parameter is an error, and so are two paths of one."""
         model = as_model(model)
         keys = [entry.key for entry in model.system.parameters]
         arguments.text(self.label, "label")
-        found: dict[str, float] = {}
-        for path, factor in arguments.mapping(self.factors, "factors", '{"uptake": 0.0}').items():
-            key = model.resolve(path, keys)
-            found[key] = found.get(key, 1.0) * units.number(factor, "1", f"factor of {path}")
-        return found
+        factors = model.resolved(arguments.mapping(self.factors, "factors", '{"uptake": 0.0}'), keys)
+        return {key: units.number(factor, "1", f"factor of {key}") for key, factor in factors.items()}
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         start, stop = self._span()

@@ -78,6 +78,12 @@ class Network(Kept):
         self.placing = arguments.instance(placement, Placement, "placement", "placement=Naive()")
         self.seed = arguments.seed(seed)
         self._check_members()
+        for kind, given in (("connection", joined), ("input", self.inputs)):
+            for item in given:
+                if sum(other is item for other in given) > 1:
+                    raise NetworkError(
+                        f"A network lists each {kind} once; got the {item!r} twice. Leave one out, or build two."
+                    )
 
     @property
     def real(self) -> str:

@@ -12,7 +12,7 @@ from tripartite.errors import SolveError
 from tripartite.interpret.kernels import backward
 from tripartite.interpret.kernels.interface import compiled
 from tripartite.language.model import Model
-from tripartite.language.protocol import Nothing, Protocol, warn_unreached
+from tripartite.language.protocol import Nothing, Protocol, check_factor, warn_unreached
 from tripartite.solve.explicit import kernels
 from tripartite.solve.records import MULTIPLY
 from tripartite.solve.schedule import Held, schedule
@@ -108,6 +108,7 @@ class Flow:
                         f"A branch is followed along the values of `{followed}` itself; the protocol multiplies it by "
                         f"{value:g} at 0 s. Take the perturbation out, and multiply `low` and `high`."
                     )
+                check_factor(c[index], value, self.system.constants[index].key)
                 c[index] *= value
         for key, value in held.items():
             c[position[key]] = value

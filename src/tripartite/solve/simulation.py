@@ -252,8 +252,8 @@ class Job:
             for position, factor in zip(planned.index[scaled], planned.value[scaled], strict=True):
                 entry = self.system.constants[position]
                 values = self.base[:, position] if entry.key in self.varied else base[position : position + 1]
-                check_factor(values, factor, entry.key)
                 for value in values:
+                    check_factor(value, factor, entry.key)
                     cast(Valued, entry.declaration).check_range(value * factor, f"{entry.key} (perturbed)")
 
     def _start(self, count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -12,10 +12,11 @@ from tripartite.errors import SolveError
 from tripartite.interpret.kernels import noise_dependence
 from tripartite.interpret.kernels.interface import compiled
 from tripartite.interpret.kernels.random import normal
+from tripartite.language import grid
 from tripartite.language.system import System
 from tripartite.solve import explicit
 from tripartite.solve.instants import begin, instant
-from tripartite.solve.records import DONE, NOT_FINITE, PAUSED, Goal
+from tripartite.solve.records import DONE, NOT_FINITE, OCCUR, PAUSED, Goal
 from tripartite.solve.solvers import Milstein
 from tripartite.solve.stepping import all_finite, save_rest, workspace, worst_state
 
@@ -134,6 +135,8 @@ def run(
             f, members, walk, planned, log, saved, tape, goal, crossings, (step, ratio), seeds, noisy, milstein
         )  # fmt: skip
 
+    if end == job.until:
+        _warn_lost(job, step)
     names = [entry.key for entry in job.system.constants]
     made = {id(planned): planned.on_grid(step, names) for planned in job.schedules}
     plan = explicit.planned(job, save, [made[id(planned)] for planned in job.schedules])
@@ -147,6 +150,18 @@ def run(
         tick,
         call=call,
     )
+
+
+def _warn_lost(job: Job, step: float) -> None:
+    """Say which events would act at the end of a step that the end of the run cuts."""
+    names = [event.key for event in job.system.events]
+    lost = {
+        (float(time), names[index])
+        for planned in {id(s): s for s in job.schedules}.values()
+        for time, kind, index in zip(planned.time, planned.kind, planned.index, strict=True)
+        if kind == OCCUR and math.ceil(grid.position(time, step)) * step > job.until * (1 + 1e-12)
+    }
+    grid.warn_lost(lost, job.until, step, "Events act at the end of their step")
 
 
 def _noisy_states(system: System, milstein: bool) -> np.ndarray:

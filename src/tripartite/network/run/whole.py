@@ -13,7 +13,7 @@ from tripartite.errors import ResultError
 from tripartite.language import grid
 from tripartite.language.encoding import readable
 from tripartite.language.folder import Folder
-from tripartite.language.protocol import Protocol
+from tripartite.language.protocol import Occur, Protocol
 from tripartite.language.result import Result
 from tripartite.language.root import committed, facts
 from tripartite.network.recording import Record, default_records
@@ -24,7 +24,7 @@ from tripartite.network.run.recorder import Recorder, checked
 from tripartite.network.run.serial import protocol_data, protocol_from, record_data, record_from
 from tripartite.network.run.simulation import Simulation, whole_steps
 from tripartite.network.run.stream import Stream
-from tripartite.network.stimuli import planned
+from tripartite.network.stimuli import Plan, planned
 from tripartite.progress import Progress
 
 if TYPE_CHECKING:
@@ -45,9 +45,7 @@ def run(
     end = whole_steps(until, network.step, "until")
     seed = arguments.seed(seed)
     if stream_to is None:
-        simulation = Simulation(
-            network, seed=seed, threads=threads, plan=planned(network, protocol, end * network.step, seed)
-        )
+        simulation = Simulation(network, seed=seed, threads=threads, plan=_plan(network, protocol, end, seed))
         return simulation.run(until, record, protocol=protocol, progress=progress)
     records = default_records(network) if record is None else checked(record)
     asked = {
@@ -105,7 +103,7 @@ def _streamed(
         check(before=_asked(path))
         found = checkpoint.read(path) if folder.facts.get("checkpoint") else None
         if found is None:
-            plan = planned(network, protocol, end * network.step, seed)
+            plan = _plan(network, protocol, end, seed)
             simulation = Simulation(network, seed=seed, threads=threads, plan=plan)
         else:
             simulation = checkpoint.restored(network, *found, threads, protocol)
@@ -119,6 +117,16 @@ def _streamed(
             if found is None:
                 recorder.begin()
             return stream.run(bar)
+
+
+def _plan(network: Network, protocol: Protocol | None, end: int, seed: int) -> Plan:
+    """What a protocol does before step ``end``, with a warning for events that rounding takes beyond it."""
+    width = network.step
+    plan = planned(network, protocol, end * width, seed)
+    events = [(d.action.time, f"{d.name}.{d.action.key}") for d in plan.deeds if isinstance(d.action, Occur)]
+    lost = [(time, name) for time, name in events if time < end * width and round(time / width) >= end]
+    grid.warn_lost(lost, end * width, width, "A network rounds events to steps")
+    return plan
 
 
 def _asked(path: Path) -> dict[str, Any] | None:
