@@ -157,6 +157,13 @@ def result():
     return tp.Result(lambda: data)
 
 
+def test_a_result_says_whether_it_has_a_course(result):
+    assert result.names[0] in result
+    assert result.names[0].split(".")[-1] in result
+    assert "no_such_course" not in result
+    assert 0 not in result
+
+
 def test_a_result_shows_its_span_units_and_events_and_completes_its_names(result):
     assert repr(result) == "Result of n.v.mean, n.spike (events) from 0 to 2 s, 3 samples\nReached the end."
     words = shown(result)

@@ -1,4 +1,4 @@
-"""Every mechanism runs in a network, as a cell or, if its events do not just add up, as a synapse."""
+"""Every mechanism runs in a network, as a synapse and, if its events just add up, as a cell."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from scipy.integrate import solve_ivp
 
 import tripartite as tp
 from tripartite import network, units
-from tripartite.errors import NetworkError, WiringError
+from tripartite.errors import WiringError
 from tripartite.language import Compartment, Emission, Mechanism, Model, Output, Parameter, State
 from tripartite.network.plan.cells import CellPlan
 from tripartite.protocols import Constant, SpikeTrain
@@ -51,10 +51,8 @@ def is_cell(kind: type[Mechanism]) -> bool:
 
 CELLS = [kind for kind in index.INDEX if is_cell(kind)]
 SYNAPSES = [kind for kind in index.INDEX if kind not in CELLS]
-WITH_THRESHOLD = [kind for kind in SYNAPSES if model_of(kind).system.crossing_count]
 CHUNKS, SYNAPSE_CHUNKS = (
-    [kinds[i : i + TOGETHER] for i in range(0, len(kinds), TOGETHER)]
-    for kinds in (CELLS, [kind for kind in SYNAPSES if kind not in WITH_THRESHOLD])
+    [kinds[i : i + TOGETHER] for i in range(0, len(kinds), TOGETHER)] for kinds in (CELLS, SYNAPSES)
 )
 
 
@@ -134,16 +132,13 @@ def with_senders(model: Model) -> tuple[Model, set[str]]:
     return model.add(cell=type("Sender", (Mechanism,), sent)()), left - set(awaited) | {"spike"}
 
 
-@pytest.mark.parametrize("kind", WITH_THRESHOLD, ids=lambda kind: kind.__name__)
-def test_synapses_with_a_threshold_are_refused(kind: type[Mechanism]) -> None:
-    """A pulse that ends by itself; networks take it as a jump."""
-    before, after = network.SpikeTrains(1, [0], [1] * ms), network.Population(Pacemaker(), 1)
-    synapses = network.Projection(before, after, synapse=with_senders(model_of(kind))[0], rule=network.rules.OneToOne())
-    with pytest.raises(NetworkError, match="Synapses have no thresholds of their own yet"):
-        tp.Network(before=before, after=after, connections=[synapses], step=STEP).run(until=UNTIL)
-
-
-@pytest.mark.parametrize("chunk", SYNAPSE_CHUNKS, ids=ends)
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        *(pytest.param(chunk, id=ends(chunk)) for chunk in SYNAPSE_CHUNKS),
+        *(pytest.param(chunk, id=f"cells {ends(chunk)}", marks=pytest.mark.slow) for chunk in CHUNKS),
+    ],
+)
 def test_synapses_do_what_simulate_does(chunk: list[type[Mechanism]]) -> None:
     before, after = network.SpikeTrains(1, [0, 0, 0], TIMES), network.Population(Pacemaker(), 1)
     models = {kind.__name__: with_senders(model_of(kind)) for kind in chunk}

@@ -59,6 +59,9 @@ class Result(Kept):
         """Variables over time."""
         return [str(n) for n, v in self.data.data_vars.items() if any(str(d).startswith("time") for d in v.dims)]
 
+    def __contains__(self, path: object) -> bool:
+        return isinstance(path, str) and any(fits(path, name) for name in self.names)
+
     def resolve(self, path: str, others: Iterable[str] = ()) -> str:
         """The one variable over time, or of ``others``, that ``path`` names."""
         try:

@@ -38,7 +38,8 @@ class Projection(Kept):
     and the roles ``pre``, ``post``, ``astrocyte``, ``partner(name)`` (a spike of
     either neuron reaches the synapse without a wire; synapses without any are only recorded);
     values: parameters and starts of the synapse by path, one
-    or one for each synapse; method: for nonlinear synaptic states.
+    or one for each synapse; step: how often states are advanced that follow no closed form, a multiple of the step of
+    the network, which it is by default; method: how they are.
 
     A synapse without its partner sees zero in place of everything that comes from one.
     """
@@ -56,6 +57,7 @@ class Projection(Kept):
         delay: Any = None,
         wiring: Iterable[Wire] | Wire | None = None,
         values: Mapping[str, Any] | None = None,
+        step: Any = None,
         method: Method = Heun(),
     ):
         self.pre, self.post = members(pre), members(post)
@@ -77,6 +79,9 @@ class Projection(Kept):
                     "A partner is given once; `third` and `partners` both give an `astrocyte`. Leave one out."
                 )
             self.partners = {"astrocyte": Partner(third, attach), **self.partners}
+        self.step = None if step is None else units.number(step, "ms", "step")
+        if self.step is not None and self.step <= 0:
+            raise NetworkError(f"The step of a projection is positive; got {said(step)}. Write `step=1 * ms`.")
         self.method = arguments.instance(method, Method, "method", "method=RungeKutta4()")
         self.delay = delay
         if delay is not None:

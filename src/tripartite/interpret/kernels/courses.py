@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from tripartite.interpret.kernels.trace import COMPARISONS, Node, evaluate, number, order, pull_back, substitute
+from tripartite.interpret.kernels.trace import COMPARISONS, Node, evaluate, name, number, order, pull_back, substitute
 from tripartite.language.functions import absolute, exp, where
 
 Rates = tuple[Node, ...]
@@ -64,9 +64,9 @@ def _course(
     moving = [names[key], *(names[other] for other in read)]
     own, *others = pull_back([(rate, number(1.0))], moving)
     rest = substitute(rate, dict.fromkeys(moving, number(0.0)))
-    compared = order(node for node in order([rate]) if node.op in COMPARISONS)
-    if not all(constant(node) for node in (own, rest, *others)) or not set(moving).isdisjoint(compared):
-        return None  # of a state that is compared no slope tells
+    # What a condition asks of a state has no slope, and yet the course changes with it.
+    if not all(constant(node) for node in (own, rest, *others, *conditions(rate))):
+        return None
     own = _known(known, own)
     course: Course = {(own,): start}
     if not is_zero(rest):
@@ -95,16 +95,33 @@ def _with(known: list[Node], stages: Rates, own: Node) -> Rates:
 
 
 def same(a: Node, b: Node) -> bool:
-    """Whether two expressions are one function of their names, however they are written."""
+    """Whether two expressions are one function of their names, however they are written.
+
+    Compared where all names are near 1, and for names of any sign and size; conditions, each holding or not by
+    itself, are the same only where they are written alike.
+    """
     if a is b:
         return True
+    holds = {node: name(f"holds {n}") for n, node in enumerate(conditions(a, b))}
+    a, b = substitute(a, holds), substitute(b, holds)
     names = sorted({n.args[0] for n in order([a, b]) if n.op == "name"})
-    for trial in range(3):
+    for trial in range(12):
         random = np.random.default_rng(trial)
-        values = {name: float(v) for name, v in zip(names, random.uniform(0.5, 1.5, len(names)), strict=True)}
-        if not np.isclose(evaluate(a, values), evaluate(b, values), rtol=1e-12, atol=0):
+        drawn = random.uniform(0.5, 1.5, len(names))
+        if trial >= 4:
+            drawn = random.choice([-1.0, 1.0], len(names)) * 10.0 ** random.uniform(-2, 2, len(names))
+        values = {name: float(v) for name, v in zip(names, drawn, strict=True)}
+        values |= {node.args[0]: bool(random.integers(2)) for node in holds.values()}
+        with np.errstate(all="ignore"):
+            found = evaluate(a, values), evaluate(b, values)
+        if not np.isclose(*found, rtol=1e-12 if trial < 4 else 1e-9, atol=0, equal_nan=True):
             return False
     return True
+
+
+def conditions(*nodes: Node) -> list[Node]:
+    """Every comparison in expressions."""
+    return [node for node in order(nodes) if node.op in COMPARISONS]
 
 
 def is_zero(node: Node) -> bool:

@@ -97,6 +97,13 @@ class Layout:
     bounds: dict[str, np.ndarray] = field(default_factory=dict)
     """First cell of every thread in each population, then the size."""
 
+    @property
+    def longer(self) -> dict[int, float]:
+        """Steps (ms) of cells and synapses that are longer than the network's, by their length in its steps."""
+        found = {plan.ratio: plan.width for plan in self.cells.values()}
+        found |= {j.plan.ratio: j.plan.ratio * self.network.step for j in self.joined if j.plan.ratio not in found}
+        return {ratio: found[ratio] for ratio in sorted(found) if ratio > 1}
+
 
 def plan_out(
     network: Network,
@@ -161,7 +168,7 @@ def lay_out(
         "inputs_mean", np.array([i.rate * network.step for i in inputs] or [0.0]), changing=True, exact=True
     )
     layout.memory.add("inputs_amount", np.array([i.brought for i in inputs] or [0.0]), changing=True, exact=True)
-    for ratio in sorted({plan.ratio for plan in layout.cells.values()} - {1}):
+    for ratio in layout.longer:
         layout.memory.add(cut_row(ratio), np.array([0, NEVER]), changing=True)
     for joined in layout.joined:
         wiring.store(layout, joined)
@@ -179,14 +186,20 @@ def _bounds(size: int, threads: int) -> np.ndarray:
 
 def _cell_plan(network: Network, name: str, population: Population, varying: set[str]) -> CellPlan:
     width = network.steps.get(name, network.step)
+    ratio = _ratio(network, f"`{name}`", width)
+    apart = {k for k, v in population.values.items() if not population.is_state(k) and _is_many(v)}
+    return CellPlan(name, population, ratio, width, apart | varying, network.real)
+
+
+def _ratio(network: Network, name: str, width: float) -> int:
+    """How many steps of the network one of ``width`` ms is."""
     ratio = round(width / network.step)
     if ratio < 1 or abs(ratio * network.step - width) > 1e-9 * width:
         raise NetworkError(
-            f"A population's step is a multiple of the network's; `{name}` has {width:g} ms, the network "
+            f"A step of cells or synapses is a multiple of the network's; {name} has {width:g} ms, the network "
             f"{network.step:g} ms. Choose a multiple, or a shorter step for the network."
         )
-    apart = {k for k, v in population.values.items() if not population.is_state(k) and _is_many(v)}
-    return CellPlan(name, population, ratio, width, apart | varying, network.real)
+    return ratio
 
 
 def _is_many(value: Any) -> bool:
@@ -224,9 +237,11 @@ def _join(layout: Layout, number: int, projection: Any) -> None:
     hosts = {role: layout.cells[name] for role, name in names.items() if name in layout.cells}
     system = projection.model.system
     apart = {key for key, value in projection.values.items() if _is_many(value)}
-    plan = SynapsePlan(_plan_name(number), projection, hosts, network.placing, apart, network.real)
-    for role, event, _, _ in plan.sent():
-        hosts[role].receive(event)
+    name = _plan_name(number)
+    ratio = 1 if projection.step is None else _ratio(network, f"the projection `{name}`", projection.step)
+    plan = SynapsePlan(name, projection, hosts, network.placing, apart, network.real, ratio)
+    for sent in plan.sent():
+        hosts[sent.role].receive(sent.event)
     for role, key in plan.averaged:
         hosts[role].averaged.add(key[5:])
     spikes = {role: [_spikes_of(layout, name, n) for n in plan.lists(role)] for role, name in names.items()}

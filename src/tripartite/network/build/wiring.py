@@ -119,6 +119,10 @@ def store(layout: Layout, joined: Joined) -> None:
     for level in sizes:
         if writer.lazy(level):
             memory.add(writer.last_row(level), np.zeros(sizes[level], np.int32), changing=True)
+    for crossing in plan.crossings:
+        memory.add(writer.above_row(crossing), np.zeros(sizes[crossing.level], np.uint8), changing=True)
+        for emission in crossing.emitted:
+            memory.add(writer.left_row(crossing, emission), np.zeros(sizes[crossing.level]), changing=True)
     for export, level in writer.exports:
         memory.add(export, np.zeros(sizes[level]), changing=True)
     for role in (PRE, *projection.partners):

@@ -122,6 +122,8 @@ class AnswerWriter(ArrivalWriter):
         if role == POST:
             return []
         sent = [rows for arrival in self.arrivals for rows, _ in arrival.kept_for.get(role, [])]
+        passed = {crossing.key for crossing in self.plan.crossings}
+        sent += [self._rows(role, w.event) for w in self.plan.sent() if w.role == role and w.by in passed]
         for other, lists in self.lists.items():
             for events in lists if other != PRE else ():
                 sent += [rows for to, rows, _ in self._happening(events)[1] if to == role]

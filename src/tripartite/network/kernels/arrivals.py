@@ -106,11 +106,9 @@ class ArrivalWriter(SynapseReader):
         """(role, rows with their stages, amount) of all that an event sends."""
         plan = self.plan
         found = []
-        for role, event, amount, sender in plan.sent():
-            if sender == by:
-                host = plan.hosts[role]
-                rows = [(r, tuple(self._host_rate(role, n) for n in rates)) for r, rates in host.slots(event).items()]
-                found.append((role, rows, amount))
+        for wire in plan.sent():
+            if wire.by == by:
+                found.append((wire.role, self._rows(wire.role, wire.event), wire.amount))
         for gathered in plan.gathered:
             key = gathered.state
             if key is None or plan.level[key] != SUM:
@@ -122,6 +120,11 @@ class ArrivalWriter(SynapseReader):
                 rows = [(f"{stem}_late", (own,)), (f"{stem}_whole", courses.integrated((own,)))]
                 found.append((gathered.role, rows, amount))
         return found
+
+    def _rows(self, role: str, event: str) -> Rows:
+        """Where a partner collects what an event brings."""
+        slots = self.plan.hosts[role].slots(event)
+        return [(row, tuple(self._host_rate(role, rate) for rate in rates)) for row, rates in slots.items()]
 
     def _host_rate(self, role: str, rate: Node) -> Node:
         """A decay rate of a population, in the names that the projection has for it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
 from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.network.kernels.answers import AnswerWriter
@@ -44,31 +46,34 @@ class BetweenWriter(AnswerWriter):
             if key in plan.steady_courses:
                 values[key] = courses.value(plan.steady_courses[key], h)
         stepped = [k for k in keys if k in plan.numerical]
-        values |= self._stepped(stepped, h)
+        values |= self._by_method(stepped, h, plan.mean_rates, lambda _, y: {plan.leaves[k]: v for k, v in y.items()})
         targets = [("{" + self.state_row(k) + f"}}[{self.index[level]}]", v, 2) for k, v in values.items()]
         name = "_".join((f"follow_{self.name}", level, *roles))
         return self._over(level, name, targets, "States that follow their partners.", "elapsed")
 
-    def _stepped(self, keys: list[str], h: Node) -> dict[str, Node]:
-        """One step of the projection's method for states without a closed form."""
+    def _by_method(
+        self,
+        keys: list[str],
+        h: Node,
+        rates: Mapping[str, Node],
+        known: Callable[[Node, dict[str, Node]], Mapping[Node, Node]],
+    ) -> dict[str, Node]:
+        """One step of the projection's method; ``known``: what leaves stand for at a time, given those stepped."""
         plan, method = self.plan, self.plan.projection.method
-        y = {k: plan.leaves[k] for k in keys}
-        h = h / method.substeps
-        for _ in range(method.substeps):
+        y, part = {key: plan.leaves[key] for key in keys}, h / method.substeps
+        for substep in range(method.substeps if keys else 0):
             slopes: list[dict[str, Node]] = []
-            for _, weights in method.stages:
-                stage = {
-                    plan.leaves[k]: y[k]
-                    + h * sum((s[k] * w for s, w in zip(slopes, weights, strict=True) if w), start=number(0.0))
-                    for k in keys
-                }
-                slopes.append({k: trace.substitute(plan.mean_rates[k], stage) for k in keys})
-            y = {
-                k: y[k] + h * sum((s[k] * w for s, w in zip(slopes, method.weights, strict=True)), start=number(0.0))
-                for k in keys
-            }
+            for fraction, weights in method.stages:
+                stage = {k: y[k] + part * _combined(weights, [s[k] for s in slopes]) for k in keys}
+                leaves = known(part * (substep + fraction), stage)
+                slopes.append({k: trace.substitute(rates[k], leaves) for k in keys})
+            y = {k: y[k] + part * _combined(method.weights, [s[k] for s in slopes]) for k in keys}
         return y
 
     def all_swept(self) -> list[str]:
         """Levels that some partner's steps move along."""
         return [lv for lv in self.levels if any(lv in self.swept(role) for role in self.plan.projection.roles)]
+
+
+def _combined(weights: Sequence[float], slopes: Sequence[Node]) -> Node:
+    return sum((s * w for s, w in zip(slopes, weights, strict=True) if w), start=number(0.0))

@@ -28,6 +28,8 @@ class Function:
     arrays: dict[str, str] = field(default_factory=dict)
     leaves: dict[str, tuple[int, str]] = field(default_factory=dict)
     body: list[str] = field(default_factory=list)
+    seeded: bool = False
+    """Whether it draws random numbers with a seed that is none of its ``scalars``."""
 
     def array(self, name: str) -> str:
         """The name under which the function knows an array of the memory."""
@@ -44,6 +46,7 @@ class Function:
         for text, (depth, code) in self.leaves.items():
             if text in used:
                 code = self.filled(code)
+                self.seeded |= "(seed, " in code and "seed" not in self.scalars
                 cast = self.real and not code.startswith("np.int")
                 found[depth].append(f"{text} = {self.real}({code})" if cast else f"{text} = {code}")
         known = self._depths([value for _, value, _ in targets])
@@ -70,14 +73,18 @@ class Function:
 
     def text(self, decorator: str = "@kernel") -> str:
         """The source of the function."""
-        parameters = [*self.scalars, *self.arrays.values()]
+        parameters = [*self.scalars, *self._seed, *self.arrays.values()]
         head = f"\n\n{decorator}\ndef {self.name}({', '.join(parameters)}):"
         return "\n".join([head, f'    """{self.summary}"""', *indented(self.body or ["pass"])]) + "\n"
 
     def call(self, *scalars: str) -> str:
         """The line that calls it."""
         arrays = [own(self.own, name) if self.own else name for name in self.arrays]
-        return f"{self.name}({', '.join([*scalars, *arrays])})"
+        return f"{self.name}({', '.join([*scalars, *self._seed, *arrays])})"
+
+    @property
+    def _seed(self) -> list[str]:
+        return ["seed"] if self.seeded else []
 
 
 def _multiplied(roots: list[Node], depth: dict[int, int], powers: bool) -> dict[int, Node]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from tripartite.interpret.kernels import courses
 from tripartite.interpret.kernels.trace import Node, name, number
 from tripartite.language.functions import where
-from tripartite.network.kernels.between import BetweenWriter
+from tripartite.network.kernels.advancing import AdvanceWriter
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.plan.cells import gathered_row, row
 from tripartite.network.plan.levels import POST, PRE, SHARED, SUM
@@ -17,7 +17,7 @@ OWN, SYNAPSES = "own", "synapses"
 """Whose value is gathered, where it is no partner's."""
 
 
-class SpikeWriter(BetweenWriter):
+class SpikeWriter(AdvanceWriter):
     """Writes the kernels of one projection and lists the rows that they leave amounts in."""
 
     def source_of(self, gathered: Gathered) -> str:
@@ -127,6 +127,8 @@ class SpikeWriter(BetweenWriter):
         """Arrays that the kernels read, which are to be made of the connections."""
         functions = [*self._at_spikes(), *(self.sweep(lv) for lv in self.all_swept())]
         functions += [self.follow(*group) for group in self.followers()]
+        functions += [self.advance(level) for level in self.plan.advanced]
+        functions += [f for f in [self.release()] if f is not None]
         functions += [f for g in self.plan.gathered if not self.summed(g) for f in self.gather(g)]
         return frozenset(array for function in functions for array in function.arrays)
 

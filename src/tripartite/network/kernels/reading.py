@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tripartite.interpret.kernels import courses, trace
@@ -11,6 +11,7 @@ from tripartite.network.kernels.function import Function, indented
 from tripartite.network.plan.cells import mean_row, row
 from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE, paired
 from tripartite.network.plan.synapses import SynapsePlan
+from tripartite.network.values import stream
 
 
 class SynapseReader:
@@ -36,13 +37,34 @@ class SynapseReader:
 
     def lazy(self, level: str) -> list[str]:
         """States of a level that move by their closed form when somebody looks."""
-        return [k for k in self.plan.courses if self.plan.level[k] == level]
+        return [k for k in self.plan.leaves if k in self.plan.lazy and self.plan.level[k] == level]
 
     def _advanced(self, key: str) -> Node:
         plan = self.plan
+        elapsed = trace.name(f"elapsed_{plan.level[key]}")
+        if key in plan.switched:
+            return plan.switched[key].value(elapsed, trace.name(self.noise_of(key)))
         if key not in plan.courses or plan.level[key] == SUM:
             return plan.leaves[key]
-        return courses.value(plan.courses[key], trace.name(f"elapsed_{plan.level[key]}"))
+        return courses.value(plan.courses[key], elapsed)
+
+    def noise_of(self, key: str) -> str:
+        """The name of the normal number that moves a state with noise along."""
+        return f"noise_{self.plan.leaves[key].args[0]}"
+
+    def noise_stream(self, key: str) -> int:
+        """What sets these numbers apart from all others."""
+        return stream("noise", self.name, key)
+
+    @property
+    def drawn(self) -> dict[str, str]:
+        """How each random number of a synapse is drawn, by name."""
+        found = {}
+        for text in sorted(self.plan.luck):
+            found[text] = f"uniform(seed, {stream('chance', self.name, text)}, (now << 32) + edge)"
+        for key in self.plan.switched:
+            found[self.noise_of(key)] = f"normal(seed, {self.noise_stream(key)}, (now << 32) + edge)"
+        return found
 
     def at_event(self, node: Node) -> Node:
         """A value of the moment of an event: every state moved from when it was last looked at."""
@@ -63,6 +85,8 @@ class SynapseReader:
                 return plan.level[key]
         if text.startswith("elapsed_"):
             return text.removeprefix("elapsed_")
+        if text in self.drawn:
+            return SYNAPSE
         if text in plan.foreign:
             role, key = plan.foreign[text]
             return SHARED if role in self.levels.lone or self._same_for_all(role, key) else role
@@ -101,6 +125,8 @@ class SynapseReader:
             function.leaf(name, depth(level), "{" + name + "}" + f"[{self.index[level]}]")
         for text in ("remaining", *self.remaining.values()):
             function.leaf(text, 0, text)
+        for text, code in self.drawn.items():
+            function.leaf(text, depth(SYNAPSE), code)
 
     @property
     def remaining(self) -> dict[str, str]:
@@ -128,7 +154,8 @@ class SynapseReader:
     def mergeable(self) -> bool:
         """Whether synapses between the same two cells are all alike, so that one can stand for several."""
         plan = self.plan
-        return plan.placement.merges and not plan.per_synapse and SYNAPSE not in plan.level.values()
+        alike = not plan.per_synapse and SYNAPSE not in plan.level.values() and not plan.seeded
+        return plan.placement.merges and alike
 
     def _edge_indices(self, function: Function, text: str) -> list[str]:
         """How the cells and the pair of a synapse are found, as far as the text needs them."""
@@ -154,11 +181,21 @@ class SynapseReader:
             *indented([f"mate_{partner} = {mate}[pair_{partner}]", *lines]),
         ]
 
-    def _over(self, level: str, name: str, targets: list[Any], summary: str, *more: str) -> Function:
+    def _over(
+        self,
+        level: str,
+        name: str,
+        targets: list[Any],
+        summary: str,
+        *more: str,
+        leaves: Mapping[str, str] | None = None,
+    ) -> Function:
         """A loop over all that a thread owns of a level."""
         scalars = ("low", "high", "now", "width", "base", "delays", "thread", "threads", *more)
         function = self._function(name, scalars, summary)
         self._leaves(function, lambda _: 2)
+        for leaf, code in (leaves or {}).items():
+            function.leaf(leaf, 2, code)
         outside, _, inside = function.nested(targets, 3)
         text = "\n".join(inside)
         if level == SHARED:

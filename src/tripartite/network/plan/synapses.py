@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,8 @@ from tripartite.interpret.kernels.trace import Node, number
 from tripartite.language.paths import resolve
 from tripartite.network.plan.bindings import Bindings, Occasion
 from tripartite.network.plan.levels import paired
+from tripartite.network.plan.stepped import Crossing, Leap
+from tripartite.network.plan.switched import Switched, switched
 from tripartite.network.projection import end_key, role_key
 from tripartite.network.roles import Reduced, role_of
 
@@ -36,6 +39,19 @@ def gathered_name(projection: str, number_: int) -> str:
     return f"{projection}_gathered{number_}"
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What an event of a synapse sends to a partner."""
+
+    role: str
+    event: str
+    """What the cell listens to."""
+    amount: Node
+    by: Occasion | str
+    """What brings the event of the synapse about, or the threshold that was passed."""
+    emission: str
+
+
 @dataclass
 class SynapsePlan(Bindings):
     """One projection, laid out.
@@ -44,27 +60,14 @@ class SynapsePlan(Bindings):
     cell that reads it.
     """
 
+    ratio: int = 1
+    """Steps of the network per step of those states that follow no closed form."""
     level: dict[str, str] = field(default_factory=dict)
     needs: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.system = self.projection.model.system
-        if self.system.crossing_count:
-            raise NetworkError(
-                "Synapses have no thresholds of their own yet; "
-                f"`{self.system.events[-1].key}` crosses one. Put that mechanism into a cell."
-            )
-        if self.system.chances or any(part.mechanism.equation("transitions") for part in self.system.parts):
-            raise NetworkError(
-                "Synapses draw no random numbers of their own yet; a mechanism of the synapse has transitions or a "
-                "`Chance`. Put it into a cell, or use its mean-field form."
-            )
         super().__post_init__()
         self.values = self._values()
-        if self.system.noises(self.values):
-            raise NetworkError(
-                "Synapses have no noise of their own yet; a mechanism of the synapse has `noise`. Put it into a cell."
-            )
         self._read()
         self._place()
 
@@ -74,15 +77,53 @@ class SynapsePlan(Bindings):
         self.rates = self._rates(self.values)
         self.jumps: dict[Occasion, dict[str, Node]] = {}
         self.emitted: dict[Occasion, dict[str, Node]] = {}
+        self.luck: set[str] = set()
+        """Names of random numbers that events draw."""
         for occasion in self.occasions:
             changed, emitted = self._brought(occasion, self._amount(occasion))
             self.jumps[occasion] = {k: trace.as_node(v) for k, v in changed.items()}
             self.emitted[occasion] = {k: trace.as_node(v) for k, v in emitted.items()}
+        self.crossings = self._crossings()
+        self.noises = [(self.system.states[p].key, trace.as_node(a)) for p, a in self.system.noises(self.values)]
+        self.leaps = [Leap.of(transition) for transition in self.system.transitions(self.values)]
         self.moved_by = {k: [o for o, jump in self.jumps.items() if k in jump] for k in self.leaves}
         self.gathered = self._gathered()
 
     def _brought(self, occasion: Occasion, amount: Node) -> tuple[dict[str, Any], dict[str, Any]]:
-        return self.system.bring(occasion.event, amount, self.values)
+        luck = self._luck(f"luck{self.occasions.index(occasion)}")
+        return self.system.bring(occasion.event, amount, self.values | luck)
+
+    def _luck(self, name: str) -> dict[str, Node]:
+        """What an event draws, by names of its own."""
+        found = {entry.key: trace.name(f"{name}_{n}") for n, entry in enumerate(self.system.chances)}
+        self.luck |= {node.args[0] for node in found.values()}
+        return found
+
+    def _crossings(self) -> list[Crossing]:
+        conditions = [trace.as_node(g) for g in self.system.crossings(self.values)]
+        places = [place for place, event in enumerate(self.system.events) if event.crossing_of is not None]
+        found = []
+        for place, condition in zip(places, conditions, strict=True):
+            changed, emitted = self.system.fire(place, number(1.0), self.values | self._luck(f"risen{place}"))
+            jumps, sent = ({k: trace.as_node(v) for k, v in given.items()} for given in (changed, emitted))
+            found.append(Crossing(self.system.events[place].key, condition, jumps, sent))
+        return found
+
+    @property
+    def random(self) -> set[str]:
+        """States with noise or random transitions, which each synapse has for itself."""
+        return {key for key, _ in self.noises} | {key for leap in self.leaps for key in leap.change}
+
+    @property
+    def seeded(self) -> bool:
+        """Whether synapses draw random numbers."""
+        return bool(self.luck or self.random)
+
+    def _besides(self) -> list[Node]:
+        """What is read of states by noise, transitions and thresholds."""
+        found = [amplitude for _, amplitude in self.noises]
+        found += [node for leap in self.leaps for node in leap.nodes]
+        return found + [node for crossing in self.crossings for node in crossing.nodes]
 
     def _amount(self, occasion: Occasion) -> Node:
         """What an event brings, which has to be one number: lists of spikes carry no amounts."""
@@ -124,8 +165,8 @@ class SynapsePlan(Bindings):
             found.append(Gathered(role, key, value, source.mean, state, gathered_name(self.name, len(found))))
         return found
 
-    def sent(self) -> list[tuple[str, str, Node, Occasion]]:
-        """(role, event of the cell, amount, what brings it about) for every wire out of the synapse."""
+    def sent(self) -> list[Sent]:
+        """What every wire out of the synapse brings, for each of its events that sends it."""
         found = []
         for wire in self.projection.wires:
             source, target = wire.source, wire.target
@@ -134,13 +175,15 @@ class SynapsePlan(Bindings):
                 continue
             key = end_key(source, self.projection.model)
             event = role_key(target, self._host(role, target.name).system, role)
-            senders = [(e, sent[key]) for e, sent in self.emitted.items() if key in sent]
+            givers: list[tuple[Occasion | str, dict[str, Node]]] = [*self.emitted.items()]
+            givers += [(crossing.key, crossing.emitted) for crossing in self.crossings]
+            senders = [(by, sent[key]) for by, sent in givers if key in sent]
             if not senders:
                 raise WiringError(
                     f"An event of a cell is fed by an emission of the synapse; `{key}` is none that its events send. "
                     f"For a state or output write `total(synapse.{source.name}) >> {role}.{target.name}`."
                 )
-            found += [(role, event, amount, by) for by, amount in senders]
+            found += [Sent(role, event, amount, by, key) for by, amount in senders]
         return found
 
     # Where everything lives
@@ -160,12 +203,18 @@ class SynapsePlan(Bindings):
                     found |= needs[text_of[text]]
                 elif text in self.foreign:
                     found |= self.levels.of_role(self.foreign[text][0])
-                elif text in apart:
+                elif text in apart or text in self.luck:
                     found |= {"synapse"}
             return found
 
+        for key in self.random:
+            needs[key] |= {"synapse"}
         while True:
             old = dict(needs)
+            for crossing in self.crossings:  # what a threshold changes together is kept together
+                together = frozenset[str]().union(*map(of, crossing.nodes), *(needs[k] for k in crossing.jumps))
+                crossing.needs = together
+                needs |= dict.fromkeys(crossing.jumps, together)
             for key in needs:
                 for node in (self.rates[key], *(self.jumps[e][key] for e in self.moved_by[key])):
                     needs[key] |= of(node)
@@ -178,6 +227,8 @@ class SynapsePlan(Bindings):
         self._modes()
         for key in needs:
             self.level[key] = self.placement.level(needs[key], self.levels, key in self._summable())
+        for crossing in self.crossings:
+            crossing.level = self.placement.level(crossing.needs, self.levels, False)
 
     def _summable(self) -> set[str]:
         """States that only ever decay, jump by an amount and are summed at one cell: they can live there as a sum."""
@@ -189,13 +240,15 @@ class SynapsePlan(Bindings):
             readers += [n for jump in self.jumps.values() for k, n in jump.items() if k != key]
             readers += [n for sent in self.emitted.values() for n in sent.values()]
             readers += [g.value for g in self.gathered if g.state != key]
+            readers += self._besides()
+            if key in self.stepped or any(key in crossing.jumps for crossing in self.crossings):
+                continue
             if len(gathered) != 1 or any(text in self.leaves_of(n) for n in readers):
                 continue
             own = self.own_rate(key)
-            additive = all(
-                courses.same(trace.pull_back([(self.jumps[e][key], number(1.0))], [self.leaves[key]])[0], number(1.0))
-                for e in self.moved_by[key]
-            )
+            leaf, zero = self.leaves[key], number(0.0)
+            jumps = [self.jumps[event][key] for event in self.moved_by[key]]
+            additive = all(courses.same(leaf + trace.substitute(jump, {leaf: zero}), jump) for jump in jumps)
             if own is not None and additive and key not in self.per_synapse:
                 found.add(key)
         return found
@@ -215,35 +268,63 @@ class SynapsePlan(Bindings):
 
     def _modes(self) -> None:
         """States that no event moves and that read slow partners advance with them, by their means."""
+        crossed = {key for crossing in self.crossings for key in crossing.jumps}
         self.steady = {
             key
             for key in self.leaves
-            if not self.moved_by[key] and any(t in self.foreign for t in self.leaves_of(self.rates[key]))
+            if not self.moved_by[key]
+            and key not in self.random | crossed
+            and any(t in self.foreign for t in self.leaves_of(self.rates[key]))
         }
         while True:
             texts = {self.leaves[k].args[0] for k in self.leaves if k not in self.steady and self._moves(k)}
             wrong = {k for k in self.steady if self.leaves_of(self.rates[k]) & texts}
+            rates = {
+                k: r for k, r in self.rates.items() if k not in self.steady | self.random and not courses.is_zero(r)
+            }
+            self.courses = self._courses(rates)
+            self.switched = self._switched((rates.keys() - self.courses.keys()) | self.random)
+            self.stepped = (self.random | (rates.keys() - self.courses.keys())) - self.switched.keys()
+            read = {text for key in self.stepped for text in self.leaves_of(self.rates[key])}
+            wrong |= {k for k in self.steady if self.leaves[k].args[0] in read}  # moves with what reads it
             if not wrong:
                 break
             self.steady -= wrong
-        rates = {k: self.rates[k] for k in self.leaves if k not in self.steady and not courses.is_zero(self.rates[k])}
-        self.courses = self._courses(rates)
         self._clock()
-        steady = self.mean_rates
-        self.steady_courses = self._courses(steady)
-        for key in {*rates, *steady} - {*self.courses, *self.steady_courses}:
-            read = self.leaves_of(self.rates[key])
-            if not any(t in self.foreign for t in read):
-                raise NetworkError(
-                    f"`{key}` of the synapse follows no closed form and reads no cell that could advance it: its "
-                    "equations are nonlinear in states of the synapse. Put the mechanism into a cell."
-                )
-            if key not in self.steady:
-                raise NetworkError(
-                    f"`{key}` of the synapse jumps at events and follows no closed form between them. Split it into "
-                    "a part that jumps and a part that follows, or put the mechanism into a cell."
-                )
-        self.numerical = {*steady} - {*self.steady_courses}
+        self.steady_courses = self._courses(self.mean_rates)
+        self.numerical = {*self.mean_rates} - {*self.steady_courses}
+        self._step()
+
+    def _switched(self, keys: Iterable[str]) -> dict[str, Switched]:
+        """States that are linear but for conditions on states with a closed form."""
+        leapt = {key for leap in self.leaps for key in leap.change}
+        found = {}
+        for key in sorted(set(keys) - leapt):
+            amplitudes = [amplitude for other, amplitude in self.noises if other == key]
+            made = switched(key, self.rates[key], amplitudes, self.leaves, self.courses, self._constant)
+            if made is not None:
+                found[key] = made
+        return found
+
+    @property
+    def lazy(self) -> set[str]:
+        """States that are moved only when somebody looks."""
+        return {*self.courses, *self.switched}
+
+    def _step(self) -> None:
+        """When states that follow no closed form are advanced, and by which rates: by means over that step."""
+        nodes = [*(self.rates[key] for key in self.stepped), *self._besides()]
+        read = {self.foreign[t][0] for node in nodes for t in self.leaves_of(node) if t in self.foreign}
+        self.ratio = min([self.ratio, *(self.hosts[role].ratio for role in read)])
+        alike = [role for role in read if self.hosts[role].ratio == self.ratio]
+        rates = self._rates(self._values(means=alike))
+        self.step_rates = {key: rates[key] for key in self.leaves if key in self.stepped}
+        self.averaged |= self._means(self.step_rates.values())
+
+    @property
+    def advanced(self) -> set[str]:
+        """Levels that are advanced step by step."""
+        return {self.level[key] for key in self.stepped} | {crossing.level for crossing in self.crossings}
 
     def _clock(self) -> None:
         """Steady states that read each other move together, with those partners of theirs that step most often.
@@ -264,25 +345,23 @@ class SynapsePlan(Bindings):
             roles = tuple(sorted(role for role in read if self.hosts[role].ratio == least))
             self.clock[key] = roles
             self.mean_rates[key] = self._rates(self._values(means=roles))[key]
-        self.averaged = {
-            self.foreign[text]
-            for rate in self.mean_rates.values()
-            for text in self.leaves_of(rate)
-            if text in self.foreign and self.foreign[text][1].startswith("mean:")
-        }
+        self.averaged = self._means(self.mean_rates.values())
         """Roles and quantities (as ``mean:key``) of which the mean over a step is needed."""
+
+    def _means(self, rates: Iterable[Node]) -> set[tuple[str, str]]:
+        read = {self.foreign[t] for rate in rates for t in self.leaves_of(rate) if t in self.foreign}
+        return {(role, key) for role, key in read if key.startswith("mean:")}
 
     def _moves(self, key: str) -> bool:
         return bool(self.moved_by[key]) or not courses.is_zero(self.rates[key])
 
     def _courses(self, rates: dict[str, Node]) -> dict[str, Course]:
-        states = {leaf.args[0] for leaf in self.leaves.values()}
-
-        def constant(node: Node) -> bool:
-            return not self.leaves_of(node) & states
-
         leaves = {k: self.leaves[k] for k in rates}
-        return courses.courses(rates, leaves, leaves, constant)
+        return courses.courses(rates, leaves, leaves, self._constant)
+
+    def _constant(self, node: Node) -> bool:
+        """Whether an expression stays the same between events: it reads no state of the synapse."""
+        return self.leaves_of(node).isdisjoint(leaf.args[0] for leaf in self.leaves.values())
 
     @property
     def paired(self) -> set[str]:
@@ -308,6 +387,8 @@ class SynapsePlan(Bindings):
                 rate = self.own_rate(gathered.state)
                 if rate is not None and self.leaves_of(rate) & texts:
                     followed.add(self.hosts[gathered.role].ratio)
+        if any(self.leaves_of(node) & texts for node in (*self.step_rates.values(), *self._besides())):
+            followed.add(self.ratio)
         return followed
 
     def clocked_by(self, key: str) -> set[str]:

@@ -24,16 +24,13 @@ class Cuts:
     def __init__(self, layout: Layout, changes: Iterable[tuple[Iterable[int], Iterable[int]]]):
         """``changes``: for what a protocol acts on, the longer steps that read it, and when it changes."""
         self.layout = layout
-        found: dict[int, set[int]] = {plan.ratio: set() for plan in layout.cells.values() if self._cuts(plan.ratio)}
+        found: dict[int, set[int]] = {ratio: set() for ratio in layout.longer if layout.stepped}
         for ratios, steps in changes:
             for ratio in ratios:
                 found[ratio] |= {step for step in steps if step % ratio}
         self.at = {ratio: sorted(steps) for ratio, steps in found.items()}
         self.steps = {edge for ratio, cuts in self.at.items() for cut in cuts for edge in _around(cut, ratio)}
         """Steps of the network at which a step begins that is shorter, or is the first after such."""
-
-    def _cuts(self, ratio: int) -> bool:
-        return self.layout.stepped and ratio > 1
 
     def span(self, ratio: int, step: int) -> tuple[int, int]:
         """Begin and end of the step that is under way at ``step`` in what takes so many steps of the network."""
@@ -66,7 +63,8 @@ class Cuts:
         for ratio in self.at:
             begin, end = _span(ratio, step, *map(int, self.layout.memory[cut_row(ratio)]))
             if begin < step < end and (self.span(ratio, step) != (begin, end) or ratio in touched):
-                name = next(plan.name for plan in self.layout.cells.values() if plan.ratio == ratio)
+                plans = [*self.layout.cells.values(), *(joined.plan for joined in self.layout.joined)]
+                name = next(plan.name for plan in plans if plan.ratio == ratio)
                 width = self.layout.network.step
                 raise NetworkError(
                     f"A protocol begins where the cells on which it acts begin a step; `{name}` takes one from "

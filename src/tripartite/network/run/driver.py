@@ -73,6 +73,9 @@ class _Driver(Phases):
                 ]
                 for partner in joined.plan.levels.partners
             }
+            part["advance"] = {level: self._add(writer.advance(level)) for level in sorted(joined.plan.advanced)}
+            release = writer.release()
+            part["release"] = None if release is None else self._add(release)
             part["sweep"] = {level: self._add(writer.sweep(level)) for level in writer.all_swept()}
             part["follow"] = {group: self._add(writer.follow(*group)) for group in writer.followers()}
             part["sum"] = [(g, self._add(writer.gather_sum(g))) for g in joined.plan.gathered if writer.summed(g)]
@@ -143,6 +146,6 @@ class _Driver(Phases):
         lines = ["thread, threads, now = 0, 1, -1"]
         for name in self.network.groups:
             lines += [f"{name}_low = 0", f"{name}_high = {name}_bounds[-1]"]
-        lines += [f"due{ratio} = True" for ratio in sorted({plan.ratio for plan in self.layout.cells.values()} - {1})]
+        lines += [f"due{ratio} = True" for ratio in self.layout.longer]
         lines += self.after_steps(first=True)
         return self._function("prime", (), "What cells read of others before the first step.", lines or ["pass"])

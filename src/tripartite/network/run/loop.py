@@ -11,6 +11,7 @@ from tripartite.network.kernels.function import Function, indented
 from tripartite.network.plan.cells import CellPlan, cut_row
 from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.plan.levels import PRE, SHARED, SYNAPSE
+from tripartite.network.plan.synapses import SynapsePlan
 from tripartite.network.population import Members
 
 SAMPLED = ("table", "listed", "out")
@@ -36,7 +37,7 @@ class Loop:
     def clocks(self) -> list[str]:
         """When the longer steps that are under way began and end; a change within one cuts it in two."""
         lines = []
-        for ratio, width in sorted({(p.ratio, p.width) for p in self.layout.cells.values() if p.ratio > 1}):
+        for ratio, width in self.layout.longer.items():
             lines += [
                 f"whole = now - now % {ratio}",
                 f"begin{ratio} = max({cut_row(ratio)}[0], whole)",
@@ -48,9 +49,9 @@ class Loop:
             ]
         return lines
 
-    def _width(self, plan: CellPlan) -> str:
-        """Length (ms) of the step in which a population is."""
-        return repr(plan.width) if plan.ratio == 1 else f"width{plan.ratio}"
+    def _width(self, plan: CellPlan | SynapsePlan) -> str:
+        """Length (ms) of the step in which cells or synapses are."""
+        return repr(self.step) if plan.ratio == 1 else f"width{plan.ratio}"
 
     def _remaining(self, plan: CellPlan) -> str:
         """Time (ms) from now to the end of the step in which a population is."""

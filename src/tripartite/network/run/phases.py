@@ -150,6 +150,12 @@ class Phases(SpikePhases):
             spreads += self._due(plan, diffusion)
             moves += self._due(plan, moving)
             collects += self._due(plan, collect)
+        if not first:
+            for joined, part in self._projections():
+                for level, function in part["advance"].items():
+                    call = self._over(joined, level, function, "now + 1", self._width(joined.plan))
+                    moves += when({joined.plan.ratio}, [call])
+                    moved.add(joined.plan.ratio)
         wait = [] if first else self.wait()
         lines = [*when(spread, wait), *spreads, *when(moved | collected, wait), *moves]
         return lines + (when(moved, wait) if collects else []) + collects

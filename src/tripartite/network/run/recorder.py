@@ -43,7 +43,9 @@ class Recorder:
         self.tracks = Tracks()
         layout, tracks = simulation.layout, self.tracks
         self.samples = Samples(layout, [r for r in self.records if isinstance(r, States | Average)], tracks)
-        self.synapses = SynapseSamples(layout, [r for r in self.records if isinstance(r, Synapses)], tracks)
+        self.synapses = SynapseSamples(
+            layout, [r for r in self.records if isinstance(r, Synapses)], tracks, simulation.seed
+        )
         self.events = Events(layout, [r for r in self.records if isinstance(r, Spikes)], tracks)
         self.pieces: dict[str, list[np.ndarray]] = {name: [] for name in tracks.growing}
         self.latest = dict.fromkeys(tracks.times.values(), -1.0)

@@ -143,7 +143,7 @@ class Simulation:
         for joined in self.layout.joined:
             names = [joined.plan.name, *(host.name for host in joined.plan.hosts.values())]
             if self.now and any(array.startswith(f"{name}_") for name in names):
-                Synaptic(self.layout, joined).settle(self.now)
+                Synaptic(self.layout, joined, self.seed).settle(self.now)
 
     def advance(self, steps: int, samples: tuple = _NO_SAMPLES) -> int:
         """Run up to ``steps`` steps; returns how many were run before a list of spikes was full."""

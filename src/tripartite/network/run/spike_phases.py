@@ -36,7 +36,7 @@ class SpikePhases(Loop):
         return lines
 
     def arrivals(self) -> list[str]:
-        lines = []
+        lines = self._released()
         for joined, part in self._projections():
             for spikes, kernels in zip(joined.spikes[PRE], part["arrivals"], strict=True):
                 if "arrive" in kernels:
@@ -53,6 +53,18 @@ class SpikePhases(Loop):
                 if function is not None:
                     lines += self._answers(joined, spikes, function)
         return lines
+
+    def _released(self) -> list[str]:
+        """Lines for what thresholds of synapses sent at the end of the step before."""
+        calls, rows = [], []
+        for joined, part in self._projections():
+            if part["release"] is not None:
+                more = (*self._partner_times(joined), self._remaining_of(joined, POST))
+                calls.append(self._over(joined, SYNAPSE, part["release"], "now", *more))
+                rows += [name for name in part["release"].arrays if name.startswith(f"{joined.plan.name}_left_")]
+        if not calls:
+            return []
+        return [*calls, *self.wait(), "if thread == 0:", *indented([f"{row}[:] = 0.0" for row in rows])]
 
     def heard(self) -> list[str]:
         """Lines for events of partners."""

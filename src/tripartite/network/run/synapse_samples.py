@@ -17,8 +17,8 @@ from tripartite.network.run.tracks import Track, Tracks
 class SynapseSamples:
     """What a run records of synapses."""
 
-    def __init__(self, layout: Layout, records: Sequence[Synapses], tracks: Tracks):
-        self.layout, self.tracks = layout, tracks
+    def __init__(self, layout: Layout, records: Sequence[Synapses], tracks: Tracks, seed: int):
+        self.layout, self.tracks, self.seed = layout, tracks, seed
         self.items: list[tuple[str, str, Synaptic, int, float]] = []
         """Name, key, synapses, interval and unit factor of every variable."""
         for record in records:
@@ -28,7 +28,7 @@ class SynapseSamples:
         network = self.layout.network
         label, steps = record.label(network), interval(record, network)
         joined = next(j for j in self.layout.joined if j.plan.projection is record.projection)
-        view, system = Synaptic(self.layout, joined), joined.plan.system
+        view, system = Synaptic(self.layout, joined, self.seed), joined.plan.system
         dim = self.tracks.time(steps * network.step, steps)
         entries = {e.key: e for e in (*system.states, *system.outputs, *system.parameters)}
         model = joined.plan.projection.model

@@ -9,6 +9,8 @@ import numpy as np
 
 from tripartite.errors import NetworkError
 from tripartite.interpret.kernels import trace
+from tripartite.interpret.kernels.interface import compiled
+from tripartite.interpret.kernels.random import normal
 from tripartite.interpret.kernels.trace import Node
 from tripartite.network.build import adjacency
 from tripartite.network.build.layout import Joined, Layout
@@ -17,11 +19,18 @@ from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE
 from tripartite.network.run.samples import calculated
 
 
+@compiled
+def _normals(found, seed, stream, now):  # type: ignore[no-untyped-def]
+    """The numbers that the kernels draw for each synapse at a step."""
+    for edge in range(found.shape[0]):
+        found[edge] = normal(seed, stream, (now << 32) + edge)
+
+
 class Synaptic:
     """One projection of a running network, in the order in which its synapses are stored."""
 
-    def __init__(self, layout: Layout, joined: Joined):
-        self.layout, self.joined = layout, joined
+    def __init__(self, layout: Layout, joined: Joined, seed: int):
+        self.layout, self.joined, self.seed = layout, joined, seed
         self.plan, self.writer, self.memory = joined.plan, joined.writer, layout.memory
         self.projection = joined.plan.projection
         self._pairs: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
@@ -115,6 +124,11 @@ class Synaptic:
         for key, leaf in plan.leaves.items():
             if leaf.args[0] == text:
                 return memory[writer.state_row(key)][self._place(plan.level[key], on)]
+        for key in plan.switched:
+            if text == writer.noise_of(key):
+                found = np.empty(len(self.targets))
+                _normals(found, self.seed, writer.noise_stream(key), step)
+                return found
         if text.startswith("elapsed_"):
             level = text.removeprefix("elapsed_")
             return (step - memory[writer.last_row(level)][self._place(level, on)]) * self.layout.network.step

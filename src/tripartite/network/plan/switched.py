@@ -1,0 +1,135 @@
+"""Linear states whose coefficients switch, at known times, when states with a closed form pass thresholds.
+
+Between two events a state that relaxes exponentially passes each threshold once at most, at t* = ln(1 - g0 / g1) / k,
+where its distance g from the threshold goes from g0 to g1 at the rate k. In between the switched state is linear, so
+that its mean, and with noise its variance, follow closed forms piece by piece (as in graupner_brunel2012).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tripartite.interpret.kernels import courses, trace
+from tripartite.interpret.kernels.courses import ZERO, Course
+from tripartite.interpret.kernels.trace import Node, number
+from tripartite.language.functions import log, sqrt, where
+
+MOST = 3
+"""Conditions that one state may have: the time between two events falls into one more piece."""
+
+
+@dataclass(frozen=True)
+class Passing:
+    """A condition: its distance from holding at the start and in the end, and the rate at which it relaxes."""
+
+    name: Node
+    start: Node
+    end: Node
+    rate: Node
+
+    def time(self, until: Node) -> Node:
+        """When it changes, at the latest ``until``."""
+        ratio = 1 - self.start / self.end
+        passes = where(self.start * self.end < 0, ratio, number(1.0))
+        found = where(passes > 1, log(passes) / self.rate, until)
+        return where(found < until, found, until)
+
+    def holds(self, middle: Node, time: Node) -> Node:
+        """Whether it holds in a piece around ``middle``, when it changes at ``time``."""
+        return where(middle < time, self.start, self.end) > 0
+
+
+@dataclass(frozen=True)
+class Switched:
+    """A state x' = own x + rest with noise of a variance per time, all three by conditions."""
+
+    leaf: Node
+    own: Node
+    rest: Node
+    variance: Node
+    passings: tuple[Passing, ...]
+
+    def after(self, until: Node) -> tuple[Node, Node]:
+        """Mean and variance of the state at ``until`` after it was last looked at."""
+        times = [passing.time(until) for passing in self.passings]
+        edges = [number(0.0), *_ascending(times), until]
+        mean, variance = self.leaf, ZERO
+        for begin, end in zip(edges[:-1], edges[1:], strict=True):
+            middle, width = (begin + end) / 2, end - begin
+            held = {p.name: p.holds(middle, time) for p, time in zip(self.passings, times, strict=True)}
+            own, rest, noise = (trace.substitute(node, held) for node in (self.own, self.rest, self.variance))
+            mean = mean * courses.response((own,), width) + rest * courses.response((ZERO, own), width)
+            variance = variance * courses.response((2 * own,), width) + noise * courses.response((ZERO, 2 * own), width)
+        return mean, variance
+
+    def value(self, until: Node, luck: Node) -> Node:
+        """The state at ``until``, with a standard normal number."""
+        mean, variance = self.after(until)
+        return mean if courses.is_zero(self.variance) else mean + sqrt(variance) * luck
+
+
+def switched(
+    key: str,
+    rate: Node,
+    amplitudes: Sequence[Node],
+    leaves: Mapping[str, Node],
+    known: Mapping[str, Course],
+    constant: Callable[[Node], bool],
+) -> Switched | None:
+    """How a state moves between events, if it is linear but for conditions on states with a closed form; else none.
+
+    **Arguments** rate and amplitudes of the noise of the state ``key``; leaves of all states; known: closed forms;
+    constant: whether an expression stays the same between events.
+    """
+    variance = number(0.0)
+    for amplitude in amplitudes:
+        variance = variance + amplitude * amplitude
+    passings, held = [], {}
+    for place, condition in enumerate(c for c in courses.conditions(rate, variance) if not constant(c)):
+        name = trace.name(f"{leaves[key].args[0]} passes {place}")
+        passing = _passing(name, condition, leaves, known, constant)
+        if passing is None or place >= MOST:
+            return None
+        passings.append(passing)
+        held[condition] = name
+    rate, variance = trace.substitute(rate, held), trace.substitute(variance, held)
+    (own,) = trace.pull_back([(rate, number(1.0))], [leaves[key]])
+    rest = trace.substitute(rate, {leaves[key]: number(0.0)})
+    if not all(constant(node) for node in (own, rest, variance)):
+        return None
+    return Switched(leaves[key], own, rest, variance, tuple(passings))
+
+
+def _passing(
+    name: Node,
+    condition: Node,
+    leaves: Mapping[str, Node],
+    known: Mapping[str, Course],
+    constant: Callable[[Node], bool],
+) -> Passing | None:
+    left, right = condition.args if condition.op in (">", ">=") else reversed(condition.args)
+    apart = left - right
+    read = [other for other, leaf in leaves.items() if leaf in trace.order([apart])]
+    if len(read) != 1 or read[0] not in known:
+        return None
+    leaf, course = leaves[read[0]], known[read[0]]
+    (slope,) = trace.pull_back([(apart, number(1.0))], [leaf])
+    simple = {stages for stages in course if len(stages) == 1}
+    if not (constant(slope) and constant(trace.substitute(apart, {leaf: number(0.0)})) and len(simple) == 1):
+        return None
+    ((own,),) = simple
+    if courses.is_zero(own) or course[own,] is not leaf or set(course) - {(own,), (ZERO, own), (own, ZERO)}:
+        return None
+    rest = course.get((ZERO, own), course.get((own, ZERO), number(0.0)))
+    return Passing(name, apart, trace.substitute(apart, {leaf: -rest / own}), -own)
+
+
+def _ascending(times: list[Node]) -> list[Node]:
+    """The same times in order."""
+    found: list[Node] = []
+    for time in times:
+        for place, other in enumerate(found):
+            found[place], time = where(time < other, time, other), where(time < other, other, time)
+        found.append(time)
+    return found
