@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tripartite.language import Compartment, Mechanism, Parameter, State, where
+from tripartite.language import Add, Compartment, Mechanism, Parameter, State, where
 from tripartite.network import Network, Population, Projection, SpikeTrains, Synapses, partner
 from tripartite.network.rules import AllToAll
 from tripartite.units import ms, s
@@ -41,10 +41,10 @@ class GraupnerBrunel(Mechanism):
         return {"rho": q.sigma * (above / q.tau) ** 0.5}
 
     def on_spike(q):
-        return {"ca": q.ca + q.c_pre}
+        return {"ca": Add(q.c_pre)}
 
     def on_postspike(q):
-        return {"ca": q.ca + q.c_post}
+        return {"ca": Add(q.c_post)}
 
 
 class Still(Mechanism):

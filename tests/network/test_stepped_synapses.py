@@ -5,7 +5,7 @@ import pytest
 
 import tripartite as tp
 from tests.network.probes import interpret, share_cells
-from tripartite.language import Chance, Emission, Input, Mechanism, Parameter, State, Transition, where
+from tripartite.language import Add, Chance, Emission, Input, Mechanism, Parameter, State, Transition, where
 from tripartite.network.methods import Heun, RungeKutta4
 from tripartite.network.network import Network
 from tripartite.network.placement import Exact, Naive
@@ -30,7 +30,7 @@ class Sink(Mechanism):
     sent = Input("1", "what synapses send")
 
     def on_sent(q):
-        return {"got": q.got + q.sent}
+        return {"got": Add(q.sent)}
 
 
 class Bistable(Mechanism):
@@ -305,7 +305,7 @@ class Relay(Mechanism):
     spike = Emission("1", "a spike")
 
     def on_push(q):
-        return {"level": q.level + q.push}
+        return {"level": Add(q.push)}
 
     def crossing(q):
         return q.level - 0.5

@@ -7,6 +7,7 @@ that its mean, and with noise its variance, follow closed forms piece by piece (
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -55,7 +56,7 @@ class Switched:
         times = [passing.time(until) for passing in self.passings]
         edges = [number(0.0), *_ascending(times), until]
         mean, variance = self.leaf, ZERO
-        for begin, end in zip(edges[:-1], edges[1:], strict=True):
+        for begin, end in itertools.pairwise(edges):
             middle, width = (begin + end) / 2, end - begin
             held = {p.name: p.holds(middle, time) for p, time in zip(self.passings, times, strict=True)}
             own, rest, noise = (trace.substitute(node, held) for node in (self.own, self.rest, self.variance))
