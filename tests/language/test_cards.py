@@ -135,7 +135,7 @@ def test_a_fit_a_problem_and_a_profile_say_what_they_hold():
     assert "0.5 µM/s" in repr(found)
     assert "at its bound" in repr(found)
     assert "0.5 µM/s" in shown(found)
-    walk = Profile("uptake", 0.5, np.array([0.1, 0.5]), np.array([4.0, 0.0]), 3.8, 0.95, 0.12, np.inf, ({}, {}))
+    walk = Profile("uptake", 0.5, np.array([0.1, 0.5]), np.array([4.0, 0.0]), 3.8, 0.95, 0.12, np.inf, ({}, {}), 0.5)
     assert "only bounded below" in repr(walk)
     assert "[0.12, ∞]" in repr(walk)
     assert "deviance" in shown(walk)
@@ -183,3 +183,20 @@ def test_a_table_leaves_out_empty_columns_and_says_how_many_rows_it_left_out():
     assert "nothing" not in text
     assert "... and 40 more" in text
     assert "x99" in Balanced(Card("Title", "", [table]).html()).words
+
+
+def test_a_recording_and_its_events_show_themselves_in_a_notebook():
+    times = np.arange(0, 60, 0.2)
+    course = np.exp(-np.maximum(times - 20, 0) / 2) * (times >= 20)
+    values = np.stack([course, np.where(times > 50, np.nan, 2 * course)], axis=1)
+    recording = Recording(times, values * uM, places=["a <1>", "b"])
+    words = shown(recording)
+    assert {"a <1>", "b", "highest (µM)", "1", "2", str(int((times > 50).sum()))} <= set(words)
+    events = tp.analysis.calcium_events(recording)
+    words = shown(events)
+    assert {"2 events", "a <1>", "amplitude (µM)", "20"} <= set(words)
+    made = events.plot(height=3)
+    bars = [bar for c in made.axes[0].collections for bar in c.get_segments()]
+    np.testing.assert_allclose([bar[:, 0] for bar in bars], np.stack([events.start, events.stop], axis=1))
+    with pytest.raises(UnknownNameError, match="Did you mean `height`"):
+        events.plot(hight=3)

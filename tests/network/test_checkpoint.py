@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import tripartite as tp
 from tests.network.small import ensheathed
@@ -30,6 +31,19 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def network():
     return ensheathed()
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_a_finished_stream_is_extended_to_the_last_bit(network, tmp_path, threads):
+    record = [States(network.groups["neurons"], "v", only=[0, 5], every=1 * ms)]
+    protocol = On(network.groups["neurons"][:50], tp.Perturbation("leak", {"g_l": 1.5}, at=0.01 * s))
+    asked = {"record": record, "protocol": protocol, "threads": threads}
+    first = network.run(until=0.02 * s, stream_to=tmp_path / "run.zarr", **asked)
+    more = Simulation.load(tmp_path / "run.zarr", network, threads=threads).run(0.02 * s, record)
+    both = xr.concat([first.data["neurons.v"], more.data["neurons.v"]], "time")
+    whole = network.run(until=0.04 * s, **asked)
+    np.testing.assert_array_equal(both.values, whole["neurons.v"].values)
+    np.testing.assert_array_equal(both["time"].values, whole["time"].values)
 
 
 def records(network):

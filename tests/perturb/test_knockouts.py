@@ -50,6 +50,12 @@ def test_a_mean_over_time_does_not_depend_on_where_values_are_saved():
     assert table["slower", "mean"] == pytest.approx((1 - np.exp(-5)) / 5, rel=2e-3)
 
 
+def test_a_notebook_shows_the_table_and_the_reasons(table):
+    page = table._repr_html_()
+    for text in ("last (nM)", "MPEP", "no target", "acts on A1 receptors", f"{table['MPEP', 'peak']:.4g}"):
+        assert text in page
+
+
 def test_what_has_no_target_says_so_instead_of_a_number(table):
     assert not table.applies("DPCPX") and table.applies("hM3Dq")
     assert np.isnan(table["DPCPX", "peak"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,8 @@ from tripartite import arguments, units
 from tripartite.analysis.event_detection import BASELINE, Found, between_levels, risen
 from tripartite.analysis.levels import level
 from tripartite.errors import ResultError, UnknownNameError, nearest, said
+from tripartite.language import drawing
+from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.disk import told
 from tripartite.language.recording import Recording, given
 
@@ -34,13 +36,14 @@ class Scope(Enum):
 
 @dataclass(frozen=True, eq=False)
 class CalciumEvents:
-    """Events of all courses in the order of their starts; every field but the last three has shape ``(event,)``.
+    """Events of all courses in the order of their starts; every field but the last four has shape ``(event,)``.
 
     **Fields** ``place``: number of the course. ``start``, ``stop``: when it rose and when it had fallen (s). ``peak``:
     the largest value in between, and ``peak_time`` when (s). ``amplitude``: peak above the resting level of the
     course, which is the value that two fifths of its frames lie below. ``complete``: whether the fall was seen; where
     it is False, the recording or the stretch before a gap ended first, and ``stop`` is the last frame. ``observed``
-    ``(place,)``: seconds that were seen of each course, without its gaps. ``unit`` of the values; ``places``: names.
+    ``(place,)``: seconds that were seen of each course, without its gaps. ``unit`` of the values; ``places``: names;
+    ``recording``: in which they were found.
     """
 
     place: np.ndarray
@@ -53,6 +56,7 @@ class CalciumEvents:
     observed: np.ndarray
     unit: str
     places: tuple[str, ...]
+    recording: Recording = field(repr=False)
 
     @property
     def duration(self) -> np.ndarray:
@@ -106,6 +110,30 @@ class CalciumEvents:
                 values = [v.values[event].item() for v in table.values()]
                 rows.writerow([str(table["place"].values[event]), *(str(value) for value in values)])
         return place
+
+    def plot(self, **options: Any) -> Any:
+        """A figure of the courses in which they were found, with bars from start to stop and dots at the peaks."""
+        arguments.options(options, ("height", "width"), "CalciumEvents.plot")
+        return drawing.draw("recording", self.recording, events=self, **options)
+
+    def _repr_html_(self) -> str:
+        counts = np.bincount(self.place, minlength=len(self.observed))
+        rows = [(name, f"{count}", f"{1000 * rate:.3g}") for name, count, rate in
+                zip(self.places, counts, self.rates, strict=True)]  # fmt: skip
+        unit = f" ({unit_text(self.unit)})" if self.unit != "1" else ""
+        table = self.data
+        found = [
+            (
+                str(table["place"].values[k]),
+                f"{self.start[k]:.4g}",
+                f"{self.duration[k]:.4g}",
+                f"{self.amplitude[k]:.4g}",
+            )
+            for k in range(len(self))
+        ]
+        heads = ("course", "start (s)", "duration (s)", f"amplitude{unit}")
+        tables = [Table("Courses", ("course", "events", "rate (mHz)"), rows), Table("Events", heads, found)]
+        return Card(f"{len(self)} events", "", tables).html()
 
     def __repr__(self) -> str:
         counts = np.bincount(self.place, minlength=len(self.observed))
@@ -255,5 +283,5 @@ def _table(whole: Recording, rows: list[tuple[int, Found]], observed: np.ndarray
     complete = np.array([e.complete for _, e in rows], dtype=bool)
     names = whole.places or [str(k) for k in range(len(observed))]
     return CalciumEvents(
-        place, start, stop, peak, top, peak - rest[place], complete, observed, whole.unit, tuple(names)
+        place, start, stop, peak, top, peak - rest[place], complete, observed, whole.unit, tuple(names), whole
     )

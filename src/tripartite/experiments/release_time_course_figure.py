@@ -32,7 +32,7 @@ def draw(data: xr.Dataset) -> Figure:
         below.set_subplotspec(lower)
         _course(course, below, data.sel(set=name), f"{letter}   {SETS[name]}")
         for panel in (course, below):
-            panel.yaxis.set_label_coords(-0.225, 0.5)
+            panel.yaxis.set_label_coords(-0.25, 0.5)
         course.set_ylabel("release probability" if name.startswith("pr") else "release (% of control)")
     key, tall = axes[2, 3], axes[3, 3]
     key.set_subplotspec(cells[1, 3])
@@ -59,6 +59,7 @@ def _course(course: Any, below: Any, one: xr.Dataset, title: str) -> None:
     course.text(0.98, 0.98, quality, transform=course.transAxes, ha="right", va="top", fontsize=8)
     course.locator_params(axis="y", nbins=5)
     below.locator_params(axis="y", nbins=3)
+    below.tick_params(axis="y", labelsize=7)
     course.sharex(below)
     course.tick_params(labelbottom=False)
     below.margins(x=0.03)

@@ -12,6 +12,7 @@ import numpy as np
 from tripartite import arguments, memory, units
 from tripartite.errors import RecordingError, UnknownNameError, nearest, said
 from tripartite.language import drawing
+from tripartite.language.card import Card, Table, unit_text
 from tripartite.language.sampled import (
     extent,
     labelled,
@@ -283,6 +284,21 @@ class Recording:
 
     def __len__(self) -> int:
         return len(self.times)
+
+    def _repr_html_(self) -> str:
+        head, *rest = repr(self).split("\n")
+        courses = self.courses.reshape(len(self), -1)
+        unit = f" ({unit_text(self.unit)})" if self.unit != "1" else ""
+        names = self.places or [self.name or "value"]
+        rows = [
+            (name, f"{np.nanmin(c):.4g}", f"{np.nanmax(c):.4g}", int(np.isnan(c).sum()) or "")
+            for name, c in zip(names, courses.T, strict=False)
+            if not np.all(np.isnan(c))
+        ]
+        heads = ("course", f"lowest{unit}", f"highest{unit}", "missing frames")
+        title, _, about = head.partition(": ")
+        table = Table("Courses", heads, rows if courses.shape[1] == len(names) else [])
+        return Card(title, "\n".join([about, *rest]), [table]).html()
 
     def __repr__(self) -> str:
         missing, gaps = int(np.isnan(self.values).sum()), len(self.gaps)

@@ -13,6 +13,7 @@ from tripartite import arguments, units
 from tripartite.errors import NoTargetError, QuantityError, UnknownNameError, said
 from tripartite.language import Compartment, Mechanism, Model, Nothing, Protocol, Result
 from tripartite.language.built import Owned
+from tripartite.language.card import Card, Table
 from tripartite.language.model import as_model
 from tripartite.solve import simulate
 
@@ -62,7 +63,8 @@ class Knockouts(metaclass=Owned):
     def _check(self, name: str, dimension: str) -> None:
         arguments.known(name, [str(n) for n in self.data[dimension].values], f"The table has no {dimension}")
 
-    def __str__(self) -> str:
+    def _rows(self) -> list[list[str]]:
+        """Heads and rows of the table as text."""
         names, marks = self.data["readout"].values, self.data["unit"].values
         heads = [f"{n} ({u})".replace("uM", "µM") if u else str(n) for n, u in zip(names, marks, strict=True)]
         rows = [["", *heads]]
@@ -70,6 +72,16 @@ class Knockouts(metaclass=Owned):
             numbers = [f"{value:.4g}" for value in row]
             failed = NO_TARGET if str(label) in self.reasons and np.isnan(row).all() else None
             rows.append([str(label), *([failed] + [""] * (len(row) - 1) if failed else numbers)])
+        return rows
+
+    def _repr_html_(self) -> str:
+        heads, *rows = self._rows()
+        reasons = Table("Why there are no numbers", ("perturbation", "reason"), list(self.reasons.items()))
+        tables = [Table("Read-outs", heads, rows), reasons]
+        return Card("Knockouts", f"{len(rows)} rows, the first the control", tables).html()
+
+    def __str__(self) -> str:
+        rows = self._rows()
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         return "\n".join(
             "  ".join(

@@ -11,7 +11,7 @@ import tripartite as tp
 from tripartite.units import s, uM, um
 
 from ..call import Call
-from .stored import FILE
+from .stored import FILE, SIZES
 
 a = tp.analysis
 TIME = {"a number as text": "seconds"}
@@ -41,6 +41,7 @@ def calls() -> list[Call]:
         Call(a.scopes, {"events": events, "soma": 0, "window": 1.0, "majority": 0.5}, also={
             "window": {"text in seconds": "a time", "a unit": "a time"}}),
         Call(a.CalciumEvents.of, {"place": 0}, events.of, also={"place": {"a number as text": "its name"}}),
+        Call(a.CalciumEvents.plot, {"width": 7.0, "height": 2.0}, events.plot, also=SIZES),
         Call(a.CalciumEvents.to_csv, {"path": Path("events.csv")}, events.to_csv, also={"path": FILE}),
         Call(a.first_crossings, {**both, "threshold": 0.5}, kinds={**gappy, "threshold": "array number"}),
         Call(a.rate, {"times": spikes, "size": 10, "begin": 0 * s, "end": 10 * s}, kinds={
