@@ -20,6 +20,16 @@ from tripartite.errors import DimensionError, QuantityError, UnknownNameError, n
 registry = definitions.registry()
 Quantity: Any = registry.Quantity
 
+
+def _rebuilt(powers: Any, *magnitude: Any) -> Any:
+    """What was pickled as a unit or a quantity; pint would make it one of another registry."""
+    found = registry.parse_units(str(powers)) if len(powers) else registry.Unit("")
+    return Quantity(*magnitude, found) if magnitude else found
+
+
+Quantity.__reduce__ = lambda quantity: (_rebuilt, (quantity._units, quantity.magnitude))
+registry.Unit.__reduce__ = lambda unit: (_rebuilt, (unit._units,))
+
 # Base units chosen so that pA = nS mV = pF mV / ms and µM = zmol / µm³: equations need no conversion factor.
 _INTERNAL_IN_SI = {
     "[length]": 1e-6,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,13 @@ class Result(Kept):
     def data(self) -> xr.Dataset:
         """The dataset; built when first asked for."""
         return sealed(self._build())
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy, in this process or another, holds the data themselves, in memory."""
+        return {"data": self.data.compute()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(_build=partial(state.__getitem__, "data"), _built=True)
 
     def __getitem__(self, path: str) -> xr.DataArray:
         if isinstance(path, str) and path in self.data.coords:

@@ -94,6 +94,10 @@ class System:
         self.happenings = Happenings(self.parts, self.joins, self._state)
         self._check_joins()
 
+    def __reduce__(self) -> tuple:
+        """A copy, in this process or another, is made anew of its parts: compiled code stays where it is."""
+        return System, (self.parts, self.joins)
+
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """What ``make`` returns, made once for this system: compiled code and the like."""
         if name not in self.made:

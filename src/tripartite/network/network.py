@@ -85,6 +85,10 @@ class Network(Kept):
                         f"A network lists each {kind} once; got the {item!r} twice. Leave one out, or build two."
                     )
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """A copy, in this process or another, has populations of its own."""
+        vars(self).update(state, names={id(group): name for name, group in state["groups"].items()})
+
     @property
     def real(self) -> str:
         """The type of numbers in generated code, where it is not Python's own."""
