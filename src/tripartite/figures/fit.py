@@ -22,7 +22,8 @@ def plot_fit(found: Any, *, width: float = 7.0, height: float = 4.2) -> Figure:
 
     Times are those of the recording; where time 0 of the fit is there, if not at 0, stands below the estimates.
     """
-    if arguments.lacking(found, ("problem", "curve", "doubts", "estimates", "quality", "residuals")):
+    needed = ("problem", "curve", "doubts", "estimates", "quality", "residuals")
+    if arguments.lacking(found, needed) or not isinstance(found.residuals, np.ndarray):
         raise ArgumentError(f"What is drawn is a `Fit`; got {said(found)}. Write `plot_fit(fit(problem))`.")
     recording = found.problem.recording
     made, axes = figure(2, 2, width, height, gridspec_kw={"width_ratios": [2, 1], "height_ratios": [1.4, 1]})

@@ -23,7 +23,8 @@ def plot_profile(found: Any, *, width: float = 4.4, height: float = 3.2) -> Figu
 
     A better fit than the one that was profiled is marked beside it; the verdict and every doubt stand above.
     """
-    if arguments.lacking(found, ("deviance", "threshold", "fitted", "optimum", "verdict")):
+    needed = ("deviance", "threshold", "fitted", "optimum", "verdict")
+    if arguments.lacking(found, needed) or not isinstance(found.deviance, np.ndarray):
         raise ArgumentError(
             f'What is drawn is a `Profile`; got {said(found)}. Write `plot_profile(profile(fit, "decay"))`.'
         )
@@ -46,6 +47,8 @@ def plot_profile(found: Any, *, width: float = 4.4, height: float = 3.2) -> Figu
         panel.set_xscale("log")
     panel.legend(frameon=False, fontsize=7, loc="upper center", ncols=2)
     said_above = [found.verdict.value, *(f"in doubt: {doubt}" for doubt in found.doubts)]
-    title = "\n".join(line for text in said_above for line in textwrap.wrap(text, round(14 * width)))
+    title = "\n".join(
+        line for text in said_above for line in textwrap.wrap(text, max(round(14 * made.get_figwidth()), 10))
+    )
     panel.set_title(title, loc="left", fontsize=8)
     return made
