@@ -35,7 +35,7 @@ def network():
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_a_finished_stream_is_extended_to_the_last_bit(network, tmp_path, threads):
-    record = [States(network.groups["neurons"], "v", only=[0, 5], every=1 * ms)]
+    record = [States(network.groups["neurons"][[0, 5]], "v", every=1 * ms, name="neurons")]
     protocol = On(network.groups["neurons"][:50], tp.Perturbation("leak", {"g_l": 1.5}, at=0.01 * s))
     asked = {"record": record, "protocol": protocol, "threads": threads}
     first = network.run(until=0.02 * s, stream_to=tmp_path / "run.zarr", **asked)
@@ -50,7 +50,7 @@ def records(network):
     neurons, astrocytes = network.groups["neurons"], network.groups["astrocytes"]
     return [
         Spikes(neurons),
-        States(neurons, "v", "sic", only=[0, 5, 299]),
+        States(neurons[[0, 5, 299]], "v", "sic", name="neurons"),
         Average(astrocytes, "ca", every=5 * ms),
         Synapses(network.projections[0], "x", every=50 * ms),
     ]

@@ -38,7 +38,10 @@ def test_a_sample_at_a_change_is_the_value_after_it_as_in_a_single_cell(monkeypa
     alone = tp.simulate(Shown(), protocol, until=50 * ms, save_every=10 * ms)
     np.testing.assert_allclose(alone["shown"], expected, rtol=1e-12)
     cells = Population(Shown(), 3, step=step * ms)
-    record = [States(cells, "shown", "level", only=[0, 2], every=10 * ms), Average(cells, "shown", every=10 * ms)]
+    record = [
+        States(cells[[0, 2]], "shown", "level", every=10 * ms, name="cells"),
+        Average(cells, "shown", every=10 * ms),
+    ]
     for where in (cells, cells[:3]):
         found = Network(cells=cells, step=1 * ms).run(
             until=50 * ms, record=record, threads=1, protocol=On(where, protocol)

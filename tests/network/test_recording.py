@@ -57,7 +57,9 @@ def test_a_clock_counts_the_time_since_the_last_spike(network):
 def test_an_output_follows_from_the_states(network):
     cells = network.groups["astrocytes"]
     values = {e.key.rsplit(".", 1)[-1]: e.value for e in cells.model.system.parameters}
-    result = network.run(until=3 * s, record=States(cells, "ca", "sic", only=[0, 7], every=100 * ms), threads=1)
+    result = network.run(
+        until=3 * s, record=States(cells[[0, 7]], "ca", "sic", every=100 * ms, name="astrocytes"), threads=1
+    )
     above = np.maximum((result["astrocytes.ca"].values - values["sic_threshold"]) / values["sic_onset"], 1)
     assert above.max() > 1
     np.testing.assert_allclose(result["astrocytes.sic"].values, values["sic_strength"] * np.log(above), rtol=1e-10)
@@ -100,7 +102,7 @@ def test_slices_are_recorded_under_their_own_names(network):
 
 def test_different_intervals_have_their_own_times(network):
     cells = network.groups["neurons"]
-    record = [States(cells, "v", every=0.3 * ms, only=[1]), Average(cells, "v", every=2 * ms)]
+    record = [States(cells[1], "v", every=0.3 * ms, name="neurons"), Average(cells, "v", every=2 * ms)]
     result = network.run(until=6 * ms, record=record, threads=1)
     assert result["neurons.v"].dims == ("time", "neurons_cell") and result["neurons.v"].shape == (21, 1)
     np.testing.assert_allclose(result["time_2_ms"], [0, 0.002, 0.004, 0.006], rtol=1e-12)
@@ -110,7 +112,11 @@ def test_different_intervals_have_their_own_times(network):
 def test_records_of_one_interval_share_their_times(network, every, tmp_path):
     """Also where a time is no short binary number: once synapses and cells told it with other last bits."""
     cells, edges = network.groups["neurons"], network.projections[0]
-    records = [States(cells, "v", only=[0], every=every * ms), Synapses(edges, "x", every=every * ms), Spikes(cells)]
+    records = [
+        States(cells[[0]], "v", every=every * ms, name="neurons"),
+        Synapses(edges, "x", every=every * ms),
+        Spikes(cells),
+    ]
     kept = network.run(until=30 * ms, record=records, threads=1)
     streamed = network.run(until=30 * ms, record=records, threads=1, stream_to=tmp_path / "run.zarr")
     samples = round(30 / every) + 1
@@ -148,7 +154,5 @@ def test_refused_records(network):
     for message, (kind, record) in refused.items():
         with pytest.raises(kind, match=message):
             simulation.run(1 * ms, record)
-    with pytest.raises(RangeError, match="different cells"):
-        States(cells, "v", only=[0, 0])
     with pytest.raises(NetworkError, match="projection"):
         Synapses(cells, "v", every=1 * ms)

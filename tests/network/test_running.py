@@ -97,7 +97,7 @@ def test_events_from_a_protocol_follow_the_closed_form_of_an_alpha_conductance(n
     cells, source = network.groups["neurons"], network.inputs[0]
     silent = On(source, Steps("rate", [0] * s, [0] * Hz))
     sent = On(cells[3:5], SpikeTrain([10.0] * ms, event="excitation"))
-    states = States(cells, "g_e", every=0.1 * ms, only=[3, 5])
+    states = States(cells[[3, 5]], "g_e", every=0.1 * ms, name="neurons")
     result = network.run(until=30 * ms, record=states, protocol=silent & sent, threads=1)
     time = result["time"].values * 1000
     since = np.maximum(time - 10, 0)
@@ -110,7 +110,7 @@ def test_an_event_within_a_slow_step_has_decayed_by_its_end(network):
     glia, source = network.groups["astrocytes"], network.inputs[0]
     silent = On(source, Steps("rate", [0] * s, [0] * Hz))
     at = 10.3
-    states = States(glia, "ip3", every=1 * ms, only=[0, 1])
+    states = States(glia[:2], "ip3", every=1 * ms, name="astrocytes")
     protocol = silent & On(glia[:1], SpikeTrain([at] * ms, event="release"))
     result = network.run(until=20 * ms, record=states, protocol=protocol, threads=1)
     values = {e.key.rsplit(".", 1)[-1]: e.value for e in glia.model.system.parameters}
@@ -153,7 +153,7 @@ def test_an_input_without_a_value_is_named(glia):
 
 def test_overlapping_drives_and_misplaced_protocols_are_refused(network, glia):
     cells = glia.groups["glia"]
-    with pytest.raises(NetworkError, match=r"`cell.ip3` of cells 1 to 1 of `glia`"):
+    with pytest.raises(NetworkError, match=r"`cell.ip3` of cell 1 of `glia`"):
         drives = On(cells[:2], Constant(ip3=0.5 * uM)) & On(cells[1:], Constant(ip3=0.1 * uM))
         glia.run(until=1 * s, protocol=drives)
     constant, steps = Constant(ip3=0.5 * uM), Steps("ip3", [0, 0.5] * s, [0.1, 0.2] * uM)

@@ -93,7 +93,7 @@ def network() -> Case:
     neurons, astrocytes = network.groups["neurons"], network.groups["astrocytes"]
     record = [
         Spikes(neurons),
-        States(neurons, "v", only=[0, 5], every=1 * ms),
+        States(neurons[[0, 5]], "v", every=1 * ms, name="neurons"),
         Average(astrocytes, "ca", every=5 * ms),
         Synapses(network.projections[0], "x", every=10 * ms),
     ]

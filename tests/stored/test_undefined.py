@@ -110,7 +110,7 @@ def network() -> Network:
 RECORDS = {
     "states": (lambda cells: States(cells, "root", every=10 * ms), "`cells.root` of cell 1 is nan at 0.06 s"),
     "some": (
-        lambda cells: States(cells, "x", "root", only=[0, 2], every=9 * ms),
+        lambda cells: States(cells[[0, 2]], "x", "root", every=9 * ms, name="cells"),
         "`cells.root` of cell 0 is nan at 0.108 s",
     ),
     "average": (lambda cells: Average(cells, "root", every=20 * ms), "`cells.root.mean` is nan at 0.06 s"),

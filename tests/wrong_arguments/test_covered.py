@@ -34,7 +34,7 @@ OWN = (
 """What one part of the package asks of another, with what has been looked at."""
 
 ANSWERS = (
-    "__call__", "actions", "attach", "bars", "begins", "connect", "draw", "draws_with", "effects", "equipped",
+    "__call__", "actions", "at", "attach", "bars", "begins", "connect", "draw", "draws_with", "effects", "equipped",
     "expected", "figure", "given", "judge", "label", "level", "measured", "numbers", "pairs", "run",
     "scale_and_baseline", "stretches", "strongest", "table",
 )  # fmt: skip

@@ -6,6 +6,7 @@ Connection rules are in `tripartite.network.rules`.
 from tripartite.errors import room
 from tripartite.network import rules
 from tripartite.network.bdf import Bdf
+from tripartite.network.by_distance import ByDistance, Conduction
 from tripartite.network.coupling import Coupling
 from tripartite.network.diffusion import Diffusion
 from tripartite.network.methods import Euler, Heun, RungeKutta4
@@ -26,6 +27,8 @@ from tripartite.network.values import Normal, Uniform
 __all__ = [
     "Average",
     "Bdf",
+    "ByDistance",
+    "Conduction",
     "Coupling",
     "Diffusion",
     "Euler",

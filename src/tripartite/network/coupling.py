@@ -12,8 +12,9 @@ from tripartite.errors import NetworkError, WiringError, said
 from tripartite.language.built import Kept
 from tripartite.language.declarations import Emission, Input, Parameter, State
 from tripartite.language.mechanism import Mechanism
+from tripartite.network.by_distance import AbstractByDistance, between_cells, check_places, common_space
 from tripartite.network.population import Members, mapped, members
-from tripartite.network.rules import AbstractNeighbours, Cells, Edges
+from tripartite.network.rules import AbstractNeighbours, Along, Cells, Edges
 from tripartite.network.values import drawn, is_drawn, tried
 
 NEIGHBOUR = "neighbour"
@@ -28,9 +29,10 @@ class Coupling(Kept):
     ``neighbour``, the one state to which it adds), and what the neighbours say of a contact (`Along` has ``contact``,
     ``distance``, ``volume`` and ``neighbour_volume``). A state takes any number of couplings.
 
-    **Arguments** cells: a population or a slice; mechanism: without states and events of its own; neighbours: the
-    pairs (`tripartite.network.rules`); values: parameters by name, each one value, one for every directed contact in
-    the order of `edges`, or `Uniform`/`Normal`, drawn for each.
+    **Arguments** cells: a population or some of its cells; mechanism: without states and events of its own;
+    neighbours: the pairs (`tripartite.network.rules`), which count the cells in the order in which they are chosen;
+    values: parameters by name, each one value, one for every directed contact in the order of `edges`, `Uniform`/
+    `Normal`, drawn for each, or `ByDistance` of the two cells.
     """
 
     def __init__(self, cells: Any, mechanism: Mechanism, neighbours: Any, *, values: Mapping[str, Any] | None = None):
@@ -53,6 +55,11 @@ class Coupling(Kept):
         if not isinstance(neighbours, AbstractNeighbours):
             raise NetworkError(
                 f"Cells touch by one of `network.rules`; got {said(neighbours)}. Give for instance `Ring()`."
+            )
+        if isinstance(neighbours, Along) and not self.cells.whole:
+            raise NetworkError(
+                f"Contacts along a morphology join the compartments of whole populations; got {self.cells!r}. Give the "
+                "population that was built with the morphology."
             )
         self.values = mapped(values, "values")
         known = mechanism.declared(Parameter)
@@ -77,6 +84,14 @@ class Coupling(Kept):
         if name not in self.values:
             return self.mechanism.values[name]
         value, declared = self.values[name], self.mechanism.declared(Parameter)[name]
+        if isinstance(value, AbstractByDistance):
+            check_places(self.cells, self.cells, "What is given")
+            here, there = self.cells.numbers[edges.sources], self.cells.numbers[edges.target]
+            space = common_space(self.neighbours, *self.values.values())
+            return drawn(
+                value, declared, len(edges), name, random,
+                lambda: between_cells(self.cells, here, self.cells, there, space),
+            )  # fmt: skip
         if not is_drawn(value):
             place = self.neighbours.given(Cells(self.cells.size, self.cells.positions), edges)
             found = np.asarray(units.to_internal(value, declared.unit, name))

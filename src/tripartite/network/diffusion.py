@@ -28,7 +28,7 @@ class Diffusion(Kept):
     def __init__(self, cells: Any, **coefficients: Any):
         self.cells: Members = members(cells)
         group = self.cells.group
-        if not isinstance(group, Population) or self.cells.size != group.size:
+        if not isinstance(group, Population) or not self.cells.whole:
             raise NetworkError(
                 f"Substances diffuse in the whole of a population; got {said(cells)}. Give the population itself."
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ from tripartite.network.projection import Projection
 from tripartite.network.sources import PoissonInput
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from tripartite.language.result import Result
     from tripartite.network.bdf import Bdf
     from tripartite.network.build.report import PlacementReport
@@ -29,21 +31,30 @@ if TYPE_CHECKING:
     from tripartite.network.run.simulation import Simulation
 
 
+Connection = Projection | Coupling | Diffusion
+
+_CALLED = {Projection: "synapses", Coupling: "coupling", Diffusion: "diffusion"}
+"""How connections without a name are called, with their number."""
+
+
 class Network(Kept):
     """Named populations and what connects them.
 
     ``Network(neurons=neurons, astrocytes=astrocytes, connections=[...], inputs=[...], step=0.1 * ms)``.
 
-    **Arguments** populations by name; connections: `Projection`, `Coupling` and `Diffusion`; inputs: `PoissonInput`;
-    step: the base step, of which every population's own is a multiple; placement: `Exact()` or `Naive()`;
-    precision: `numpy.float64` or `numpy.float32` of the numbers of cells and synapses; seed: of connections and
-    drawn values (a run has its own).
+    ``network["neurons"]`` is one of its populations, ``network["recurrent"]`` one of its connections.
+
+    **Arguments** populations by name; connections: `Projection`, `Coupling` and `Diffusion`, by name or as a list,
+    where they are called ``synapses0``, ``coupling0``, ``diffusion0`` and so on; inputs: `PoissonInput`; step: the
+    base step, of which every population's own is a multiple; placement: `Exact()` or `Naive()`; precision:
+    `numpy.float64` or `numpy.float32` of the numbers of cells and synapses; seed: of connections and drawn values
+    (a run has its own).
     """
 
     def __init__(
         self,
         *,
-        connections: Iterable[Projection | Coupling | Diffusion] = (),
+        connections: Mapping[str, Connection] | Iterable[Connection] = (),
         inputs: Iterable[PoissonInput] = (),
         step: Any = "0.1 ms",
         placement: Placement = Exact(),
@@ -64,15 +75,19 @@ class Network(Kept):
                 raise NetworkError(f"`{name}` must be a population or a source of spikes; got {said(group)}.")
         if len({id(g) for g in populations.values()}) < len(populations):
             raise NetworkError(f"Every population has one name; {', '.join(populations)} share one. Build two.")
-        self.names = {id(group): name for name, group in populations.items()}
         self.steps = {n: g.step for n, g in populations.items() if isinstance(g, Population) and g.step is not None}
         """Steps (ms) of the populations that have their own."""
-        joined = arguments.several(
-            connections, (Projection, Coupling, Diffusion), "connections", "connections=[Projection(...)]"
-        )
+        self.connections = _named(connections)
+        """What joins cells, by name."""
+        joined = self.connections.values()
         self.projections = [c for c in joined if isinstance(c, Projection)]
         self.couplings = [c for c in joined if isinstance(c, Coupling)]
         self.diffusions = [c for c in joined if isinstance(c, Diffusion)]
+        for name in self.connections.keys() & populations.keys():
+            raise NetworkError(
+                f"A population and a connection have two names; got `{name}` for both. Rename one of them."
+            )
+        self.names = {id(item): name for name, item in (*populations.items(), *self.connections.items())}
         self.inputs = arguments.several(inputs, PoissonInput, "inputs", "inputs=[PoissonInput(...)]")
         self.precision = _precision(precision)
         self.placing = arguments.instance(placement, Placement, "placement", "placement=Naive()")
@@ -86,8 +101,14 @@ class Network(Kept):
                     )
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """A copy, in this process or another, has populations of its own."""
-        vars(self).update(state, names={id(group): name for name, group in state["groups"].items()})
+        """A copy, in this process or another, has populations and connections of its own."""
+        items = (*state["groups"].items(), *state["connections"].items())
+        vars(self).update(state, names={id(item): name for name, item in items})
+
+    def __getitem__(self, name: str) -> Group | Connection:
+        """A population or a connection by its name; **raises** `UnknownNameError`."""
+        named = {**self.groups, **self.connections}
+        return named[arguments.known(name, named, "The network has no population and no connection")]
 
     @property
     def real(self) -> str:
@@ -202,27 +223,28 @@ class Network(Kept):
             (name, group.size, kind_of(group), f"{self.steps.get(name, self.step):g} ms")
             for name, group in self.groups.items()
         ]
-        joins = [(self._joined(p), kind_of(p), repr(p.rule)) for p in self.projections]
-        joins += [
-            (self.names[id(c.cells.group)], type(c.mechanism).__name__, repr(c.neighbours)) for c in self.couplings
-        ]
-        joins += [
-            (self.names[id(d.cells.group)], f"diffusion of {', '.join(d.coefficients)}", "") for d in self.diffusions
-        ]
+        joins = [(name, *self._joins(connection)) for name, connection in self.connections.items()]
         inputs = [
             (self.names[id(i.cells.group)], i.event, f"{i.rate * 1000:g} Hz", _quantity(i.amount)) for i in self.inputs
         ]
         tables = [
             Table("Populations", ("name", "cells", "model", "step"), groups),
-            Table("Connections", ("between", "by", "rule"), joins),
+            Table("Connections", ("name", "between", "by", "rule"), joins),
             Table("Poisson inputs", ("to", "event", "rate", "amount"), inputs),
         ]
         return Card(type(self).__name__, f"step {self.step:g} ms, seed {self.seed}", tables)
 
-    def _joined(self, projection: Projection) -> str:
-        ends = {role: self.names[id(cells.group)] for role, cells in projection.roles.items()}
-        under = " and ".join(ends[partner] for partner in projection.partners)
-        return f"{ends['pre']} → {ends['post']}{f' under {under}' if under else ''}"
+    def _joins(self, connection: Connection) -> tuple[str, str, str]:
+        """Which populations are joined, by what, and who with whom."""
+        if isinstance(connection, Projection):
+            ends = {role: self.names[id(cells.group)] for role, cells in connection.roles.items()}
+            under = " and ".join(ends[partner] for partner in connection.partners)
+            between = f"{ends['pre']} → {ends['post']}{f' under {under}' if under else ''}"
+            return between, kind_of(connection), repr(connection.rule)
+        name = self.names[id(connection.cells.group)]
+        if isinstance(connection, Coupling):
+            return name, type(connection.mechanism).__name__, repr(connection.neighbours)
+        return name, f"diffusion of {', '.join(connection.coefficients)}", ""
 
     def _repr_html_(self) -> str:
         return self._card().html()
@@ -236,12 +258,50 @@ class Network(Kept):
 
         return convergence(self, until, seeds, threads)
 
+    def edges(self, name: str) -> xr.Dataset:
+        """The synapses of a projection by its name, as every run of this network has them; nothing is run.
+
+        **Returns** of each synapse (dimension ``synapse``) ``pre``, ``post`` and every partner (-1: none), numbered in
+        their populations, ``distance`` in µm (where both sides have positions), ``delay`` in ms, as it is rounded to
+        steps, and what the projection gives as ``values`` (``weight``, or the whole path where two end alike).
+        `Explicit` keeps the order of its lists; other rules count by presynaptic, then by postsynaptic cell, in the
+        order in which these are chosen. Values of synapses are given and recorded in this order.
+
+        **Raises** `NetworkError` for more synapses than fit into memory, before they are drawn.
+        """
+        from tripartite.network.build.edges import table
+
+        connection = self.connections[arguments.known(name, self.connections, "The network has no connection")]
+        if not isinstance(connection, Projection):
+            raise NetworkError(
+                f"Synapses belong to projections; `{name}` is a {said(connection)}. Ask a `Coupling` for its `edges`."
+            )
+        return table(self, connection)
+
     def placement(self) -> PlacementReport:
         """Where every synaptic variable lives, and what it takes there and would take once per synapse."""
         from tripartite.network.build.layout import lay_out
         from tripartite.network.build.report import placement_report
 
         return placement_report(lay_out(self, threads=1))
+
+
+def _named(connections: Any) -> dict[str, Connection]:
+    """Connections by name: that which they are given, or their kind and its number."""
+    kinds, example = (Projection, Coupling, Diffusion), "connections=[Projection(...)]"
+    if isinstance(connections, Mapping):
+        found: dict[str, Connection] = {}
+        for name, item in connections.items():
+            found[arguments.identifier(name, "name of a connection")] = arguments.instance(
+                item, kinds, f"connections[{name!r}]", "Projection(...)"
+            )
+    else:
+        found, numbers = {}, dict.fromkeys(_CALLED, 0)
+        for item in arguments.several(connections, kinds, "connections", example):
+            kind = next(k for k in _CALLED if isinstance(item, k))
+            found[f"{_CALLED[kind]}{numbers[kind]}"] = item
+            numbers[kind] += 1
+    return found
 
 
 def _quantity(value: Any) -> str:

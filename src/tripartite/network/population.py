@@ -17,8 +17,10 @@ from tripartite.language.card import Card, Table
 from tripartite.language.declarations import State, Valued
 from tripartite.language.model import Model, as_model
 from tripartite.language.paths import fits
+from tripartite.network import choosing
 from tripartite.network.methods import Heun, Method
 from tripartite.network.morphology import Morphology
+from tripartite.network.space import Torus
 from tripartite.network.values import drawn, is_drawn
 
 LARGEST = 2**31 - 1
@@ -26,56 +28,130 @@ LARGEST = 2**31 - 1
 
 
 class Group(Kept):
-    """Cells that can be connected; ``group[a:b]`` are some of them."""
+    """Cells that can be connected; some of them are chosen as of an array: ``group[a:b]``, ``group[[1, 5]]``."""
 
     size: int
     positions: np.ndarray | None = None
 
-    def __getitem__(self, chosen: slice) -> Members:
+    def __getitem__(self, chosen: Any) -> Members:
         return members(self)[chosen]
 
+    def near(self, centre: Any, radius: Any, *, space: Torus | None = None) -> Members:
+        """The cells at most ``radius`` away from a point, ascending; ``space``: `Torus` for periodic borders."""
+        return members(self).near(centre, radius, space=space)
 
-@dataclass(frozen=True)
+    def between(self, low: Any, high: Any) -> Members:
+        """The cells in the box between its lowest and its highest corner, ascending."""
+        return members(self).between(low, high)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Members:
-    """A contiguous part of a group: cells ``low`` to ``high`` (excluded)."""
+    """Some cells of a group: ``low`` to ``high`` (excluded), or those of them that are ``listed``, in that order.
+
+    Chosen from once more, cells are counted within these: ``cells[10:20][[0, 3]]`` are cells 10 and 13 of the group.
+    """
 
     group: Group
     low: int
     high: int
+    listed: np.ndarray | None = None
+    """Numbers in the group, int64 (size,); None for all from ``low`` on, ascending."""
 
     @property
     def size(self) -> int:
-        return self.high - self.low
+        return self.high - self.low if self.listed is None else len(self.listed)
+
+    @property
+    def numbers(self) -> np.ndarray:
+        """Number in the group of each, int64 (size,)."""
+        return np.arange(self.low, self.high) if self.listed is None else self.listed
+
+    @property
+    def index(self) -> slice | np.ndarray:
+        """Where they stand in arrays of the group."""
+        return slice(self.low, self.high) if self.listed is None else self.listed
+
+    @property
+    def whole(self) -> bool:
+        """Whether these are all cells of the group, as they are numbered."""
+        return self.listed is None and (self.low, self.high) == (0, self.group.size)
 
     @property
     def positions(self) -> np.ndarray | None:
         """Positions (cell, axis) in µm, if the group has any."""
-        return None if self.group.positions is None else self.group.positions[self.low : self.high]
+        return None if self.group.positions is None else self.group.positions[self.index]
 
-    def __getitem__(self, chosen: slice) -> Members:
-        if not isinstance(chosen, slice) or chosen.step not in (None, 1):
-            raise RangeError(f"Cells are chosen as a contiguous slice; got {said(chosen)}. Write `cells[0:100]`.")
-        for bound in (chosen.start, chosen.stop):
-            if isinstance(bound, bool) or not isinstance(bound, int | np.integer | None):
-                raise RangeError(f"Cells are counted in whole numbers; got {said(chosen)}. Write `cells[0:100]`.")
-            if bound is not None and not -self.size <= bound <= self.size:
-                raise RangeError(
-                    f"A slice stays within its cells; got {chosen.start}:{chosen.stop} of {self.size} cells. "
-                    "Correct the bounds."
-                )
-        low, high, _ = chosen.indices(self.size)
-        if high <= low:
-            raise RangeError(f"Chosen cells are at least one; got {chosen.start}:{chosen.stop} of {self.size}.")
-        return Members(self.group, self.low + low, self.low + high)
+    def __getitem__(self, chosen: Any) -> Members:
+        """Some of these cells, by a number or several, a slice or a mask, in the order in which they are given.
+
+        **Raises** `RangeError` for none, for a cell that comes twice, and for what lies outside.
+        """
+        found = choosing.chosen(chosen, self.size)
+        if isinstance(found, range) and found.step == 1 and self.listed is None:
+            return Members(self.group, self.low + found.start, self.low + found.stop)
+        numbers = np.array(found, dtype=np.int64)
+        numbers = numbers + self.low if self.listed is None else self.listed[numbers]
+        low, high = int(numbers.min()), int(numbers.max()) + 1
+        if high - low == len(numbers) and np.all(np.diff(numbers) == 1):
+            return Members(self.group, low, high)
+        numbers.setflags(write=False)
+        return Members(self.group, low, high, numbers)
+
+    def near(self, centre: Any, radius: Any, *, space: Torus | None = None) -> Members:
+        """Those at most ``radius`` away from a point, in their order; ``space``: `Torus` for periodic borders."""
+        return self[choosing.near(self._placed(), centre, radius, space)]
+
+    def between(self, low: Any, high: Any) -> Members:
+        """Those in the box between its lowest and its highest corner, in their order."""
+        return self[choosing.between(self._placed(), low, high)]
+
+    def _placed(self) -> np.ndarray:
+        if self.positions is None:
+            raise NetworkError(
+                f"Cells of a region are found by their positions; {self!r} have none. Give `positions` to their "
+                "population, for instance `lattice(10, 10, 50 * um)`."
+            )
+        return self.positions
+
+    def common(self, other: Members) -> Members | None:
+        """The cells that are among these and the others, ascending; None if there are none."""
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        if self.group is not other.group or low >= high:
+            return None
+        if self.listed is None and other.listed is None:
+            return Members(self.group, low, high)
+        both = np.intersect1d(self.numbers, other.numbers)
+        return self.group[both] if len(both) else None
+
+    @property
+    def text(self) -> str:
+        """What they are: ``cells 0 to 99``, ``3 cells from 5 to 19``."""
+        if self.listed is None:
+            return f"cells {self.low} to {self.high - 1}" if self.size > 1 else f"cell {self.low}"
+        return f"{self.size} cells from {self.low} to {self.high - 1}"
+
+    def __eq__(self, other: Any) -> bool:
+        return isinstance(other, Members) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple:
+        return id(self.group), self.low, self.high, None if self.listed is None else self.listed.tobytes()
+
+    def __repr__(self) -> str:
+        return f"{self.text} of {self.group!r}"
 
 
 def members(cells: Any) -> Members:
-    """``cells`` as a part of a group."""
+    """``cells`` as some of a group."""
     if isinstance(cells, Members):
         return cells
     if isinstance(cells, Group):
         return Members(cells, 0, cells.size)
-    raise NetworkError(f"Populations and their slices can be connected; got {said(cells)}. Build a `Population`.")
+    raise NetworkError(f"Populations and cells of them can be connected; got {said(cells)}. Build a `Population`.")
 
 
 class Population(Group):
@@ -131,7 +207,7 @@ class Population(Group):
             self.model.check_free(key)
             drawn(value, self.declared(key), self.size, key, np.random.default_rng(0))
 
-    def __getitem__(self, chosen: slice | str) -> Members:
+    def __getitem__(self, chosen: Any) -> Members:
         if not isinstance(chosen, str):
             return super().__getitem__(chosen)
         stretch = self.shape(f"the region {called(chosen)}").within(chosen)

@@ -17,12 +17,13 @@ from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model
 from tripartite.language.paths import resolve
 from tripartite.language.system import System
+from tripartite.network.by_distance import AbstractByDistance, check_places, common_space
 from tripartite.network.methods import Heun, Method
 from tripartite.network.partner import Partner, named
 from tripartite.network.population import Members, mapped, members
 from tripartite.network.roles import Reduced, role_of
 from tripartite.network.rules import AbstractRule
-from tripartite.network.values import is_drawn, tried
+from tripartite.network.values import Distance, numbers, tried
 
 _OFF = 1e-6  # part of a step by which a delay may miss a multiple unsaid
 
@@ -30,16 +31,16 @@ _OFF = 1e-6  # part of a step by which a delay may miss a multiple unsaid
 class Projection(Kept):
     """Synapses from ``pre`` to ``post``, which may have partners: an astrocyte, a source of dopamine, any number.
 
-    **Arguments** pre, post, third: populations or slices of them; synapse: the mechanism, compartment or model of
+    **Arguments** pre, post, third: populations or cells of them; synapse: the mechanism, compartment or model of
     one synapse; rule: who is connected (`tripartite.network.rules`); attach: which astrocyte ensheathes which
     synapse (``third`` and ``attach`` are short for a partner called ``astrocyte``); partners: cells by name, each a
     `Partner`, ``(cells, attach)``, or one cell that all synapses share; delay: from the presynaptic spike to the
-    synapse, one time or one for every synapse, or `Uniform`/`Normal` (rounded to steps); wiring: between the synapse
-    and the roles ``pre``, ``post``, ``astrocyte``, ``partner(name)`` (a spike of
-    either neuron reaches the synapse without a wire; synapses without any are only recorded);
-    values: parameters and starts of the synapse by path, one
-    or one for each synapse; step: how often states are advanced that follow no closed form, a multiple of the step of
-    the network, which it is by default; method: how they are.
+    synapse, one time or one for every synapse, `Uniform`/`Normal`, or by distance, `Conduction`/`ByDistance` (rounded
+    to steps); wiring: between the synapse and the roles ``pre``, ``post``, ``astrocyte``, ``partner(name)`` (a spike
+    of either neuron reaches the synapse without a wire; synapses without any are only recorded); values: parameters
+    and starts of the synapse by path, one or one for each synapse in the order of `Network.edges`,
+    `Uniform`/`Normal`, or `ByDistance`; step: how often states are advanced that follow no closed form, a multiple of
+    the step of the network, which it is by default; method: how they are.
 
     A synapse without its partner sees zero in place of everything that comes from one.
     """
@@ -91,6 +92,12 @@ class Projection(Kept):
         self.values = self.model.resolved(mapped(values, "values"), keys)
         for key, value in self.values.items():
             tried(value, keys[key].unit, key, keys[key].declaration)
+        if any(isinstance(value, AbstractByDistance) for value in (self.delay, *self.values.values())):
+            check_places(self.pre, self.post, "What is given")
+        self.space = common_space(
+            self.rule, *(p.attach for p in self.partners.values()), self.delay, *self.values.values()
+        )
+        """The `Torus` in which distances are measured, if rules or values name one."""
 
     @property
     def roles(self) -> dict[str, Members]:
@@ -113,7 +120,7 @@ class Projection(Kept):
         return f"Projection from {joined}, {self.rule!r}"
 
     def _repr_html_(self) -> str:
-        cells = [(role, repr(m.group), f"{m.low} to {m.high - 1}") for role, m in self.roles.items()]
+        cells = [(role, repr(m.group), m.text.removeprefix("cells ")) for role, m in self.roles.items()]
         parts = [(part.label, part.mechanism.summary()) for part in self.model.system.parts]
         rules = [("rule", repr(self.rule))]
         rules += [
@@ -128,15 +135,11 @@ class Projection(Kept):
         return Card("Projection", "", tables).html()
 
 
-def steps_of(delay: Any, step: float, count: int, random: np.random.Generator) -> np.ndarray:
+def steps_of(delay: Any, step: float, count: int, random: np.random.Generator, distance: Distance = None) -> np.ndarray:
     """Delays of ``count`` synapses in whole steps: shape () if they are all the same."""
     if delay is None:
         return np.array(0, dtype=np.int64)
-    found = (
-        delay.draw(random, count, "ms", "delay")
-        if is_drawn(delay)
-        else np.asarray(units.to_internal(delay, "ms", "delay"))
-    )
+    found = np.asarray(numbers(delay, "ms", count, "delay", random, distance))
     if found.shape not in ((), (count,)):
         raise DelayError(f"A projection has one delay, or one for each of its {count} synapses; got {found.shape}.")
     if found.size and found.min() < 0:

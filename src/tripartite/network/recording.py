@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import ArgumentError, NetworkError, RangeError, said
@@ -48,9 +45,10 @@ class Spikes(Record):
 
 @dataclass(frozen=True, init=False)
 class States(Record):
-    """Quantities of every one of ``cells``, or of those that ``only`` lists, ``every`` so often.
+    """Quantities of every one of ``cells``, in the order in which they are chosen, ``every`` so often.
 
-    ``States(neurons[:100], "v", "g_e", every=1 * ms)`` gives ``neurons_0_100.v`` of shape (time, cell). Quantities are
+    ``States(neurons[:100], "v", "g_e", every=1 * ms)`` gives ``neurons_0_100.v`` of shape (time, cell), and cells that
+    do not follow each other ``neurons_3_of_400.v``, with their numbers as ``neurons_3_of_400_cell``. Quantities are
     states, inputs, and outputs; all states when none is named. A sample at the instant of a change that a protocol
     makes is the value after it; one at the end of a run, where what begins there is not done, the value before.
     """
@@ -58,34 +56,17 @@ class States(Record):
     cells: Members
     quantities: tuple[str, ...]
     every: Any
-    only: tuple[int, ...] | None
     name: str | None
 
-    def __init__(
-        self,
-        cells: Any,
-        *quantities: str,
-        every: Any = None,
-        only: Iterable[int] | None = None,
-        name: str | None = None,
-    ):
+    def __init__(self, cells: Any, *quantities: str, every: Any = None, name: str | None = None):
         found = members(cells)
         _modelled(found)
-        chosen = None if only is None else _chosen(only, found)
         _set(
-            self, cells=found, quantities=_names(quantities, "quantities"), every=_often(every), only=chosen,
-            name=_called(name),
+            self, cells=found, quantities=_names(quantities, "quantities"), every=_often(every), name=_called(name)
         )  # fmt: skip
 
     def label(self, network: Network) -> str:
         return self.name or label(network, self.cells)
-
-    @property
-    def numbers(self) -> np.ndarray:
-        """The recorded cells, as numbered in their population."""
-        if self.only is None:
-            return np.arange(self.cells.low, self.cells.high)
-        return np.array(self.only) + self.cells.low
 
 
 @dataclass(frozen=True, init=False)
@@ -115,8 +96,9 @@ class Average(Record):
 class Synapses(Record):
     """States and outputs of all synapses of a projection, brought to the time of the sample, ``every`` so often.
 
-    ``Synapses(projection, "weight", every=1 * s)`` gives ``synapses0.weight`` of shape (time, synapse), and the
-    coordinates ``synapses0.pre``, ``synapses0.post`` and ``synapses0.astrocyte`` (-1: none) of each synapse. A sample
+    ``Synapses(network["recurrent"], "weight", every=1 * s)`` gives ``recurrent.weight`` of shape (time, synapse), and
+    the coordinates ``recurrent.pre``, ``recurrent.post`` and ``recurrent.astrocyte`` (-1: none) of each synapse, in
+    the order of `Network.edges`. A sample
     at the very step of an arrival may be the value before or after it, by where the network keeps the state
     (`network.placement()`); a step later it is the value after, whatever the placement.
     """
@@ -143,8 +125,7 @@ class Synapses(Record):
                 "Give the "
                 "one that it was built with."
             )
-        place = next(i for i, p in enumerate(network.projections) if p is self.projection)
-        return self.name or f"synapses{place}"
+        return self.name or network.names[id(self.projection)]
 
 
 def default_records(network: Network) -> list[Record]:
@@ -173,10 +154,11 @@ def interval(record: Any, network: Network) -> int:
 
 
 def label(network: Network, cells: Members) -> str:
-    """How a population or slice is called in results: ``neurons``, ``neurons_0_100``."""
+    """How cells are called in results: ``neurons``, ``neurons_0_100`` and, scattered, ``neurons_3_of_400``."""
     name = network.name_of(cells.group, "a record")
-    whole = (cells.low, cells.high) == (0, cells.group.size)
-    return name if whole else f"{name}_{cells.low}_{cells.high}"
+    if cells.listed is not None:
+        return f"{name}_{cells.size}_of_{cells.group.size}"
+    return name if cells.whole else f"{name}_{cells.low}_{cells.high}"
 
 
 def _rounded(about: float, network: Network, cells: Any) -> float:
@@ -189,21 +171,6 @@ def _rounded(about: float, network: Network, cells: Any) -> float:
 def _modelled(cells: Members) -> None:
     if not isinstance(cells.group, Population):
         raise NetworkError(f"Cells of a model have states; {said(cells.group)} has none. Record its `Spikes`.")
-
-
-def _chosen(only: Iterable[int], cells: Members) -> tuple[int, ...]:
-    try:
-        found = np.asarray(list(arguments.each(only, "only")) if not isinstance(only, str | bytes | dict) else None)
-    except (TypeError, ValueError, RuntimeError):
-        found = np.asarray(None)
-    if found.ndim != 1 or not len(found) or found.dtype.kind not in "iu":
-        raise RangeError(f"`only` lists cell numbers; got {said(only)}. Write for instance `only=[0, 10, 20]`.")
-    if found.min() < 0 or found.max() >= cells.size or len(np.unique(found)) < len(found):
-        raise RangeError(
-            f"`only` lists different cells from 0 to {cells.size - 1}; got {found.min()} to {found.max()} "
-            f"({len(found)} numbers, {len(np.unique(found))} of them different). Correct the list."
-        )
-    return tuple(int(i) for i in found)
 
 
 def _names(given: tuple[Any, ...], name: str) -> tuple[str, ...]:

@@ -11,17 +11,18 @@ from tripartite.errors import NetworkError, QuantityError, RangeError, said
 from tripartite.language.built import Owned
 from tripartite.language.paths import resolve
 from tripartite.language.protocol import event_unit
-from tripartite.network.population import LARGEST, Group, Population, members
+from tripartite.network.population import LARGEST, Group, Population, located, members
 from tripartite.network.rules.checks import indices
 
 _MOST_EVENTS = 1_000_000
 
 
 class PoissonGroup(Group):
-    """``size`` independent Poisson spike trains of one ``rate``, to project from."""
+    """``size`` independent Poisson spike trains of one ``rate``, to project from; ``positions`` as of a population."""
 
-    def __init__(self, size: int, rate: Any):
+    def __init__(self, size: int, rate: Any, *, positions: Any = None):
         self.size = arguments.count(size, "size", 1, LARGEST)
+        self.positions = None if positions is None else located(positions, self.size)
         self.rate = _rate(rate)
 
     def check(self, rate: float, step: float, name: str, when: str = "") -> None:
@@ -37,10 +38,11 @@ class PoissonGroup(Group):
 
 
 class SpikeTrains(Group):
-    """Given spikes: cell ``cells[k]`` at ``times[k]``, rounded to steps; ``size`` cells."""
+    """Given spikes: cell ``cells[k]`` at ``times[k]``, rounded to steps; ``size`` cells, at ``positions``."""
 
-    def __init__(self, size: int, cells: Any, times: Any):
+    def __init__(self, size: int, cells: Any, times: Any, *, positions: Any = None):
         self.size = arguments.count(size, "size", 1, LARGEST)
+        self.positions = None if positions is None else located(positions, self.size)
         self.times = units.row(times, "ms", "times")
         self.cells = indices(cells, "cells").astype(np.int64)
         if self.cells.shape != self.times.shape:

@@ -31,6 +31,12 @@ class Torus(metaclass=Owned):
         return _extent(self.extent, axes, "Torus.extent")
 
 
+def folded(points: np.ndarray, extent: np.ndarray) -> np.ndarray:
+    """Positions (µm) in a space that closes after ``extent`` (µm) along each axis."""
+    inside = np.mod(points, extent)
+    return np.where(inside < extent, inside, 0.0)  # rounding takes -1e-20 to the far border itself
+
+
 def lattice(rows: int, columns: int, spacing: Any) -> Any:
     """Positions (rows * columns, 2) on a square lattice, row after row; ``spacing`` between neighbours (quantity).
 

@@ -86,11 +86,13 @@ def marked(network: Network, protocol: Protocol | None, until: float) -> list[Ba
 
 def _cells_named(network: Network, where: Any) -> str:
     if not isinstance(where, Members | Group):
-        return said(where)
+        return network.names.get(id(where)) or said(where)
     cells = members(where)
     name, size = network.name_of(cells.group, "a protocol"), cells.group.size
     if cells.size == size:
         return name if len(network.groups) > 1 else ""
+    if cells.listed is not None:
+        return f"{cells.size} of {size} {name}"
     first, last = cells.low or "", cells.high if cells.high < size else ""
     return f"{name}[{first}:{last}] of {size}"
 
@@ -102,9 +104,14 @@ class Deed:
     kind: str
     """"cells", "synapses", "contacts", "group" or "input"."""
     name: str
-    low: int
-    high: int
+    cells: Members | None
+    """Whose values change, where each cell may have its own; None for all there are."""
     action: Action
+
+    @property
+    def index(self) -> slice | np.ndarray:
+        """Where the values that change stand among all."""
+        return slice(None) if self.cells is None else self.cells.index
 
 
 @dataclass
@@ -116,7 +123,7 @@ class Plan:
     """By population, constants that come to differ between cells; by coupling, parameters that change."""
     heard: dict[str, set[str]] = field(default_factory=dict)
     """By population, events that the protocol sends."""
-    drivers: dict[tuple[str, str, str], list[tuple[int, int, Protocol]]] = field(default_factory=dict)
+    drivers: dict[tuple[str, str, str], list[tuple[Members | None, Protocol]]] = field(default_factory=dict)
     """By kind, name and input, the cells that are driven, and by what."""
 
 
@@ -147,14 +154,14 @@ def _everywhere(network: Network, protocol: Any) -> On:
 
 
 def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> None:
-    kind, name, low, high, model = _place(network, part.where)
+    kind, name, cells, model = _place(network, part.where)
+    shown = repr(network.inputs[int(name)]) if kind == "input" else network.names.get(id(part.where), name)
     if part.protocol.equipped(model) is not model:
         raise NetworkError(
-            f"A network is built before a protocol acts on it; {said(part.protocol)} needs more than `{name}` "
+            f"A network is built before a protocol acts on it; {said(part.protocol)} needs more than `{shown}` "
             "has. Build "
             f"the cells with it: `tool = {type(part.protocol).__name__}(...)`, `Population(tool.equipped(model), ...)`."
         )
-    shown = repr(network.inputs[int(name)]) if kind == "input" else name
     for action, protocol in _actions(model, part.protocol, until, seed, shown):
         if kind in ("synapses", "contacts") and not isinstance(action, Scale):
             raise WiringError(
@@ -168,13 +175,13 @@ def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> No
         if kind in ("group", "input") and isinstance(action, Drive):
             _check_rate(network, kind, name, action)
         if isinstance(action, Drive):
-            _drive(plan, (kind, name, low, high), shown, action.key, protocol)
-        plan.deeds.append(Deed(kind, name, low, high, action))
-        if kind != "cells":
+            _drive(plan, (kind, name), cells, shown, action.key, protocol)
+        plan.deeds.append(Deed(kind, name, cells, action))
+        if cells is None:
             continue
         if isinstance(action, Occur):
             plan.heard.setdefault(name, set()).add(action.key)
-        elif (low, high) != (0, network.groups[name].size):
+        elif not cells.whole:
             plan.varying.setdefault(name, set()).add(action.key)
 
 
@@ -198,29 +205,29 @@ def _check_rate(network: Network, kind: str, name: str, action: Drive) -> None:
         group.check(action.value, network.step, name, since)
 
 
-def _place(network: Network, where: Any) -> tuple[str, str, int, int, Model]:
-    """Kind, name, first and last cell, and the model that a protocol sees."""
+def _place(network: Network, where: Any) -> tuple[str, str, Members | None, Model]:
+    """Kind, name, cells of a model, and the model that a protocol sees."""
     if isinstance(where, Projection):
         found = [i for i, p in enumerate(network.projections) if p is where]
         if not found:
             raise NetworkError(f"A protocol acts on projections of the network; {said(where)} is not one of them.")
-        return "synapses", f"synapses{found[0]}", 0, 0, where.model
+        return "synapses", f"synapses{found[0]}", None, where.model
     if isinstance(where, Coupling):
         found = [i for i, c in enumerate(network.couplings) if c is where]
         if not found:
             raise NetworkError(f"A protocol acts on couplings of the network; {said(where)} is not one of them.")
-        return "contacts", f"coupling{found[0]}", 0, 0, as_model(where.mechanism)
+        return "contacts", f"coupling{found[0]}", None, as_model(where.mechanism)
     if isinstance(where, PoissonInput):
         found = [i for i, p in enumerate(network.inputs) if p is where]
         if not found:
             raise NetworkError(f"A protocol acts on inputs of the network; {said(where)} is not one of them.")
-        return "input", str(found[0]), 0, 1, _source()
+        return "input", str(found[0]), None, _source()
     cells = members(where)
     name = network.name_of(cells.group, "a protocol")
     if isinstance(cells.group, Population):
-        return "cells", name, cells.low, cells.high, cells.group.model
+        return "cells", name, cells, cells.group.model
     if isinstance(cells.group, PoissonGroup) and cells.size == cells.group.size:
-        return "group", name, 0, 1, _source()
+        return "group", name, None, _source()
     raise NetworkError(
         f"A protocol drives the rate of a whole Poisson group; got {cells.size} cells of {said(cells.group)}. Use two "
         "groups."
@@ -232,19 +239,19 @@ def _source() -> Model:
     return as_model(Rate())
 
 
-def _drive(plan: Plan, place: tuple[str, str, int, int], shown: str, key: str, protocol: Protocol) -> None:
+def _drive(plan: Plan, place: tuple[str, str], cells: Members | None, shown: str, key: str, protocol: Protocol) -> None:
     """Take note of who drives an input: one protocol alone, in any cell."""
-    kind, name, low, high = place
-    others = plan.drivers.setdefault((kind, name, key), [])
-    for first, last, other in others:
-        if other is not protocol and first < high and low < last:
-            cells = f" of cells {max(low, first)} to {min(high, last) - 1}" if kind == "cells" else ""
+    others = plan.drivers.setdefault((*place, key), [])
+    for driven, other in others:
+        both = None if cells is None or driven is None else cells.common(driven)
+        if other is not protocol and (cells is None or both is not None):
+            where = "" if both is None else f" of {both.text}"
             raise NetworkError(
-                f"An input is driven by one protocol; `{key}`{cells} of `{shown}` by both {said(other)} and "
-                f"{said(protocol)}. Choose slices that do not overlap, or put the values of both into one `Steps`."
+                f"An input is driven by one protocol; `{key}`{where} of `{shown}` by both {said(other)} and "
+                f"{said(protocol)}. Choose cells that do not overlap, or put the values of both into one `Steps`."
             )
-    if not any((first, last) == (low, high) and other is protocol for first, last, other in others):
-        others.append((low, high, protocol))
+    if not any(driven == cells and other is protocol for driven, other in others):
+        others.append((cells, protocol))
 
 
 def check_ranges(values: np.ndarray, declared: Any, name: str) -> None:

@@ -1,18 +1,22 @@
-"""Values that differ between cells or synapses: given, or drawn once when the network is built."""
+"""Values that differ between cells or synapses: given, by distance, or drawn once when the network is built."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tripartite import units
-from tripartite.errors import QuantityError, RangeError
+from tripartite.errors import NetworkError, QuantityError, RangeError, said
 from tripartite.language.built import Owned
 from tripartite.language.declarations import Valued
+from tripartite.network.by_distance import AbstractByDistance
+
+Distance = Callable[[], np.ndarray] | None
+"""Gives the distance (µm) between the two cells of each synapse; None where there are no two."""
 
 
 @dataclass(frozen=True)
@@ -68,31 +72,45 @@ def random_of(seed: int, *words: Any) -> np.random.Generator:
     return np.random.default_rng([seed, stream(*words)])
 
 
+def is_many(value: Any) -> bool:
+    """Whether a value may differ between cells or synapses."""
+    return is_drawn(value) or isinstance(value, AbstractByDistance) or np.ndim(getattr(value, "magnitude", value)) > 0
+
+
 def tried(value: Any, unit: str, name: str, item: Any = None) -> None:
     """Raise what is wrong with values whose number is not known yet; ``item`` knows their range."""
-    if is_drawn(value):
-        found = value.draw(np.random.default_rng(0), 1, unit, name)
-    else:
-        found = units.row(value, unit, name)
+    if isinstance(value, AbstractByDistance):
+        value.at(np.array([1.0, 2.0]), unit, name)  # of a range only the distances that there are can tell
+        return
+    found = value.draw(np.random.default_rng(0), 1, unit, name) if is_drawn(value) else units.row(value, unit, name)
     if item is not None and len(found):
         for extreme in (found.min(), found.max()):
             item.check_range(float(extreme), name)
 
 
-def given(values: Mapping[str, Any], key: str, item: Valued, default: float) -> Any:
-    """Internal value(s) that ``values`` give for a key; ``default`` where there are none or they are drawn."""
-    value = values.get(key)
-    return default if value is None or is_drawn(value) else units.to_internal(value, item.unit, key)
-
-
-def drawn(value: Any, item: Valued, count: int, name: str, random: np.random.Generator) -> float | np.ndarray:
-    """Internal value(s) of a parameter or start: one number, or one for each of ``count`` cells or synapses."""
+def numbers(
+    value: Any, unit: str, count: int, name: str, random: np.random.Generator, distance: Distance = None
+) -> Any:
+    """Internal value(s): given, drawn for each of ``count``, or by what ``distance`` tells of each (µm)."""
     if isinstance(value, type):
         raise QuantityError(f"`{name}` is drawn from an object; got the class `{value.__name__}`. Give its bounds.")
     if is_drawn(value):
-        found = value.draw(random, count, item.unit, name)
-    else:
-        found = units.to_internal(value, item.unit, name)
+        return value.draw(random, count, unit, name)
+    if isinstance(value, AbstractByDistance):
+        if distance is None:
+            raise NetworkError(
+                f"A distance is between the two cells of a synapse; `{name}` of single cells is by {said(value)}. Give "
+                "one value, or one for each."
+            )
+        return value.at(distance(), unit, name)
+    return units.to_internal(value, unit, name)
+
+
+def drawn(
+    value: Any, item: Valued, count: int, name: str, random: np.random.Generator, distance: Distance = None
+) -> float | np.ndarray:
+    """Internal value(s) of a parameter or start: one number, or one for each of ``count``; see `numbers`."""
+    found = numbers(value, item.unit, count, name, random, distance)
     if isinstance(found, float):
         item.check_range(found, name)
         return found

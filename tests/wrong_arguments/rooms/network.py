@@ -15,6 +15,7 @@ from ..call import STILL, Call, Decay
 
 n = tp.network
 ONE = {"a class": "one class"}
+CHOICE = {"chosen": "slice count array"}
 NAMED = {
     "code": "any text can begin a name of a stored variable",
     "misread text": "any text can begin a name of a stored variable",
@@ -51,12 +52,14 @@ def calls() -> list[Call]:
                             "method": n.Heun()}),
         Call(n.Population, {"model": Decay(), "size": shape, "count": 2, "positions": [[0.0, 0.0]] * 2 * um},
              only=["size", "count", "positions"], kinds={"size": "object count"}, name="Population of branching cells"),
-        Call(n.Population.__getitem__, {"chosen": slice(0, 3)}, cells.__getitem__, kinds={"chosen": "slice"}),
-        Call(n.Population.__getitem__, {"chosen": "branch"}, branched.__getitem__, kinds={"chosen": "slice"},
+        Call(n.Population.__getitem__, {"chosen": slice(0, 3)}, cells.__getitem__, kinds=CHOICE),
+        Call(n.Population.__getitem__, {"chosen": "branch"}, branched.__getitem__, kinds=CHOICE,
              name="Population region"),
-        Call(n.PoissonGroup, {"size": 10, "rate": 5 * Hz}),
+        Call(n.Population.near, {"centre": [15.0, 15.0] * um, "radius": 20 * um, "space": n.Torus(1 * um)}, cells.near),
+        Call(n.Population.between, {"low": [0.0, 0.0] * um, "high": [20.0, 30.0] * um}, cells.between),
+        Call(n.PoissonGroup, {"size": 2, "rate": 5 * Hz, "positions": [[0.0, 0.0]] * 2 * um}),
         Call(n.PoissonInput, {"cells": cells, "event": "excitation", "rate": 5 * Hz, "amount": 1 * nS}),
-        Call(n.SpikeTrains, {"size": 3, "cells": [1, 2], "times": [1, 2] * ms}),
+        Call(n.SpikeTrains, {"size": 3, "cells": [1, 2], "times": [1, 2] * ms, "positions": [[0.0, 0.0]] * 3 * um}),
         Call(n.Projection, {"pre": cells, "post": cells, "third": astrocytes, "synapse": synapse, "rule": rule,
                             "attach": rules.BernoulliWithPool(), "delay": 1 * ms, "wiring": wiring,
                             "values": {"weight": 1 * nS}, "method": n.Heun(), "step": 1 * ms,
@@ -69,6 +72,10 @@ def calls() -> list[Call]:
         Call(n.Diffusion, {"cells": branched, "x": 10 * um**2 / s}),
         Call(n.Network, {"cells": cells, "step": 0.1 * ms, "seed": 1, "placement": n.Exact(), "precision": np.float32,
                          "inputs": [], "connections": []}),
+        Call(Network.__getitem__, {"name": "still"}, small.__getitem__),
+        Call(Network.edges, {"name": "synapses0"}, network.edges),
+        Call(n.ByDistance, {"function": lambda d: d, "space": n.Torus(200 * um)}),
+        Call(n.Conduction, {"velocity": 1 * um / ms, "offset": 1 * ms, "space": n.Torus(200 * um)}),
         Call(Network.run, run, loaded, kinds={"record": "list object"}),
         Call(Network.run, {"until": 5 * ms, "protocol": driven, "stream_to": "streamed.zarr"}, loaded,
              only=["stream_to"], name="Network.run to a folder"),
@@ -91,7 +98,7 @@ def calls() -> list[Call]:
         Call(n.Spikes, {"cells": cells, "name": "spikes"}, also={"name": NAMED}),
         Call(n.Spikes, {"events": "spike"}, lambda events: n.Spikes(cells, events), name="Spikes of", also={
             "events": {**NAMED, "a mock": "never"}}),
-        Call(n.States, {"cells": cells, "every": 1 * ms, "only": [0, 1], "name": "kept"}, also={"name": NAMED}),
+        Call(n.States, {"cells": cells, "every": 1 * ms, "name": "kept"}, also={"name": NAMED}),
         Call(n.States, {"quantities": "v"}, lambda quantities: n.States(cells, quantities), name="States of",
              also={"quantities": NAMED}),
         Call(n.Average, {"cells": cells, "every": 1 * ms, "name": "kept"}, also={"name": NAMED}),

@@ -8,9 +8,10 @@ import numpy as np
 
 from tripartite import memory, units
 from tripartite.errors import NetworkError, TripartiteError
+from tripartite.network.by_distance import AbstractByDistance
 from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE, paired
 from tripartite.network.rules import Cells
-from tripartite.network.values import is_drawn
+from tripartite.network.values import is_drawn, is_many
 
 if TYPE_CHECKING:
     from tripartite.network.build.layout import Joined, Layout
@@ -33,7 +34,9 @@ def check(layout: Layout) -> None:
     """Refuse a network that does not fit into the memory that is free."""
     wanted, free = needed(layout), memory.available()
     if wanted > free:
-        sizes = ", ".join(f"{_edges(j):.3g} synapses in `{j.plan.name}`" for j in layout.joined)
+        sizes = ", ".join(
+            f"{_edges(j):.3g} synapses in `{layout.network.names[id(j.plan.projection)]}`" for j in layout.joined
+        )
         raise NetworkError(
             f"A network fits into the memory of its machine; this one needs about {wanted / 2**30:.1f} GiB "
             f"({sizes or 'no synapses'}), and {free / 2**30:.1f} GiB are free. Make it smaller, share values between "
@@ -72,9 +75,10 @@ def _ring(layout: Layout, name: str, size: int) -> float:
     slots = 1.0
     for joined in layout.joined:
         own = any(spikes.name == name for spikes in joined.spikes[PRE])
-        if own and not is_drawn(joined.plan.projection.delay):
+        delay = joined.plan.projection.delay
+        if own and not is_drawn(delay) and not isinstance(delay, AbstractByDistance):
             try:
-                delays = units.row(joined.plan.projection.delay, "ms", "delay")
+                delays = units.row(delay, "ms", "delay")
             except TripartiteError:  # told when it is built
                 continue
             slots = max(slots, float(np.max(delays, initial=0.0)) / layout.network.step + 2)
@@ -90,7 +94,7 @@ def _edges(joined: Joined) -> float:
 
 def _synapses(joined: Joined, real: int) -> float:
     plan, projection, edges = joined.plan, joined.plan.projection, _edges(joined)
-    branches, size = projection.pre.size, projection.post.group.size
+    branches, size = projection.pre.high - projection.pre.low, projection.post.group.size
     counts: dict[str, float] = {SHARED: 1, PRE: branches, SYNAPSE: edges, POST: size, SUM: size}
     found = 4 * edges + 8.0 * branches
     for name in plan.levels.several:
@@ -102,7 +106,7 @@ def _synapses(joined: Joined, real: int) -> float:
     found += sum(real * counts[level] for level in plan.level.values())
     lazy = {plan.level[key] for key in plan.lazy if plan.level[key] != SUM}
     found += sum(4 * counts[level] for level in lazy)
-    if is_drawn(projection.delay) or np.ndim(getattr(projection.delay, "magnitude", 0)):
+    if is_many(projection.delay):
         found += 8 * edges
     heard = {occasion.role for occasion in plan.occasions} - {PRE} if SYNAPSE in plan.level.values() else set()
     return found + 8 * edges * len(heard)

@@ -11,6 +11,7 @@ from tripartite.errors import NetworkError, RangeError, WiringError
 from tripartite.interpret.kernels import trace
 from tripartite.language.declarations import State
 from tripartite.network.build import estimate, spreading, wiring
+from tripartite.network.build.edges import Drawn
 from tripartite.network.build.memory import Memory
 from tripartite.network.build.spreading import Spreading
 from tripartite.network.coupling import Coupling
@@ -25,7 +26,7 @@ from tripartite.network.population import Population
 from tripartite.network.projection import role_key
 from tripartite.network.roles import Reduced, role_of
 from tripartite.network.sources import PoissonGroup, SpikeTrains
-from tripartite.network.values import drawn, is_drawn, random_of
+from tripartite.network.values import drawn, is_many, random_of
 
 NEVER = 2**62
 """A step that no network reaches."""
@@ -65,9 +66,9 @@ class Joined:
     after: dict[str, int] = field(default_factory=dict)
     """Delays of the events of partners, in steps."""
     given: np.ndarray | None = None
-    """Where every synapse, in the order of the rule, stands in the lists that it was given in."""
+    """Where every synapse, as it was drawn, stands in the order in which values are given, if elsewhere."""
     order: np.ndarray | None = None
-    """Where every synapse stood in the order of the rule, if it stands elsewhere now."""
+    """Where every synapse stood as it was drawn, if it stands elsewhere now."""
 
     def cells_of(self, role: str) -> np.ndarray:
         """The cell in a role of every stored synapse, the size of the population for none."""
@@ -158,7 +159,7 @@ def lay_out(
     layout = plan_out(network, threads, varying, heard)
     layout.stepped = stepped
     estimate.check(layout)
-    _connect(layout)
+    drawn = _connect(layout)
     for name in network.groups:
         _store_cells(layout, name)
     inputs = network.inputs
@@ -168,10 +169,13 @@ def lay_out(
         "inputs_mean", np.array([i.rate * network.step for i in inputs] or [0.0]), changing=True, exact=True
     )
     layout.memory.add("inputs_amount", np.array([i.brought for i in inputs] or [0.0]), changing=True, exact=True)
+    for place, item in enumerate(inputs):
+        if item.cells.listed is not None:
+            layout.memory.add(f"inputs{place}_cells", np.sort(item.cells.listed))
     for ratio in layout.longer:
         layout.memory.add(cut_row(ratio), np.array([0, NEVER]), changing=True)
     for joined in layout.joined:
-        wiring.store(layout, joined)
+        wiring.store(layout, joined, drawn.pop(0))
     wiring.store_couplings(layout)
     spreading.store(layout)
     return layout
@@ -187,7 +191,7 @@ def _bounds(size: int, threads: int) -> np.ndarray:
 def _cell_plan(network: Network, name: str, population: Population, varying: set[str]) -> CellPlan:
     width = network.steps.get(name, network.step)
     ratio = _ratio(network, f"`{name}`", width)
-    apart = {k for k, v in population.values.items() if not population.is_state(k) and _is_many(v)}
+    apart = {k for k, v in population.values.items() if not population.is_state(k) and is_many(v)}
     return CellPlan(name, population, ratio, width, apart | varying, network.real)
 
 
@@ -200,10 +204,6 @@ def _ratio(network: Network, name: str, width: float) -> int:
             f"{network.step:g} ms. Choose a multiple, or a shorter step for the network."
         )
     return ratio
-
-
-def _is_many(value: Any) -> bool:
-    return is_drawn(value) or np.ndim(getattr(value, "magnitude", value)) > 0
 
 
 def _held(layout: Layout) -> None:
@@ -236,9 +236,13 @@ def _join(layout: Layout, number: int, projection: Any) -> None:
     names = {role: network.names[id(cells.group)] for role, cells in projection.roles.items()}
     hosts = {role: layout.cells[name] for role, name in names.items() if name in layout.cells}
     system = projection.model.system
-    apart = {key for key, value in projection.values.items() if _is_many(value)}
+    apart = {key for key, value in projection.values.items() if is_many(value)}
     name = _plan_name(number)
-    ratio = 1 if projection.step is None else _ratio(network, f"the projection `{name}`", projection.step)
+    ratio = (
+        1
+        if projection.step is None
+        else _ratio(network, f"the projection `{network.names[id(projection)]}`", projection.step)
+    )
     plan = SynapsePlan(name, projection, hosts, network.placing, apart, network.real, ratio)
     for sent in plan.sent():
         hosts[sent.role].receive(sent.event)
@@ -267,14 +271,16 @@ def _couple(layout: Layout, number: int, coupling: Coupling, varying: dict[str, 
     layout.couplings.append(plan)
 
 
-def _connect(layout: Layout) -> None:
+def _connect(layout: Layout) -> list[Drawn]:
+    drawn = []
     for number, joined in enumerate(layout.joined):
-        wiring.connect(layout, joined, number)
+        drawn.append(wiring.connect(layout, joined, number))
         for role, lists in joined.spikes.items():
             longest = int(joined.delays.max(initial=0)) if role == PRE else joined.after.get(role, 0)
             for spikes in lists:
                 spikes.slots = max(spikes.slots, longest + 2)
     estimate.check_rings(layout)
+    return drawn
 
 
 def _store_cells(layout: Layout, name: str) -> None:

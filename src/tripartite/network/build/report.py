@@ -75,7 +75,7 @@ def placement_report(layout: Layout) -> PlacementReport:
 def _rows(layout: Layout, joined: Joined) -> list[Placed]:
     plan, memory = joined.plan, layout.memory
     names = layout.network.names
-    title = f"{names[id(plan.projection.pre.group)]} → {names[id(plan.projection.post.group)]}"
+    title = names[id(plan.projection)]
     found = []
     edges = joined.edges
     for key in plan.leaves:

@@ -7,44 +7,31 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.errors import NetworkError
 from tripartite.language.declarations import Valued
 from tripartite.network.build import adjacency, stability
+from tripartite.network.build.edges import Drawn, draw
 from tripartite.network.build.memory import Memory
 from tripartite.network.kernels.gathering import OWN, SYNAPSES
 from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE, paired
-from tripartite.network.projection import Projection, steps_of
+from tripartite.network.projection import steps_of
 from tripartite.network.rules import Cells, Edges
 from tripartite.network.rules.edges import rows
-from tripartite.network.values import drawn, is_drawn, random_of, stream
+from tripartite.network.values import random_of
 
 if TYPE_CHECKING:
     from tripartite.network.build.layout import Joined, Layout
 
 
-def connect(layout: Layout, joined: Joined, number: int) -> None:
-    """Edges of a projection, split by delay, with the cell of every partner of each."""
+def connect(layout: Layout, joined: Joined, number: int) -> Drawn:
+    """Edges of a projection, split by delay, with the cell of every partner of each; returns them as drawn."""
     projection, network = joined.plan.projection, layout.network
-    pre, post = projection.pre, projection.post
-    same = pre.group is post.group and pre.low == post.low
-    before, after = Cells(pre.size, pre.positions), Cells(post.size, post.positions)
-    edges = projection.rule.connect(before, after, network.seed, number, same)
+    edges = draw(projection, network.seed, number)
+    joined.edges, joined.given = len(edges), edges.given
     random = random_of(network.seed, joined.plan.name, "delay")
-    edges = _without_autapses(projection, edges)
-    joined.edges, joined.given = len(edges), edges.order
-    delays = steps_of(projection.delay, network.step, joined.edges, random)
-    if delays.ndim and edges.order is not None and not is_drawn(projection.delay):
-        delays = delays[edges.order]
-    mates = {}
+    delays = edges.steps(network.step, random)
     for name, partner in projection.partners.items():
-        cells = partner.cells
-        if partner.attach is not None:
-            around = Cells(cells.size, cells.positions)
-            origin = number if name == "astrocyte" else stream("partner", number, name)
-            attached = partner.attach.attach(edges, before, after, around, network.seed, origin)
-            mates[name] = np.where(attached < 0, cells.group.size, attached + cells.low).astype(np.int32)
         joined.after[name] = int(steps_of(partner.delay, network.step, 1, random))
-    start, targets, order = edges.start, edges.target, None
+    start, targets, mates, order = edges.start, edges.targets, edges.mates, None
     if delays.ndim:
         joined.delays, index = np.unique(delays if len(delays) else [0], return_inverse=True)
         start, order = adjacency.by_delay(start, len(joined.delays), index.astype(np.int32), targets)
@@ -56,30 +43,11 @@ def connect(layout: Layout, joined: Joined, number: int) -> None:
         start, targets, copies = adjacency.merged(start, targets)
         layout.memory.add(f"{joined.plan.name}_multiplicity", copies, wired=True)
         joined.writer.merged = True
-    if post.low:
-        targets = targets + np.int32(post.low)
     joined.start, joined.targets, joined.mates, joined.order = start, targets, mates, order
+    return edges
 
 
-def _without_autapses(projection: Projection, edges: Edges) -> Edges:
-    """Edges of a rule that excludes autapses without those between two slices that begin at different cells."""
-    pre, post, rule = projection.pre, projection.post, projection.rule
-    shift = pre.low - post.low
-    overlap = pre.group is post.group and shift and pre.low < post.high and post.low < pre.high
-    if not overlap or getattr(rule, "autapses", True):
-        return edges
-    kept = edges.sources + shift != edges.target
-    if not rule.independent and not np.all(kept):
-        raise NetworkError(
-            f"A fixed number of edges without autapses joins slices that begin at the same cell or share none; got "
-            f"cells {pre.low} to {pre.high - 1} and {post.low} to {post.high - 1} of one population. Allow autapses, "
-            "or split the slices."
-        )
-    counts = np.bincount(edges.sources[kept], minlength=len(edges.start) - 1)
-    return Edges(rows(counts), edges.target[kept])
-
-
-def store(layout: Layout, joined: Joined) -> None:
+def store(layout: Layout, joined: Joined, edges: Drawn) -> None:
     """Put the arrays of a projection into the memory: lists as far as its kernels need them, states, amounts."""
     memory, plan, writer = layout.memory, joined.plan, joined.writer
     name, projection = plan.name, plan.projection
@@ -87,13 +55,10 @@ def store(layout: Layout, joined: Joined) -> None:
     system = plan.system
     constants = np.array([e.value for e in system.parameters])
     values = {}
-    for key, value in projection.values.items():
+    for key in projection.values:
         item = next(e.declaration for e in (*system.parameters, *system.states) if e.key == key)
         assert isinstance(item, Valued)
-        random = random_of(layout.network.seed, name, key)
-        values[key] = drawn(value, item, joined.edges, key, random)
-        if np.ndim(values[key]) and joined.given is not None and not is_drawn(value):
-            values[key] = values[key][joined.given]
+        values[key] = edges.values(key, item, random_of(layout.network.seed, name, key))
     for position, entry in enumerate(system.parameters):
         if entry.key in plan.per_synapse:
             memory.add(writer.state_row(entry.key), _ordered(values[entry.key], joined), changing=True)
@@ -138,7 +103,9 @@ def _store_lists(layout: Layout, joined: Joined) -> None:
     name, projection, read = plan.name, plan.projection, joined.writer.lists_read
     branch_of = np.repeat(np.arange(len(joined.start) - 1, dtype=np.int32), np.diff(joined.start))
     if f"{name}_into_post" in read:
-        into, edges = adjacency.by_target(targets - np.int32(projection.post.low), projection.post.size)
+        into, edges = adjacency.by_target(
+            targets - np.int32(projection.post.low), projection.post.high - projection.post.low
+        )
         _store_list(memory, name, POST, into, edges, branch_of)
     for partner in plan.levels.several:
         if f"{name}_into_{partner}" in read:  # by partner, and then by the thread of the postsynaptic cell
@@ -240,9 +207,10 @@ def store_couplings(layout: Layout) -> None:
     for plan in layout.couplings:
         coupling, cells = plan.coupling, plan.coupling.cells
         edges = coupling.edges
-        start = np.full(plan.host.population.size + 1, edges.start[-1], np.int64)
-        start[: cells.low], start[cells.low : cells.high + 1] = 0, edges.start
-        whole = Edges(start, edges.target + np.int32(cells.low))
+        here, there = cells.numbers[edges.sources], cells.numbers[edges.target]
+        order = slice(None) if cells.listed is None else np.lexsort((there, here))
+        counts = np.bincount(here, minlength=plan.host.population.size)
+        whole = Edges(rows(counts), there[order].astype(np.int32))
         layout.memory.add(f"{plan.name}_start", whole.start, wired=True)
         layout.memory.add(f"{plan.name}_neighbour", whole.target, wired=True)
         place = Cells(cells.size, cells.positions)
@@ -251,6 +219,7 @@ def store_couplings(layout: Layout) -> None:
                 value = coupling.value(name, edges, random_of(layout.network.seed, plan.name, name))
             else:
                 value = coupling.neighbours.measured(name, place, edges)
-            layout.memory.add(f"{plan.name}_{name}", np.broadcast_to(value, (len(edges),)).astype(float))
+            each = np.broadcast_to(value, (len(edges),)).astype(float)
+            layout.memory.add(f"{plan.name}_{name}", each[order])
         if layout.stepped:
             stability.check(layout, plan, whole)

@@ -248,6 +248,29 @@ def rain(row, low, high, bottom, top, mean, amount, seed, stream, now):
 
 
 @compiled
+def sprinkle(row, low, high, chosen, mean, amount, seed, stream, now):
+    """As `rain`, for the cells of [low, high) among those that ``chosen`` lists, ascending."""
+    if mean <= 0.0 or low >= high:
+        return
+    begin = np.searchsorted(chosen, low)
+    for block in range(low // BLOCK, (high + BLOCK - 1) // BLOCK):
+        end = np.searchsorted(chosen, min(block * BLOCK + BLOCK, high))
+        size = end - begin
+        if size > 0:
+            parts = 1 + np.int64(mean * size / 200.0)
+            mode, p, total = at_mode(mean * size / parts)
+            left = count_events(seed, stream, now, block, parts, mean * size / parts, mode, p, total)
+            number = 1 << 20
+            while left > 0:
+                for word in words(seed, stream, now, block, number):
+                    if left > 0:
+                        row[chosen[begin + np.int64((word * np.uint64(size)) >> _HALF)]] += amount
+                        left -= 1
+                number += 1
+        begin = end
+
+
+@compiled
 def burst(flags, low, high, mean, seed, stream, now):
     """Flags of the Poisson group's cells that spike in a step."""
     flags[low:high] = 0

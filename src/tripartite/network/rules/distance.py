@@ -15,7 +15,7 @@ from tripartite.network.rules.draws import EDGES, two
 from tripartite.network.rules.edges import AbstractRule, Cells, Edges
 from tripartite.network.rules.profiles import AbstractProfile, probability
 from tripartite.network.rules.tree import squared_distance, squared_gap
-from tripartite.network.space import Torus
+from tripartite.network.space import Torus, folded
 
 _SAMPLE = 2**25  # pairs summed for an estimate
 _SCRATCH = 2**22  # edges that are kept apart until their rows are counted
@@ -151,9 +151,4 @@ def wrapped(points: np.ndarray, others: np.ndarray, space: Torus | None) -> tupl
     if space is None:
         return points, others, np.full(axes, np.inf)
     extent = space.in_um(axes)
-    return _folded(points, extent), _folded(others, extent), extent
-
-
-def _folded(points: np.ndarray, extent: np.ndarray) -> np.ndarray:
-    inside = np.mod(points, extent)
-    return np.where(inside < extent, inside, 0.0)  # rounding takes -1e-20 to the far border itself
+    return folded(points, extent), folded(others, extent), extent

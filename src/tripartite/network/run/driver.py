@@ -24,7 +24,7 @@ import numpy as np
 from tripartite.interpret.kernels.interface import compiled
 from tripartite.interpret.kernels.{mathematics} import absolute, exp, log, power, sqrt, tanh, where
 from tripartite.interpret.kernels.random import binomial, normal, poisson, uniform, uniform_beside
-from tripartite.network.kernels.runtime import burst, collect, kernel, note, play, position, rain, wait
+from tripartite.network.kernels.runtime import burst, collect, kernel, note, play, position, rain, sprinkle, wait
 from tripartite.network.kernels.sampler import sample
 from tripartite.network.kernels.spreading import changed, spread
 '''

@@ -13,6 +13,7 @@ from tripartite.language import grid
 from tripartite.language.paths import resolve
 from tripartite.network.build.layout import Layout
 from tripartite.network.plan.cells import CellPlan
+from tripartite.network.population import Members
 from tripartite.network.recording import Spikes
 from tripartite.network.run.tracks import Track, Tracks, short
 
@@ -23,8 +24,13 @@ class Kept:
 
     name: str
     source: str
-    low: int
-    high: int
+    cells: Members
+
+    def among(self, cells: np.ndarray) -> np.ndarray:
+        """Which of some numbers are of cells that count."""
+        if self.cells.listed is None:
+            return (cells >= self.cells.low) & (cells < self.cells.high)
+        return np.isin(cells, self.cells.listed)
 
 
 class Events:
@@ -51,7 +57,7 @@ class Events:
             meaning = f"when a cell of `{group}` sent `{event}`"
             tracks.add(Track(f"{name}.times", (dim,), {"units": "s", "long_name": meaning}))
             tracks.add(Track(f"{name}.cells", (dim,), {"units": "1", "long_name": "which cell"}, dtype="int32"))
-            self.kept.append(Kept(name, f"{group}_spikes{known[event]}", record.cells.low, record.cells.high))
+            self.kept.append(Kept(name, f"{group}_spikes{known[event]}", record.cells))
 
     def logged(self) -> np.ndarray:
         """Which lists the loop keeps, in the order of the layout."""
@@ -64,7 +70,7 @@ class Events:
         taken = {source: take(source) for source in dict.fromkeys(kept.source for kept in self.kept)}
         for kept in self.kept:
             steps, cells = taken[kept.source]
-            mine = (cells >= kept.low) & (cells < kept.high)
+            mine = kept.among(cells)
             found[f"{kept.name}.times"] = grid.seconds(steps[mine] + 1, self.layout.network.step)
             found[f"{kept.name}.cells"] = cells[mine]
         return found

@@ -57,7 +57,7 @@ def strayed(layout: Layout) -> str | None:
             if entry.key in joined.plan.level:
                 found = astray(entry.declaration, layout.memory[joined.writer.state_row(entry.key)])
                 if found is not None:
-                    return f"`{entry.key}` of `{joined.plan.name}` is {found[1]}"
+                    return f"`{entry.key}` of `{layout.network.names[id(joined.plan.projection)]}` is {found[1]}"
     return None
 
 
@@ -77,5 +77,6 @@ def failure(layout: Layout) -> str | None:
             if not np.isfinite(values.sum()) and not np.isfinite(values).all():
                 bad = np.flatnonzero(~np.isfinite(values))
                 where = {"pre": "presynaptic branch", "sum": "postsynaptic cell"}.get(level, level)
-                return f"`{key}` of `{joined.plan.name}` ({where} {bad[0]}) is {values[bad[0]]}"
+                name = layout.network.names[id(joined.plan.projection)]
+                return f"`{key}` of `{name}` ({where} {bad[0]}) is {values[bad[0]]}"
     return None

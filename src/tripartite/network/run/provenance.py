@@ -57,6 +57,7 @@ def described(network: Network) -> dict[str, Any]:
         "projections": [_projection(network, p) for p in network.projections],
         "couplings": [
             {
+                "name": network.names[id(c)],
                 "cells": _cells(network, c.cells),
                 "mechanism": _plain(c.mechanism),
                 "neighbours": _plain(c.neighbours),
@@ -82,7 +83,7 @@ def described(network: Network) -> dict[str, Any]:
 def _group(group: Any) -> dict[str, Any]:
     if not isinstance(group, Population):
         kept = {k: _plain(v) for k, v in vars(group).items() if k != "positions" and not k.startswith("_")}
-        return {"source": type(group).__name__, **kept}
+        return {"source": type(group).__name__, **kept, "positions (um)": _plain(group.positions)}
     return {
         "size": group.size,
         "model": encode_model(group.model),
@@ -96,6 +97,7 @@ def _group(group: Any) -> dict[str, Any]:
 
 def _projection(network: Network, projection: Any) -> dict[str, Any]:
     return {
+        "name": network.names[id(projection)],
         **{role: _cells(network, cells) for role, cells in projection.roles.items()},
         "synapse": encode_model(projection.model),
         "rule": _plain(projection.rule),
@@ -110,7 +112,8 @@ def _projection(network: Network, projection: Any) -> dict[str, Any]:
 
 
 def _cells(network: Network, cells: Any) -> list[Any]:
-    return [network.names[id(cells.group)], cells.low, cells.high]
+    name = network.names[id(cells.group)]
+    return [name, cells.low, cells.high] if cells.listed is None else [name, _plain(cells.listed)]
 
 
 def _wire(wire: Any) -> str:
@@ -131,6 +134,8 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "__dataclass_fields__"):
         fields = {name: _plain(getattr(value, name, None)) for name in value.__dataclass_fields__}
         return {"kind": type(value).__name__, **fields}
+    if callable(value):
+        return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', type(value).__qualname__)}"
     try:
         return encode(value)
     except TripartiteError:

@@ -17,6 +17,7 @@ from tripartite.language.system import Entry
 from tripartite.network.build.layout import Layout
 from tripartite.network.kernels.sampler import MEAN, VALUES, sample
 from tripartite.network.plan.cells import CellPlan, row
+from tripartite.network.population import Members
 from tripartite.network.recording import Average, States, interval
 from tripartite.network.run.tracks import Track, Tracks, short
 
@@ -79,10 +80,9 @@ class Samples:
         plan = self.layout.cells[network.name_of(record.cells.group, "a record")]
         averaged = isinstance(record, Average)
         steps, label = interval(record, network), record.label(network)
-        numbers = np.arange(record.cells.low, record.cells.high) if averaged else record.numbers
         dim = self.tracks.time(steps * network.step, steps)
         for key in _keys(plan, record.quantities):
-            quantity = self._quantity(plan, key, f"{label}.{short(plan, key)}", numbers, steps, averaged)
+            quantity = self._quantity(plan, key, f"{label}.{short(plan, key)}", record.cells, steps, averaged)
             self.quantities.append(quantity)
             self._track(quantity, dim, label)
 
@@ -116,14 +116,13 @@ class Samples:
         coordinates[f"{label}.region"] = (dim, region, {"long_name": "region of the compartment"})
         coordinates[f"{label}.path"] = (dim, path, {"long_name": "distance from the root", "units": "um"})
 
-    def _quantity(
-        self, plan: CellPlan, key: str, name: str, numbers: np.ndarray, steps: int, averaged: bool
-    ) -> Quantity:
-        system = plan.system
+    def _quantity(self, plan: CellPlan, key: str, name: str, cells: Members, steps: int, averaged: bool) -> Quantity:
+        system, numbers = plan.system, cells.numbers
         entry = next(e for e in (*system.states, *system.outputs, *system.drives) if e.key == key)
         node = trace.as_node(plan.values[key])
         key_of = {text: k for k, text in plan.names.names.items()}
         direct = node.op == "name" and (key in plan.leaves or key in plan.held)
+        direct = direct and not (averaged and cells.listed is not None)  # means are read of stretches alone
         leaves: dict[str, tuple[str, Row | None]] = {}
         for leaf in trace.order([node]):
             if leaf.op == "name":

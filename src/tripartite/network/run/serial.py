@@ -61,8 +61,6 @@ def record_data(network: Network, record: Record) -> dict[str, Any]:
     if not isinstance(record, Spikes):
         every = record.every  # type: ignore[attr-defined]
         found["every"] = None if every is None else units.number(every, "ms", "every")
-    if isinstance(record, States):
-        found["only"] = None if record.only is None else list(record.only)
     return found
 
 
@@ -72,8 +70,6 @@ def record_from(network: Network, data: Any) -> Record:
         options: dict[str, Any] = {"name": None if data["name"] is None else arguments.text(data["name"], "name")}
         if "every" in data:
             options["every"] = None if data["every"] is None else units.Quantity(float(data["every"]), "ms")
-        if data.get("only") is not None:
-            options["only"] = data["only"]
         names = [arguments.text(name, "a recorded name") for name in data["names"]]
         return _KINDS[data["kind"]](_found(network, data["of"]), *names, **options)
 
@@ -86,7 +82,8 @@ def _place(network: Network, where: Any) -> list[Any]:
     if isinstance(where, PoissonInput):
         return ["input", next(i for i, p in enumerate(network.inputs) if p is where)]
     cells = members(where)
-    return ["cells", network.name_of(cells.group, "a protocol or record"), cells.low, cells.high]
+    numbers = [cells.low, cells.high] if cells.listed is None else [cells.listed.tolist()]
+    return ["cells", network.name_of(cells.group, "a protocol or record"), *numbers]
 
 
 def _found(network: Network, data: Any) -> Any:
@@ -96,6 +93,8 @@ def _found(network: Network, data: Any) -> Any:
         if kind in listed:
             return listed[kind][arguments.count(name, kind)]
         group = network.groups[name]
+        if len(bounds) == 1:
+            return group[bounds[0]]
         low = arguments.count(bounds[0], "first cell", 0, group.size - 1)
         return Members(group, low, arguments.count(bounds[1], "end of cells", low + 1, group.size))
     except (KeyError, IndexError):

@@ -28,9 +28,11 @@ class SpikePhases(Loop):
             alike = [i for i in self.network.inputs[:place] if (i.cells.group, i.key) == (item.cells.group, item.key)]
             origin = stream("input", name, item.key, len(alike))
             (slot,) = plan.slots(item.key)
-            bottom, top = ends(item.cells, name)
+            which, kernel = ", ".join(ends(item.cells, name)), "rain"
+            if item.cells.listed is not None:
+                which, kernel = f"inputs{place}_cells", "sprinkle"
             lines.append(
-                f"rain({slot}, {name}_low, {name}_high, {bottom}, {top}, inputs_mean[{place}], "
+                f"{kernel}({slot}, {name}_low, {name}_high, {which}, inputs_mean[{place}], "
                 f"inputs_amount[{place}], seed, {origin}, now)"
             )
         return lines

@@ -27,7 +27,7 @@ def _normals(found, seed, stream, now):  # type: ignore[no-untyped-def]
 
 
 class Synaptic:
-    """One projection of a running network, in the order in which its synapses are stored."""
+    """One projection of a running network; levels are in the order in which they are stored."""
 
     def __init__(self, layout: Layout, joined: Joined, seed: int):
         self.layout, self.joined, self.seed = layout, joined, seed
@@ -60,10 +60,22 @@ class Synaptic:
         """How many equal parallel synapses each stored one stands for."""
         return self.memory[f"{self.plan.name}_multiplicity"] if self.writer.merged else None
 
+    @cached_property
+    def listed(self) -> np.ndarray | None:
+        """Where every synapse stands in the order of `Network.edges`, if it stands elsewhere."""
+        given, order = self.joined.given, self.joined.order
+        return given if order is None else order if given is None else given[order]
+
     def spread(self, values: np.ndarray) -> np.ndarray:
-        """Values of stored synapses for every synapse."""
+        """Values of stored synapses for every synapse, in the order of `Network.edges`."""
         values = np.broadcast_to(values, (len(self.targets),))
-        return values if self.copies is None else np.repeat(values, self.copies.astype(int))
+        if self.copies is not None:
+            values = np.repeat(values, self.copies.astype(int))
+        if self.listed is None:
+            return values
+        found = np.empty_like(values)
+        found[self.listed] = values
+        return found
 
     def ends(self) -> dict[str, np.ndarray]:
         """The cell in each role (-1: none) of every synapse, by number in their groups."""

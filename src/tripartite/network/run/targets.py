@@ -6,7 +6,6 @@ import math
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -66,22 +65,24 @@ class Target:
         values = np.array(held, dtype=float)
         for _, deed in self.drives[done:count]:
             assert isinstance(deed.action, Drive)
-            values[self._cells(deed)] = deed.action.value * self.factor
+            values[self._index(deed)] = deed.action.value * self.factor
         self.held = count, values.copy()
         acting = [
-            (self._cells(deed), deed.action)
+            (self._index(deed), deed.action)
             for begin, end, deed in self.scales
             if begin <= time < end and isinstance(deed.action, Scale)
         ]
-        bounds = sorted({0, len(values), *(edge for cells, _ in acting for edge in (cells.start, cells.stop))})
-        for low, high in pairwise(bounds):
-            values[low:high] *= combined(scale for cells, scale in acting if cells.start <= low < cells.stop)
+        alike = np.zeros(len(values), np.int64 if len(acting) < 63 else object)  # a bit for each that acts
+        for bit, (index, _) in enumerate(acting):
+            alike[index] |= 1 << bit
+        for bits in np.unique(alike) if acting else ():
+            values[alike == bits] *= combined(scale for bit, (_, scale) in enumerate(acting) if bits >> bit & 1)
         if isinstance(self.declared, Valued):
             check_ranges(values, self.declared, f"{self.name} (perturbed)")
         return values
 
-    def _cells(self, deed: Deed) -> slice:
-        return slice(deed.low, deed.high) if self.place is None and deed.high else slice(0, self.unchanged.size)
+    def _index(self, deed: Deed) -> slice | np.ndarray:
+        return deed.index if self.place is None else slice(None)
 
     def put(self, array: np.ndarray, values: np.ndarray) -> None:
         """Write its values to where the network reads them."""

@@ -93,7 +93,7 @@ class Timeline:
             made.ratios = frozenset(ratios_of(self.layout, deed.kind, deed.name, deed.action.key))
             self.targets[key] = made
         if isinstance(deed.action, Scale):
-            where = slice(deed.low, deed.high) if self.targets[key].place is None and deed.high else slice(None)
+            where = deed.index if self.targets[key].place is None else slice(None)
             check_factor(self.targets[key].unchanged[where], deed.action.factor, self.targets[key].name)
         return self.targets[key]
 
@@ -108,15 +108,16 @@ class Timeline:
         if deed.kind == "contacts":
             coupling, parameter = self.layout.network.couplings[int(deed.name.removeprefix("coupling"))], _last(key)
             declared, array = coupling.mechanism.declarations[parameter], f"{deed.name}_{parameter}"
-            return Target(array, None, memory[array], declared=declared, name=f"{deed.name}.{parameter}")
+            return Target(array, None, memory[array], declared=declared, name=f"{self._title(coupling)}.{parameter}")
         if deed.kind == "synapses":
             joined = next(j for j in self.layout.joined if j.plan.name == deed.name)
             place = next(i for i, e in enumerate(joined.plan.system.parameters) if e.key == key)
             declared = joined.plan.system.parameters[place].declaration
+            title = f"{self._title(joined.plan.projection)}.{key}"
             if key in joined.plan.per_synapse:
                 name = joined.writer.state_row(key)
-                return Target(name, None, memory[name], declared=declared, name=f"{deed.name}.{key}")
-            return Target(f"{deed.name}_constants", place, np.zeros(1), declared=declared, name=f"{deed.name}.{key}")
+                return Target(name, None, memory[name], declared=declared, name=title)
+            return Target(f"{deed.name}_constants", place, np.zeros(1), declared=declared, name=title)
         plan = self.layout.cells[deed.name]
         if key in plan.held:
             raise WiringError(
@@ -129,6 +130,9 @@ class Timeline:
             size = plan.population.size
             return Target(row(plan, key), None, np.zeros(size), declared=declared, name=f"{deed.name}.{key}")
         return Target(f"{deed.name}_constants", place, np.zeros(1), declared=declared, name=f"{deed.name}.{key}")
+
+    def _title(self, connection: Any) -> str:
+        return self.layout.network.names[id(connection)]
 
     def _check_driven(self) -> None:
         for name, plan in self.layout.cells.items():
@@ -148,7 +152,7 @@ class Timeline:
         """Add an event to what its cells collect for their step, as it will have decayed by then."""
         plan, action = self.layout.cells[deed.name], deed.action
         assert isinstance(action, Occur)
-        memory, cells = self.layout.memory, slice(deed.low, deed.high)
+        memory, cells = self.layout.memory, deed.index
         remaining = (self.cuts.span(plan.ratio, step)[1] - step) * self.width
         read = {text: _constant(self.layout, plan, key, cells) for key, text in plan.names.names.items()}
         read["remaining"] = remaining
@@ -157,7 +161,7 @@ class Timeline:
             memory[name][cells] += action.amount * weight
 
 
-def _constant(layout: Layout, plan: CellPlan, key: str, cells: slice) -> Any:
+def _constant(layout: Layout, plan: CellPlan, key: str, cells: slice | np.ndarray) -> Any:
     position = plan.system.constant_position.get(key)
     if position is None:
         return np.nan
