@@ -8,6 +8,12 @@ from tripartite.experiments import featuring
 UNSHOWN = {
     "SomaExchange": "part of `ProcessStar`, whose paper was not read: there is no published result to judge",
     "SpikeIp3": "part of `ProcessStar`, whose paper was not read: there is no published result to judge",
+    "InjectedCurrent": "a stimulus of the user, for membranes whose currents are counted by area",
+    "GatedWeight": "a weight of compositions of the user; held by laws and loops of its own",
+    "HardBoundWeight": "a weight of compositions of the user; held by laws and loops of its own",
+    "SoftBoundWeight": "a weight of compositions of the user; held by laws and loops of its own",
+    "NormalisedWeight": "a weight of compositions of the user; held by laws and loops of its own",
+    "WeightNormalisation": "what a cell gives to its normalised weights",
     "IndicatorBuffer": "an option added to other models; its conservation is tested among the indicators",
 }
 """Mechanisms that no experiment shows, and why."""

@@ -276,7 +276,7 @@ MISTAKES = {
     "perturbation by a quantity": (
         lambda: run(cell(), tp.Perturbation("x", {"uptake": 0.5 * uM / s}, at=0 * s)),
         DimensionError,
-        ["`factor of uptake`"],
+        ["`factor of cell.LiRinzel.uptake`"],
     ),
     "perturbation by infinity": (
         lambda: run(cell(), tp.Perturbation("x", {"uptake": math.inf}, at=0 * s)),

@@ -83,7 +83,7 @@ def test_calex_on_a_closed_cell_says_what_opens_it() -> None:
 @pytest.mark.parametrize("noise", (mechanisms.ReceptorNoise, mechanisms.MultiplicativeNoise))
 def test_noise_of_receptors_that_are_counted_is_refused(noise: type[Mechanism]) -> None:
     system = cell(mechanisms.StochasticLiRinzel, noise).system
-    with pytest.raises(WiringError, match=r"adds to `astrocyte\.h`, which is an output here"):
+    with pytest.raises(WiringError, match=r"adds to `astrocyte\.h`, which is an output"):
         system.noises(system.values(np.ones(len(system.states)), np.ones(len(system.constants))))
 
 

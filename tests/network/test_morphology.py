@@ -209,7 +209,7 @@ def test_a_coupling_along_a_morphology_exchanges_as_diffusion_does():
 def test_a_coupling_along_a_morphology_wants_all_of_it():
     shape = Morphology.cable(4 * um, 1 * um, 4)
     cells = Population(Tracer(), shape)
-    with pytest.raises(NetworkError, match="whole cells of 4"):
+    with pytest.raises(NetworkError, match="compartments of whole populations"):
         simulate(Network(cells=cells, connections=[Coupling(cells[:3], Exchange(), Along(shape))]), 1)
     with pytest.raises(NetworkError, match="step below"):
         fast = Coupling(cells, Exchange(coefficient=20_000 * um**2 / s), Along(shape))

@@ -294,7 +294,9 @@ def test_variables_live_on_the_smallest_set_of_partners():
     }
 
 
-@pytest.mark.parametrize("threads", [2, 3, 5])
+@pytest.mark.parametrize(
+    "threads", [pytest.param(2, marks=pytest.mark.slow), 3, pytest.param(5, marks=pytest.mark.slow)]
+)
 def test_threads_do_not_change_what_partners_do(monkeypatch, threads):
     share_cells(monkeypatch, 1)
     one, several = (network(Exact()).start(threads=count) for count in (1, threads))

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 import tripartite as tp
-from tests.solve.test_transitions import Births, Channels, Coin
+from tests.solve.test_transitions import Births, Channels
 from tripartite import network
-from tripartite.errors import NetworkError
 from tripartite.interpret.kernels.random import binomial, poisson
 from tripartite.language import Add, Chance, Emission, Mechanism, Parameter, State, where
 from tripartite.units import ms, s
@@ -87,11 +86,3 @@ def test_poisson_numbers_have_their_distribution(mean: float) -> None:
     luck = (np.arange(20_000) + 0.5) / 20_000
     found = np.array([poisson(mean, u) for u in luck])
     assert (found != law(mean).ppf(luck)).mean() < (0.002 if mean < 500 else 0.01)
-
-
-def test_synapses_refuse_random_numbers_with_what_to_do() -> None:
-    before, after = network.SpikeTrains(1, [0], [1] * ms), network.Population(Channels(), 1)
-    synapses = network.Projection(before, after, synapse=Coin(), rule=network.rules.OneToOne())
-    net = tp.Network(before=before, after=after, connections=[synapses], step=1 * ms)
-    with pytest.raises(NetworkError, match=r"Synapses draw no random numbers.*Put it into a cell"):
-        net.run(until=2 * ms)
