@@ -14,6 +14,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 from zipfile import BadZipFile, ZipFile
@@ -201,7 +202,8 @@ def _stored(path: Path, folder: Path) -> int:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(Path(entry.path))
                 elif entry.is_file(follow_symlinks=False):
-                    found += entry.stat(follow_symlinks=False).st_size
+                    with suppress(FileNotFoundError):  # what a run that writes has moved to its place since
+                        found += entry.stat(follow_symlinks=False).st_size
                 else:
                     refuse(path, f"`{entry.name}` is neither a file nor a folder")
     return found
