@@ -144,7 +144,9 @@ def test_synapses_do_what_simulate_does(chunk: list[type[Mechanism]]) -> None:
     models = {kind.__name__: with_senders(model_of(kind)) for kind in chunk}
     connections, record = {}, []
     for name, (model, _) in models.items():
-        connections[name] = network.Projection(before, after, synapse=model, rule=network.rules.OneToOne())
+        connections[name] = network.Projection(
+            before, after, synapse=model, rule=network.rules.OneToOne(), method=network.RungeKutta4()
+        )
         states = [e.key.split(".")[-1] for e in model.system.states]
         record.append(network.Synapses(connections[name], *states, every=UNTIL, name=name))
     net = tp.Network(before=before, after=after, connections=list(connections.values()), step=STEP)
@@ -154,8 +156,12 @@ def test_synapses_do_what_simulate_does(chunk: list[type[Mechanism]]) -> None:
         for event, times in (("spike", TIMES), ("postspike", PACE)):
             if event in events:
                 trains = trains & SpikeTrain(times, event=event)
-        course = expected(model, trains)
+        luck = any(p.mechanism.equation("noise") or p.mechanism.equation("transitions") for p in model.system.parts)
+        course = None if luck or model.system.chances else expected(model, trains)
         for state in (e.key.split(".")[-1] for e in model.system.states):
             found = float(result[f"{name}.{state}"].values.ravel()[-1])
+            assert np.isfinite(found), f"{name}.{state}"
+            if course is None:
+                continue
             wanted = float(course[state][-1])
             np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-9, err_msg=f"{name}.{state}")
