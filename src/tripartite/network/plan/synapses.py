@@ -223,7 +223,7 @@ class SynapsePlan(Bindings):
                         needs[text_of[text]] |= needs[key]
             if needs == old:
                 break
-        self.needs, self.needs_of = needs, of
+        self.needs = needs
         self._modes()
         for key in needs:
             self.level[key] = self.placement.level(needs[key], self.levels, key in self._summable())
