@@ -110,9 +110,11 @@ def kill(root: Path, run: Callable[[], Any], at: int, half: bool = False) -> boo
     """Run in a process of its own that dies before operation ``at``, or half way through it; whether it did."""
 
     def strike(kind: str, act: Callable[[], Any], part: Callable[[], Any]) -> None:
-        if half:
-            part()
-        os.kill(os.getpid(), signal.SIGKILL)
+        try:
+            if half:
+                part()
+        finally:  # zarr writes with several threads: what comes n-th may be to make a folder that is there already
+            os.kill(os.getpid(), signal.SIGKILL)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a process with threads is forked: the child uses none of them
