@@ -11,7 +11,7 @@ import pytest
 import tripartite as tp
 from tripartite.errors import UnknownNameError
 
-_INSIDE = {"tripartite.cli", "tripartite.interpret", "tripartite.network.build"}
+_INSIDE = {"tripartite.cli", "tripartite.interpret", "tripartite.network.connect"}
 _INSIDE |= {
     "tripartite.experiments.measurements",
     "tripartite.network.kernels",

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tripartite.network.build import layout
-from tripartite.network.build.layout import Layout
+from tripartite.network.connect import layout
+from tripartite.network.connect.layout import Layout
 from tripartite.network.network import Network
 from tripartite.network.run import simulation
 from tripartite.network.run.driver import source

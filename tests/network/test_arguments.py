@@ -8,7 +8,7 @@ from tripartite import network as net
 from tripartite.errors import TripartiteError
 from tripartite.mechanisms import StaticSynapse
 from tripartite.network import rules
-from tripartite.network.build.layout import lay_out
+from tripartite.network.connect.layout import lay_out
 from tripartite.network.roles import post
 from tripartite.network.rules import Cells, EdgeList, Explicit
 from tripartite.units import Hz, ms, mV, nS, s, um

@@ -266,7 +266,7 @@ def test_chosen_ends_within_a_population_are_the_network_written_by_hand(monkeyp
     "ends", [([5, 1, 9, 3], [2, 1, 0, 11]), ([7, 2, 4], [7, 2, 4]), (slice(None, None, 3), [9, 0, 3, 10])]
 )
 def test_rules_count_within_the_chosen_cells_in_their_order(rule, ends):
-    from tripartite.network.build.edges import draw
+    from tripartite.network.connect.edges import draw
 
     first, second = (np.arange(12)[end] for end in ends)
     synapse = tp.Compartment(StaticSynapse())
@@ -286,7 +286,7 @@ def test_rules_count_within_the_chosen_cells_in_their_order(rule, ends):
 
 
 def test_a_fixed_number_without_autapses_is_refused_where_cells_overlap_in_another_order():
-    from tripartite.network.build.edges import draw
+    from tripartite.network.connect.edges import draw
 
     synapse = tp.Compartment(StaticSynapse())
     rule = rules.FixedInDegree(3, autapses=False)

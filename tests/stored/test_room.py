@@ -8,7 +8,7 @@ from tripartite import memory
 from tripartite.errors import ArgumentError, NetworkError, SolveError, TripartiteError
 from tripartite.mechanisms import Gliotransmitter, LiRinzel, StaticSynapse
 from tripartite.network import Average, Morphology, Network, Population, Projection, States, lattice, ring
-from tripartite.network.build import estimate
+from tripartite.network.connect import estimate
 from tripartite.network.roles import post
 from tripartite.network.rules import PairwiseBernoulli
 from tripartite.network.run.simulation import Simulation

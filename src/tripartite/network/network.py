@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tripartite.language.result import Result
     from tripartite.network.bdf import Bdf
-    from tripartite.network.build.report import PlacementReport
+    from tripartite.network.connect.report import PlacementReport
     from tripartite.network.recording import Record
     from tripartite.network.run.convergence import Convergence
     from tripartite.network.run.simulation import Simulation
@@ -117,8 +117,8 @@ class Network(Kept):
 
     def estimate(self, threads: int = 1) -> int:
         """About how many bytes the network will need, at most, while it is built and run; nothing is built."""
-        from tripartite.network.build.estimate import needed
-        from tripartite.network.build.layout import plan_out
+        from tripartite.network.connect.estimate import needed
+        from tripartite.network.connect.layout import plan_out
         from tripartite.network.run.simulation import checked_threads
 
         return needed(plan_out(self, checked_threads(threads)))
@@ -269,7 +269,7 @@ class Network(Kept):
 
         **Raises** `NetworkError` for more synapses than fit into memory, before they are drawn.
         """
-        from tripartite.network.build.edges import table
+        from tripartite.network.connect.edges import table
 
         connection = self.connections[arguments.known(name, self.connections, "The network has no connection")]
         if not isinstance(connection, Projection):
@@ -280,8 +280,8 @@ class Network(Kept):
 
     def placement(self) -> PlacementReport:
         """Where every synaptic variable lives, and what it takes there and would take once per synapse."""
-        from tripartite.network.build.layout import lay_out
-        from tripartite.network.build.report import placement_report
+        from tripartite.network.connect.layout import lay_out
+        from tripartite.network.connect.report import placement_report
 
         return placement_report(lay_out(self, threads=1))
 

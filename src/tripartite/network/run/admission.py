@@ -9,7 +9,7 @@ import numpy as np
 
 from tripartite import arguments
 from tripartite.errors import ResultError
-from tripartite.network.build.layout import _bounds
+from tripartite.network.connect.layout import _bounds
 
 if TYPE_CHECKING:
     from tripartite.network.run.simulation import Simulation

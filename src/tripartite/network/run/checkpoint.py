@@ -15,7 +15,7 @@ from tripartite.language import root
 from tripartite.language.encoding import readable
 from tripartite.language.folder import Folder
 from tripartite.language.protocol import Protocol
-from tripartite.network.build.layout import Layout, _bounds
+from tripartite.network.connect.layout import Layout, _bounds
 from tripartite.network.plan.cells import row
 from tripartite.network.run import admission
 from tripartite.network.run.identity import check_same

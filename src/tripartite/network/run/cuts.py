@@ -13,8 +13,8 @@ import numpy as np
 
 from tripartite.errors import NetworkError
 from tripartite.language import grid
-from tripartite.network.build import spreading
-from tripartite.network.build.layout import NEVER, Layout
+from tripartite.network.connect import spreading
+from tripartite.network.connect.layout import NEVER, Layout
 from tripartite.network.plan.cells import cut_row, row
 
 

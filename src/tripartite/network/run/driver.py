@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any
 
 from tripartite.interpret.kernels import load, mathematics32, random, trace
-from tripartite.network.build.layout import Layout
+from tripartite.network.connect.layout import Layout
 from tripartite.network.kernels import runtime, sampler, spreading
 from tripartite.network.kernels.arrivals import Arrival
 from tripartite.network.kernels.coupling import couple_function

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tripartite import units
-from tripartite.network.build.layout import Layout
+from tripartite.network.connect.layout import Layout
 from tripartite.network.plan.cells import CellPlan, row
 from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.run.program import Program

@@ -11,7 +11,7 @@ from tripartite.errors import UnknownNameError
 from tripartite.interpret.kernels.trace import number
 from tripartite.language import grid
 from tripartite.language.paths import resolve
-from tripartite.network.build.layout import Layout
+from tripartite.network.connect.layout import Layout
 from tripartite.network.plan.cells import CellPlan
 from tripartite.network.population import Members
 from tripartite.network.recording import Spikes

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from tripartite.language.declarations import astray
-from tripartite.network.build.layout import Layout
+from tripartite.network.connect.layout import Layout
 from tripartite.network.plan.cells import row
 from tripartite.network.run.tracks import Tracks
 

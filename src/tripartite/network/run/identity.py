@@ -10,7 +10,7 @@ from typing import Any
 
 from tripartite.errors import NetworkError, ResultError
 from tripartite.language.sameness import differences, listed
-from tripartite.network.build.layout import Layout
+from tripartite.network.connect.layout import Layout
 
 _ASKED = ("network", "protocol", "records", "until", "seeds")
 

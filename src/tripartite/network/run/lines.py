@@ -16,7 +16,7 @@ from tripartite.language.folder import UNDEFINED
 from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
 from tripartite.network.bdf import Bdf
-from tripartite.network.build.layout import lay_out
+from tripartite.network.connect.layout import lay_out
 from tripartite.network.population import Population
 from tripartite.network.recording import Average, Record, States, default_records
 from tripartite.network.run.equations import Cells, Contacts

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tripartite.errors import said
-from tripartite.network.build.layout import Joined, Layout, Spikes
+from tripartite.network.connect.layout import Joined, Layout, Spikes
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.plan.cells import CellPlan, cut_row
 from tripartite.network.plan.couplings import CouplingPlan

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from tripartite.errors import said
-from tripartite.network.build.layout import Joined
+from tripartite.network.connect.layout import Joined
 from tripartite.network.kernels.gathering import OWN, SYNAPSES
 from tripartite.network.kernels.stepping import SCALARS
 from tripartite.network.plan.cells import CellPlan, gathered_row, mean_row, row

@@ -14,7 +14,7 @@ from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.trace import Node
 from tripartite.language import grid
 from tripartite.language.system import Entry
-from tripartite.network.build.layout import Layout
+from tripartite.network.connect.layout import Layout
 from tripartite.network.kernels.sampler import MEAN, VALUES, sample
 from tripartite.network.plan.cells import CellPlan, row
 from tripartite.network.population import Members

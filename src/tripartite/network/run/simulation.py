@@ -18,8 +18,8 @@ from tripartite.language import grid
 from tripartite.language.encoding import readable
 from tripartite.language.protocol import Protocol, parts
 from tripartite.language.result import Result
-from tripartite.network.build.layout import Layout, lay_out
-from tripartite.network.build.memory import Memory, staggered
+from tripartite.network.connect.layout import Layout, lay_out
+from tripartite.network.connect.memory import Memory, staggered
 from tripartite.network.network import Network
 from tripartite.network.recording import Record
 from tripartite.network.run import checkpoint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tripartite.errors import NetworkError
-from tripartite.network.build.layout import Joined, Spikes
+from tripartite.network.connect.layout import Joined, Spikes
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.plan.cells import CellPlan
 from tripartite.network.plan.levels import POST, PRE, SYNAPSE

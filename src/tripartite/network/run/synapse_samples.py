@@ -8,7 +8,7 @@ import numpy as np
 
 from tripartite import units
 from tripartite.language import grid
-from tripartite.network.build.layout import Layout
+from tripartite.network.connect.layout import Layout
 from tripartite.network.recording import Synapses, interval
 from tripartite.network.run.synaptic import Synaptic
 from tripartite.network.run.tracks import Track, Tracks

@@ -12,8 +12,8 @@ from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.interface import compiled
 from tripartite.interpret.kernels.random import normal
 from tripartite.interpret.kernels.trace import Node
-from tripartite.network.build import adjacency
-from tripartite.network.build.layout import Joined, Layout
+from tripartite.network.connect import adjacency
+from tripartite.network.connect.layout import Joined, Layout
 from tripartite.network.plan.cells import mean_row, row
 from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE
 from tripartite.network.run.samples import calculated

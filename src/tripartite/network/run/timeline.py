@@ -13,7 +13,7 @@ from tripartite.interpret.kernels import courses, trace
 from tripartite.language import grid
 from tripartite.language.mechanism import provided
 from tripartite.language.protocol import Occur, Scale, check_factor
-from tripartite.network.build.layout import NEVER, Layout
+from tripartite.network.connect.layout import NEVER, Layout
 from tripartite.network.plan.cells import CellPlan, row
 from tripartite.network.run.cuts import Cuts, ratios_of
 from tripartite.network.run.samples import calculated

@@ -14,7 +14,7 @@ from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.rules import Edges
 
 if TYPE_CHECKING:
-    from tripartite.network.build.layout import Layout
+    from tripartite.network.connect.layout import Layout
 
 
 def check(layout: Layout, plan: CouplingPlan, edges: Edges) -> None:

@@ -13,7 +13,7 @@ from tripartite.network.morphology import Morphology
 from tripartite.network.plan.cells import CellPlan
 
 if TYPE_CHECKING:
-    from tripartite.network.build.layout import Layout
+    from tripartite.network.connect.layout import Layout
 
 _PARTS = ("flow", "pull", "pivot")
 

@@ -14,7 +14,7 @@ from tripartite.network.rules import Cells
 from tripartite.network.values import is_drawn, is_many
 
 if TYPE_CHECKING:
-    from tripartite.network.build.layout import Joined, Layout
+    from tripartite.network.connect.layout import Joined, Layout
 
 _BUILDING = 20
 """Bytes per edge that are needed beside the kept ones while edges are drawn, sorted and attached."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite.language.declarations import Valued
-from tripartite.network.build import adjacency, stability
-from tripartite.network.build.edges import Drawn, draw
-from tripartite.network.build.memory import Memory
+from tripartite.network.connect import adjacency, stability
+from tripartite.network.connect.edges import Drawn, draw
+from tripartite.network.connect.memory import Memory
 from tripartite.network.kernels.gathering import OWN, SYNAPSES
 from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE, paired
 from tripartite.network.projection import steps_of
@@ -19,7 +19,7 @@ from tripartite.network.rules.edges import rows
 from tripartite.network.values import random_of
 
 if TYPE_CHECKING:
-    from tripartite.network.build.layout import Joined, Layout
+    from tripartite.network.connect.layout import Joined, Layout
 
 
 def connect(layout: Layout, joined: Joined, number: int) -> Drawn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tripartite.network.build.layout import Joined, Layout
+from tripartite.network.connect.layout import Joined, Layout
 from tripartite.network.plan.levels import SUM, paired
 
 

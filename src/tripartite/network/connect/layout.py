@@ -10,10 +10,10 @@ import numpy as np
 from tripartite.errors import NetworkError, RangeError, WiringError
 from tripartite.interpret.kernels import trace
 from tripartite.language.declarations import State
-from tripartite.network.build import estimate, spreading, wiring
-from tripartite.network.build.edges import Drawn
-from tripartite.network.build.memory import Memory
-from tripartite.network.build.spreading import Spreading
+from tripartite.network.connect import estimate, spreading, wiring
+from tripartite.network.connect.edges import Drawn
+from tripartite.network.connect.memory import Memory
+from tripartite.network.connect.spreading import Spreading
 from tripartite.network.coupling import Coupling
 from tripartite.network.kernels.gathering import SpikeWriter
 from tripartite.network.kernels.runtime import BLOCK
