@@ -9,6 +9,7 @@ import tripartite as tp
 from tripartite.errors import DefinitionError, QuantityError, RangeError, WiringError
 from tripartite.language import Compartment, Input, Mechanism, Model, Output, Parameter, State
 from tripartite.language.protocol import Nothing, Protocol
+from tripartite.mechanisms import LeakyIntegrateFire
 from tripartite.network import (
     Average,
     Bdf,
@@ -23,8 +24,8 @@ from tripartite.network import (
     post,
     total,
 )
-from tripartite.network.rules import AllToAll, EdgeList
-from tripartite.protocols import Constant, Pulses, Steps
+from tripartite.network.rules import AllToAll, EdgeList, OneToOne
+from tripartite.protocols import Constant, Pulses, SpikeTrain, Steps
 from tripartite.units import ms, s, uM
 
 TAU, HALF = 2.0, 0.3
@@ -262,15 +263,51 @@ def test_a_default_is_a_plain_finite_number_in_its_range(wrong):
         Input("uM", "what is followed", default=wrong)
 
 
-def test_an_event_has_no_default():
+def test_the_default_of_an_event_can_only_be_that_nobody_need_send_it():
     with pytest.raises(DefinitionError, match="An event happens or does not"):
 
-        class Hearing(Mechanism):
-            release = Input("1", "release", default=0.0)
+        class Sure(Mechanism):
+            release = Input("1", "release", default=1.0)
             x = State(0.0, "1", "count")
 
             def on_release(q):
                 return {"x": q.x + q.release}
+
+
+class Counting(Mechanism):
+    """Counts what may come. **Sources** assumed: a test. **Holds for** tests."""
+
+    perhaps = Input("1", "what nobody need send", default=0)
+    x = State(0.0, "1", "sum")
+
+    def on_perhaps(q):
+        return {"x": q.x + q.perhaps}
+
+
+class Needing(Mechanism):
+    """Counts what has to come, too. **Sources** assumed: a test. **Holds for** tests."""
+
+    perhaps = Input("1", "what somebody has to send")
+    y = State(0.0, "1", "sum")
+
+    def on_perhaps(q):
+        return {"y": q.y + q.perhaps}
+
+
+def test_a_synapse_may_leave_an_event_unsent_that_all_who_answer_it_allow():
+    cells = Population(LeakyIntegrateFire(), 2)
+    spikes = SpikeTrains(2, [0], [1.0] * ms)
+
+    def joined(*parts):
+        synapses = Projection(spikes, cells, synapse=Compartment(*parts), rule=OneToOne())
+        return Network(cells=cells, spikes=spikes, connections={"s": synapses}, step=1 * ms)
+
+    run = joined(Counting()).run(until=5 * ms, threads=1)
+    assert run.ok
+    with pytest.raises(WiringError, match=r"perhaps` of the synapse has no source"):
+        joined(Counting(), Needing()).run(until=5 * ms, threads=1)
+    sent = tp.simulate(Model(cell=Counting()), SpikeTrain([1.0] * s, to="perhaps"), until=2 * s)
+    assert float(sent["x"][-1]) == 1.0
 
 
 def test_cards_and_pages_show_defaults():

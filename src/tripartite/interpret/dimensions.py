@@ -104,10 +104,12 @@ def check(mechanism: type[Mechanism]) -> None:
                 f"`{mechanism.__name__}.on_{event}` answers an event called `{event}`, which is no declared Input. "
                 f"{nearest(event, [*SPIKES, *mechanism.declared(Input)])}"
             )
-        if getattr(names.get(event), "default", None) is not None:
+        default = getattr(names.get(event), "default", None)
+        if default not in (None, 0):
             raise DefinitionError(
-                f"An event happens or does not, and has no default; `{mechanism.__name__}.{event}` has one. Drop it, "
-                f"or read `q.{event}` in place of `on_{event}(q)`."
+                f"An event happens or does not, and its default can only be 0: nobody need send it; "
+                f"`{mechanism.__name__}.{event}` has {default:g}. Drop it, or read `q.{event}` in place of "
+                f"`on_{event}(q)`."
             )
         mechanism.answers[f"on_{event}"] = _check_equation(mechanism, f"on_{event}", jumps, "1")
 

@@ -164,7 +164,7 @@ class Input(Ranged, Declaration):
 
     A mechanism with a function ``on_<name>(q)`` takes the input as an event. What a protocol gives lies between
     ``low`` and ``high``; a concentration is not negative unless ``low`` says so. What nobody gives is ``default``, in
-    ``unit``; without one, somebody must.
+    ``unit``; without one, somebody must. The default of an event is 0, nothing is sent, or none.
     """
 
     low: float | None = None

@@ -66,6 +66,8 @@ class Event:
 
     key: str
     crossing_of: int | None = None
+    needed: bool = True
+    """Whether somebody has to send it: not if all that answer it give it a default."""
 
 
 @dataclass
@@ -244,7 +246,7 @@ class System:
         emitted |= self.joins.keys() & heard
         kinds = (State, Output, Input)
         given = {p.keys[n] for p in self.parts for kind in kinds for n in p.mechanism.declared(kind)}
-        outside: dict[str, None] = {}
+        outside: dict[str, bool] = {}
         for position, part in enumerate(self.parts):
             mechanism = part.mechanism
             for name, item in mechanism.declared(Valued).items():
@@ -257,10 +259,13 @@ class System:
                 known = {entry.key for entry in entries}
                 found = {part.keys[n]: item for n, item in mechanism.declared(kind).items()}
                 entries.extend(Entry(key, item) for key, item in found.items() if key not in known)
-            outside |= {part.keys[e]: None for e in mechanism.events() if part.keys[e] not in emitted}
+            for event in mechanism.events():
+                if (key := part.keys[event]) not in emitted:
+                    needed = getattr(mechanism.declared(Input).get(event), "default", None) is None
+                    outside[key] = outside.get(key, False) or needed
             if mechanism.equation("crossing"):
                 self.events.append(Event(f"{part.label}.crossing", position))
-        self.events[:0] = [Event(key) for key in outside]
+        self.events[:0] = [Event(key, needed=needed) for key, needed in outside.items()]
         sent = {entry.key for entry in self.emissions}
         for key, join in self.joins.items():
             if key not in emitted:

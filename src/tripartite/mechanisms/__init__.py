@@ -112,6 +112,7 @@ from tripartite.mechanisms.neuron import (
 )
 from tripartite.mechanisms.plasticity import (
     AstrocyteGate,
+    Btsp,
     EligibilityWeight,
     GatedWeight,
     HardBoundWeight,
@@ -189,6 +190,7 @@ __all__ = [
     "AstrocyteGate",
     "AveragedIonFluxes",
     "BindingProteins",
+    "Btsp",
     "CagedCalcium",
     "CagedIp3",
     "CalEx",

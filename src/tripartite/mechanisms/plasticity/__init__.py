@@ -1,6 +1,7 @@
 """Rules of synaptic change, and weights that say what becomes of it."""
 
 from tripartite.errors import room
+from tripartite.mechanisms.plasticity.btsp import Btsp
 from tripartite.mechanisms.plasticity.gate import AstrocyteGate
 from tripartite.mechanisms.plasticity.nmda_ltp import NmdaLtp, SpineVoltage
 from tripartite.mechanisms.plasticity.normalisation import NormalisedWeight, WeightNormalisation
@@ -11,6 +12,7 @@ from tripartite.mechanisms.plasticity.weights import HardBoundWeight, SoftBoundW
 
 __all__ = [
     "AstrocyteGate",
+    "Btsp",
     "EligibilityWeight",
     "GatedWeight",
     "HardBoundWeight",

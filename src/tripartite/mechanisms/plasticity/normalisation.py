@@ -14,7 +14,7 @@ class NormalisedWeight(Mechanism):
     """
 
     weight = State(1.0, "1", "w: synaptic weight relative to its start")
-    change = Input("1", "change at a spike")
+    change = Input("1", "change at a spike", default=0)
     drift = Input("1/s", "change in time", default=0)
     pull = Input("1/s", "relative rate at which the cell scales its weights")
 

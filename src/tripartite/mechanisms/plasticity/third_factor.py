@@ -14,7 +14,7 @@ class EligibilityWeight(Mechanism):
 
     eligibility = State(0.0, "1", "e: eligibility trace")
     weight = State(1.0, "1", "w: synaptic weight relative to its start")
-    change = Input("1", "change at a spike")
+    change = Input("1", "change at a spike", default=0)
     drift = Input("1/s", "change in time", default=0)
     gate = Input("1", "g_a: third factor")
 
@@ -38,7 +38,7 @@ class GatedWeight(Mechanism):
     """
 
     weight = State(1.0, "1", "w: synaptic weight relative to its start")
-    change = Input("1", "change at a spike")
+    change = Input("1", "change at a spike", default=0)
     drift = Input("1/s", "change in time", default=0)
     gate = Input("1", "g_a: third factor")
 

@@ -13,7 +13,7 @@ class Weight(Mechanism):
     """
 
     weight = State(1.0, "1", "w: synaptic weight relative to its start")
-    change = Input("1", "change at a spike")
+    change = Input("1", "change at a spike", default=0)
     drift = Input("1/s", "change in time", default=0)
 
     def rates(q):
@@ -34,7 +34,7 @@ class SoftBoundWeight(Mechanism):
     """
 
     weight = State(1.0, "1", "w: synaptic weight relative to its start")
-    change = Input("1", "change at a spike, at the other bound and small")
+    change = Input("1", "change at a spike, at the other bound and small", default=0)
     drift = Input("1/s", "change in time, at the other bound", default=0)
 
     lowest = Parameter(0.0, "1", "w_min: smallest weight", "gutig2003")
@@ -61,7 +61,7 @@ class HardBoundWeight(Mechanism):
     """
 
     weight = State(1.0, "1", "w: synaptic weight relative to its start")
-    change = Input("1", "change at a spike")
+    change = Input("1", "change at a spike", default=0)
     drift = Input("1/s", "change in time", default=0)
 
     lowest = Parameter(0.0, "1", "w_min: smallest weight", "song2000")

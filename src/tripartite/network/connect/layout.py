@@ -181,6 +181,12 @@ def lay_out(
     return layout
 
 
+def busy(network: Network, threads: int) -> int:
+    """How many of ``threads`` have cells of their own: whole blocks of the largest population are dealt out."""
+    largest = max(group.size for group in network.groups.values())
+    return min(threads, -(-largest // BLOCK))
+
+
 def _bounds(size: int, threads: int) -> np.ndarray:
     """First cell of every thread, then the size: whole blocks, as equal as possible."""
     blocks = (size + BLOCK - 1) // BLOCK

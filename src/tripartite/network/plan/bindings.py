@@ -118,7 +118,7 @@ class Bindings:
             if (role, key) in known:
                 raise WiringError(f"A wire is given once; `{role}.{source.name} >> {goal}` comes twice. Leave one out.")
             known.append((role, key))
-        outside = [e.key for e in self.system.events if e.crossing_of is None]
+        outside = [e.key for e in self.system.events if e.crossing_of is None and (e.needed or e.key in self.events)]
         for event in outside:
             if event in self.events:
                 continue

@@ -18,7 +18,7 @@ from tripartite.language import grid
 from tripartite.language.encoding import readable
 from tripartite.language.protocol import Protocol, parts
 from tripartite.language.result import Result
-from tripartite.network.connect.layout import Layout, lay_out
+from tripartite.network.connect.layout import Layout, busy, lay_out
 from tripartite.network.connect.memory import Memory, staggered
 from tripartite.network.network import Network
 from tripartite.network.recording import Record
@@ -47,12 +47,12 @@ class Simulation:
     """A built network at a time; `run` moves it on and returns what was recorded.
 
     **Arguments** seed: of everything random in the run; threads: all cores it may use when not given (results do
-    not depend on their number).
+    not depend on their number; those that would have no cells are not started).
     """
 
     def __init__(self, network: Network, *, seed: int = 0, threads: int | None = None, plan: Plan | None = None):
         self.network, self.seed = _checked(network), arguments.seed(seed)
-        self.threads = checked_threads(threads)
+        self.threads = busy(network, checked_threads(threads))
         if self.threads > _FEW * cores.COUNT:
             warnings.warn(
                 f"Threads beyond the cores wait for each other at every step; {self.threads} were asked for where "
