@@ -34,9 +34,9 @@ class AdvanceWriter(BetweenWriter):
         values = self._by_method(keys, h, plan.step_rates, self._at)
         leaves = self._noise(keys, values, begun, h) | self._leap(keys, values, h)
         targets = self._cross(level, values, begun, leaves)
-        changed = [k for k in values if k not in plan.stepped]
-        if changed:
-            values |= {k: self._moved[k] for k in self.lazy(level) if k not in changed}
+        changed, lazy = [k for k in values if k not in plan.stepped], self.lazy(level)
+        if changed and lazy:
+            values |= {k: self._moved[k] for k in lazy if k not in changed}
             targets.append(("{" + self.last_row(level) + "}" + at, trace.name("now"), 2))
         targets += [("{" + self.state_row(k) + "}" + at, node, 2) for k, node in values.items()]
         name = f"advance_{self.name}_{level}"

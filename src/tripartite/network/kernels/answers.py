@@ -10,6 +10,7 @@ from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.trace import Node
 from tripartite.network.kernels.arrivals import ArrivalWriter, Rows
 from tripartite.network.kernels.function import Function, indented
+from tripartite.network.plan.bindings import Occasion
 from tripartite.network.plan.levels import POST, PRE, SHARED, SYNAPSE, paired
 
 
@@ -18,9 +19,10 @@ class AnswerWriter(ArrivalWriter):
 
     def answer(self, number_: int) -> Function | None:
         """The kernel for one list of postsynaptic spikes: all synapses of the cell, then what they share."""
-        changed, sent = self._happening(self.lists[POST][number_])
+        events = self.lists[POST][number_]
+        changed, sent = self._happening(events)
         loops = {POST: 1, SYNAPSE: 2}
-        own = [target for level, loop in loops.items() for target in self._changes(changed, level, loop)]
+        own = [target for level, loop in loops.items() for target in self._changes(events, changed, level, loop)]
         own += self._sending(sent)
         if not own:
             return None
@@ -48,12 +50,13 @@ class AnswerWriter(ArrivalWriter):
         Each level reads the others as they were before the event, and only levels within itself: in this order, each
         complete before the next begins.
         """
-        changed, sent = self._happening(self.lists[partner][number_])
+        events = self.lists[partner][number_]
+        changed, sent = self._happening(events)
         order = sorted(self.levels, key=lambda level: -len(self.levels.roles[level]))
         order = [SYNAPSE, *(level for level in order if level != SYNAPSE)]
         found = {}
         for level in order:
-            targets = self._changes(changed, level, 2)
+            targets = self._changes(events, changed, level, 2)
             targets += self._sending(sent) if level == SYNAPSE else []
             if targets:
                 found[level] = self._heard(partner, f"{level}{_suffix(number_)}", level, targets)
@@ -96,10 +99,10 @@ class AnswerWriter(ArrivalWriter):
             loads.append(f"cell = {self.plan.projection.pre.low} + branch // delays")
         return loads
 
-    def _changes(self, changed: dict[str, Node], level: str, loop: int) -> list[Any]:
+    def _changes(self, events: list[Occasion], changed: dict[str, Node], level: str, loop: int) -> list[Any]:
         """New values of the states of a level, and of those that move along with them."""
         mine = [key for key in changed if self.plan.level[key] == level]
-        if not mine:
+        if not mine and not (level == SYNAPSE and self._draws(events)):
             return []
         at = f"[{self.index[level]}]"
         targets = [("{" + self.state_row(key) + "}" + at, changed[key], loop) for key in mine]
@@ -108,6 +111,11 @@ class AnswerWriter(ArrivalWriter):
             targets += [("{" + self.state_row(key) + "}" + at, self._moved[key], loop) for key in along]
             targets.append(("{" + self.last_row(level) + "}" + at, trace.name("now"), loop))
         return targets
+
+    def _draws(self, events: list[Occasion]) -> bool:
+        """Whether what is sent reads a random state, which stays where it was seen."""
+        seen = {self.plan.leaves[key].args[0] for key in self.plan.random & self.plan.lazy}
+        return any(wire.by in events and self.plan.leaves_of(wire.amount) & seen for wire in self.plan.sent())
 
     def _sending(self, sent: list[tuple[str, Rows, Node]]) -> list[Any]:
         """What synapses send: at once to postsynaptic cells, kept for others until they step."""

@@ -1,8 +1,9 @@
 """Linear states whose coefficients switch, at known times, when states with a closed form pass thresholds.
 
-Between two events a state that relaxes exponentially passes each threshold once at most, at t* = ln(1 - g0 / g1) / k,
-where its distance g from the threshold goes from g0 to g1 at the rate k. In between the switched state is linear, so
-that its mean, and with noise its variance, follow closed forms piece by piece (as in graupner_brunel2012).
+Between two events a state that follows x' = r x + c passes each threshold once at most: its distance g from it, which
+begins at g0 with the slope v, is zero at t* = ln(1 - r g0 / v) / r, or -g0 / v without a rate. In between the switched
+state is linear, so that its mean, and with noise its variance, follow closed forms piece by piece (as in
+graupner_brunel2012).
 """
 
 from __future__ import annotations
@@ -14,31 +15,51 @@ from dataclasses import dataclass
 from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.courses import ZERO, Course
 from tripartite.interpret.kernels.trace import Node, number
-from tripartite.language.functions import log, sqrt, where
+from tripartite.language.functions import absolute, log, sqrt, where
 
 MOST = 3
 """Conditions that one state may have: the time between two events falls into one more piece."""
 
 
+_NEAR, _TERMS = 0.02, 8
+"""Where log(1 + z) / z is taken from its series, and of how many terms: both are exact to rounding there."""
+
+
 @dataclass(frozen=True)
 class Passing:
-    """A condition: its distance from holding at the start and in the end, and the rate at which it relaxes."""
+    """A condition on a quantity that follows g' = own g + constant: it changes once at most, where g is zero."""
 
     name: Node
     start: Node
-    end: Node
-    rate: Node
+    """The quantity when it was last looked at; the condition holds where it is positive."""
+    slope: Node
+    """Its derivative then, whose sign it keeps."""
+    own: Node
+    closed: bool
+    """Whether the condition holds at zero, too."""
 
     def time(self, until: Node) -> Node:
         """When it changes, at the latest ``until``."""
-        ratio = 1 - self.start / self.end
-        passes = where(self.start * self.end < 0, ratio, number(1.0))
-        found = where(passes > 1, log(passes) / self.rate, until)
-        return where(found < until, found, until)
+        towards = where(self.start > 0, -self.slope, where(self.start < 0, self.slope, absolute(self.slope)))
+        away = towards > 0
+        ahead = where(away, -self.start / self.slope, number(0.0))  # at its first speed
+        z = self.own * ahead
+        found = ahead * _logarithm(z)
+        return where(away, where(z > -1, where(found < until, found, until), until), until)
 
     def holds(self, middle: Node, time: Node) -> Node:
         """Whether it holds in a piece around ``middle``, when it changes at ``time``."""
-        return where(middle < time, self.start, self.end) > 0
+        before = self.start >= 0 if self.closed else self.start > 0
+        return where(middle < time, where(before, number(1.0), number(0.0)), self.slope) > 0
+
+
+def _logarithm(z: Node) -> Node:
+    """log(1 + z) / z, also near zero."""
+    series = number(0.0)
+    for term in reversed(range(_TERMS)):
+        series = 1 / (term + 1) - z * series
+    near = absolute(z) < _NEAR
+    return where(near, series, log(where(z > -1, 1 + z, number(1.0))) / where(near, number(1.0), z))
 
 
 @dataclass(frozen=True)
@@ -115,15 +136,15 @@ def _passing(
     if len(read) != 1 or read[0] not in known:
         return None
     leaf, course = leaves[read[0]], known[read[0]]
-    (slope,) = trace.pull_back([(apart, number(1.0))], [leaf])
+    (per,) = trace.pull_back([(apart, number(1.0))], [leaf])
     simple = {stages for stages in course if len(stages) == 1}
-    if not (constant(slope) and constant(trace.substitute(apart, {leaf: number(0.0)})) and len(simple) == 1):
+    if not (constant(per) and constant(trace.substitute(apart, {leaf: number(0.0)})) and len(simple) == 1):
         return None
     ((own,),) = simple
-    if courses.is_zero(own) or course[own,] is not leaf or set(course) - {(own,), (ZERO, own), (own, ZERO)}:
+    if course[own,] is not leaf or set(course) - {(own,), (ZERO, own), (own, ZERO)}:
         return None
-    rest = course.get((ZERO, own), course.get((own, ZERO), number(0.0)))
-    return Passing(name, apart, trace.substitute(apart, {leaf: -rest / own}), -own)
+    given = course.get((ZERO, own), course.get((own, ZERO), number(0.0)))
+    return Passing(name, apart, per * (own * leaf + given), own, condition.op in (">=", "<="))
 
 
 def _ascending(times: list[Node]) -> list[Node]:

@@ -296,15 +296,26 @@ class SynapsePlan(Bindings):
         self._step()
 
     def _switched(self, keys: Iterable[str]) -> dict[str, Switched]:
-        """States that are linear but for conditions on states with a closed form."""
+        """States that are linear but for conditions on states with a closed form.
+
+        What is random is so only where events alone look at it: whoever follows it has to see one path.
+        """
         leapt = {key for leap in self.leaps for key in leap.change}
         found = {}
         for key in sorted(set(keys) - leapt):
+            if key in self.random and self._followed(key):
+                continue
             amplitudes = [amplitude for other, amplitude in self.noises if other == key]
             made = switched(key, self.rates[key], amplitudes, self.leaves, self.courses, self._constant)
             if made is not None:
                 found[key] = made
         return found
+
+    def _followed(self, key: str) -> bool:
+        """Whether a state is read between events: by the rates of others, by thresholds or by cells."""
+        readers = [rate for other, rate in self.rates.items() if other != key]
+        readers += [gathered.value for gathered in self.gathered]
+        return any(self.leaves[key].args[0] in self.leaves_of(node) for node in (*readers, *self._besides()))
 
     @property
     def lazy(self) -> set[str]:
