@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from jax.core import Tracer
 
 from tripartite import cache
+from tripartite.interpret.kernels.held import Held
 from tripartite.language import functions
 from tripartite.language.system import System
 
@@ -31,21 +32,25 @@ functions.teach(
 )
 
 
-def vector_field(system: System) -> Callable[[Any, Any, Any], jax.Array]:
-    """Rates as ``f(t, y, c)``; y of shape ``(state, ...)`` and c ``(constant, ...)``, rates shaped like y."""
+def vector_field(system: System, held: Held | None = None) -> Callable[[Any, Any, Any], jax.Array]:
+    """Rates as ``f(t, y, c)``; y of shape ``(state, ...)`` and c ``(constant, ...)``, rates shaped like y.
+
+    ``held``: the same system with its switches held, if it has any; here as in `crossing_values`.
+    """
 
     def rates(t: Any, y: Any, c: Any) -> jax.Array:
         del t
-        found = system.rates(system.values(y, c))
+        found = held.rates(y, c) if held else system.rates(system.values(y, c))
         return jnp.stack([jnp.broadcast_to(rate, jnp.shape(y[0])) for rate in found])
 
     return rates
 
 
-def crossing_values(system: System) -> Callable[[Any, Any], jax.Array]:
+def crossing_values(system: System, held: Held | None = None) -> Callable[[Any, Any], jax.Array]:
     """Crossing values as ``g(y, c)`` of shape ``(crossing, ...)``."""
 
     def crossings(y: Any, c: Any) -> jax.Array:
-        return jnp.stack([jnp.asarray(g) for g in system.crossings(system.values(y, c))])
+        found = held.crossings(y, c) if held else system.crossings(system.values(y, c))
+        return jnp.stack([jnp.asarray(g) for g in found])
 
     return crossings

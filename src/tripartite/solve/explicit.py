@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tripartite.interpret.kernels import Forward, Names, cores, forward, trace
+from tripartite.interpret.kernels.switches import FREE
 from tripartite.language.system import System
 from tripartite.solve.records import PAUSED, Goal, Log, Plan, TapeArrays, Walk
 from tripartite.solve.schedule import Schedule
@@ -30,13 +31,21 @@ def kernels(system: System) -> Forward:
     return system.once("forward kernels", lambda: forward(system))
 
 
-def start(system: System, y: np.ndarray, c: np.ndarray, seeds: Sequence[int]) -> Walk:
-    """Every member at 0 ms with states ``(member, state)`` and constants ``(member, constant)``."""
+def held(system: System) -> Forward:
+    """The same with the switches of the system held."""
+    return system.once("held forward kernels", lambda: forward(system, holds=True))
+
+
+def start(system: System, y: np.ndarray, c: np.ndarray, seeds: Sequence[int], switches: int = 0) -> Walk:
+    """Every member at 0 ms with states ``(member, state)`` and constants ``(member, constant)``.
+
+    ``switches``: how many the kernels that are to drive them hold.
+    """
     count = len(y)
     whole = np.zeros(count, dtype=np.int64)
     return Walk(
         y=y.copy(),
-        c=c.copy(),
+        c=np.hstack([c, np.full((count, switches), FREE)]),
         base=c.copy(),
         t=np.zeros(count),
         h=np.zeros(count),
@@ -44,7 +53,11 @@ def start(system: System, y: np.ndarray, c: np.ndarray, seeds: Sequence[int]) ->
         action=whole.copy(),
         save=whole.copy(),
         cross=whole - 1,
-        before=np.full((count, system.crossing_count), np.nan),
+        before=np.full((count, system.crossing_count + switches), np.nan),
+        turned=np.full((count, switches), -np.inf),
+        again=np.zeros((count, switches), dtype=np.int64),
+        free=whole.copy(),
+        slid=whole - 1,
         last=np.full(count, -1.0),
         fired=whole.copy(),
         status=whole.copy(),
@@ -109,15 +122,14 @@ def run(
 
     ``call(members, goal, walk, plan, log, saved, tape, crossings)`` replaces the explicit driver.
     """
-    crossings = system.crossing_count
-    target = Goal(*goal, len(system.events) - crossings, _PATIENCE)
+    target = Goal(*goal, len(system.events) - system.crossing_count, _PATIENCE)
     tape = tape or empty_tape(0, len(system.states))
-    drive = call or partial(_explicit, kernels(system))
+    drive = call or partial(_explicit, held(system))
     busy = np.arange(len(walk.y))
     while len(busy):
         room = max(8, min(_LOG, _LOG_OF_ALL // len(walk.y))) if system.events else 1
         log = empty_log(len(walk.y), room, len(system.emissions))
-        _share(drive, busy, (target, walk, planned, log, saved, tape, crossings))
+        _share(drive, busy, (target, walk, planned, log, saved, tape, walk.before.shape[1]))
         for member in busy[log.count[busy] > 0]:
             events[member].append(_rows(log, member))
         busy = busy[walk.status[busy] == PAUSED]

@@ -59,8 +59,8 @@ def gradient(
 
     ``loss(traces)`` returns a scalar, written with `jax.numpy` over `Traces`. The derivative is the exact
     one of the numerical solution (its step lengths held), through spikes, jumps and the shift of
-    threshold crossings; the time of an emission is not itself a trace. Keep ``loss`` one function object
-    over many calls: it is compiled once.
+    threshold crossings and of conditions at which rates jump; the time of an emission is not itself
+    a trace. Keep ``loss`` one function object over many calls: it is compiled once.
 
     **Returns** the value, and by path a quantity in the unit of one over the parameter's.
     **Raises** `SolveError` when the run fails.
@@ -110,7 +110,7 @@ def _taped(job: Job) -> tuple[np.ndarray, Any, Any]:
             "Shorten the run, or raise `rtol` and `atol` of the solver.",
             SolveError,
         )
-        job.walk = explicit.start(job.system, job.y, job.base, job.seeds)
+        job.walk = job.begin()
         tape = explicit.empty_tape(room, len(job.system.states))
         states = np.full((len(job.system.states), 1, len(job.save)), np.nan)
         planned = explicit.planned(job, job.save)
@@ -174,12 +174,12 @@ def _compiled_loss(loss: Callable, system: System) -> Callable:
 def _walk_back(job: Job, tape: Any, planned: Any, by_states: np.ndarray, by_constants: np.ndarray) -> dict[str, float]:
     system = job.system
     slope = np.zeros(len(system.states))
-    cbar, base_bar = np.zeros(len(system.constants)), by_constants.copy()
-    crossings = system.crossing_count
-    weights = np.ascontiguousarray(by_states)
     c = job.walk.c[0].copy()
+    cbar, base_bar = np.zeros(len(c)), by_constants.copy()
+    crossings = job.walk.before.shape[1]
+    weights = np.ascontiguousarray(by_states)
     walk_back(
-        explicit.kernels(system), _derivatives(system), tape, planned.save, weights, job.walk.y[0], c, slope, cbar,
+        explicit.held(system), _derivatives(system), tape, planned.save, weights, job.walk.y[0], c, slope, cbar,
         base_bar, crossings,
     )  # fmt: skip
     found = {entry.key: slope[i] for i, entry in enumerate(system.states)}
@@ -187,4 +187,4 @@ def _walk_back(job: Job, tape: Any, planned: Any, by_states: np.ndarray, by_cons
 
 
 def _derivatives(system: System) -> Backward:
-    return system.once("backward kernels", lambda: backward(system))
+    return system.once("held backward kernels", lambda: backward(system, holds=True))

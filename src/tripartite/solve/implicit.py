@@ -14,16 +14,21 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from tripartite.interpret.kernels import Held
+from tripartite.interpret.kernels.switches import FREE
 from tripartite.language.system import System
+from tripartite.solve.explicit import empty_tape
 from tripartite.solve.instants import draw
 from tripartite.solve.records import ASSIGN, DONE, MOST_AT_ONCE, NOT_FINITE, OCCUR, TOO_MANY_EVENTS, Walk
 from tripartite.solve.schedule import Schedule
 from tripartite.solve.stretch import Aim, Here, compiled
+from tripartite.solve.switching import take, turn
 
 if TYPE_CHECKING:
     from tripartite.solve.explicit import EventRows
     from tripartite.solve.simulation import Job
 
+_NO_TAPE = empty_tape(0, 0)
 STOPS = 16
 """Times at which one compiled call stops to save."""
 
@@ -40,7 +45,7 @@ def run(
 
     Members of an ensemble that share their schedule and have no crossings advance side by side.
     """
-    crossings = job.system.crossing_count > 0
+    crossings = job.walk.before.shape[1] > 0
     shared = len({id(schedule) for schedule in job.schedules}) == 1
     everyone = np.arange(len(job.walk.y))
     for members in [everyone] if shared and not crossings else everyone[:, None]:
@@ -59,11 +64,14 @@ class _Group:
         self.plan: Schedule = job.schedules[members[0]]
         self.events = events
         self.outside = sum(event.crossing_of is None for event in self.system.events)
+        self.switches = self.walk.turned.shape[1]
+        self.held = Held(self.system) if self.switches else None
         self.before = self.walk.before[members]
         if np.isnan(self.before).any():  # before anything has happened nothing is above zero
             self.before[:] = 0.0
             action = int(self.walk.action[members[0]])
             if not self.constant_due(action, float(self.walk.t[members[0]])):
+                self.settle()
                 self.walk.cross[members] = self.look(-1)
 
     @property
@@ -76,11 +84,18 @@ class _Group:
 
     def crossings(self) -> np.ndarray:
         """Crossing values, of shape ``(member, crossing)``."""
-        found = np.empty((len(self.members), len(self.system.events) - self.outside))
+        found, m = np.empty(self.before.shape), self.members
         if found.shape[1]:
-            for j, value in enumerate(self.system.crossings(self.values(self.members))):
+            held = self.held.crossings(self.walk.y[m].T, self.walk.c[m].T) if self.held else None
+            for j, value in enumerate(held or self.system.crossings(self.values(m))):
                 found[:, j] = value
         return found
+
+    def settle(self) -> None:
+        """Put every switch to what its condition is now; as crossings, they are followed for a group of one only."""
+        if self.switches:
+            self.walk.c[self.members, -self.switches :] = FREE
+            take(self.members[0], self.crossings()[0], self.walk, _NO_TAPE)
 
     def due(self, action: int) -> float:
         """Time of a planned action (ms)."""
@@ -114,14 +129,18 @@ class _Group:
         """
         walk = self.walk
         action, cross = int(walk.action[alive[0]]), int(walk.cross[alive[0]])
-        fired = 0
+        fired, thresholds = 0, self.before.shape[1] - self.switches
         while cross >= 0 or self.due(action) <= t:
-            if cross >= 0:
+            if cross >= thresholds:
+                self.turn(cross - thresholds)
+                cross = -1
+            elif cross >= 0:
                 fired += 1
                 if fired > MOST_AT_ONCE:
                     walk.status[alive] = TOO_MANY_EVENTS
                     break
                 self.fire(self.outside + cross, 1.0, alive, t)
+                self.settle()
                 cross = -1
             else:
                 changes = self.constant_due(action, t)
@@ -129,9 +148,18 @@ class _Group:
                 action += 1
                 if changes and self.constant_due(action, t):
                     continue
+                self.settle()
             cross = self.look(cross)
+        if walk.free[alive[0]] == 1:  # the last step for which switches were free
+            self.settle()
+            self.before[:] = walk.before[alive] = self.crossings()
         walk.action[alive], walk.cross[alive] = action, -1
         return action
+
+    def turn(self, j: int) -> None:
+        """Turn a switch over."""
+        turn(self.members[0], j, self.walk, _NO_TAPE)
+        self.before[:] = self.walk.before[self.members]
 
     def constant_due(self, action: int, t: float) -> bool:
         """Whether a planned action is due and changes a constant."""
@@ -207,15 +235,16 @@ class _Group:
         rows = (walk.y, walk.t, walk.h, walk.error, walk.steps, walk.status, walk.cross)
         one, many = compiled(self.system)
         if len(m) == 1:
-            found = one(Here._make([*(row[m[0]] for row in rows), self.before[0]]), walk.c[m[0]], aim)
+            found = one(Here._make([*(row[m[0]] for row in rows), self.before[0], walk.free[m[0]]]), walk.c[m[0]], aim)
         else:
-            found = many(Here._make([*(row[m] for row in rows), self.before]), walk.c[m], aim)
+            found = many(Here._make([*(row[m] for row in rows), self.before, walk.free[m]]), walk.c[m], aim)
         here, saved = jax.tree.map(np.asarray, found)
         went = walk.status[m] == DONE
         for row, new in zip(rows, here, strict=False):
             row[m] = new
         self.before = np.array(here.before).reshape(len(m), -1)
         walk.before[m] = self.before
+        walk.free[m] = here.free
         for member, row in zip(m[went], saved.reshape(len(m), STOPS, -1).swapaxes(1, 2)[went], strict=True):
             # A value at the very instant of a crossing is overwritten by the one after it.
             count = np.searchsorted(inside, walk.t[member], side="right")

@@ -1,4 +1,4 @@
-"""What happens at an instant: planned actions, jumps, and threshold crossings, which are located in a step."""
+"""What happens at an instant: planned actions, jumps, and crossings of thresholds and switches, located in a step."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from tripartite.solve.records import (
     TOO_MANY_EVENTS,
 )
 from tripartite.solve.runge_kutta import interpolate
+from tripartite.solve.switching import settle, turn
+from tripartite.solve.tape import remember
 
 PROBES = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])  # fractions of a step where crossings are looked for
 
@@ -102,18 +104,6 @@ def find_crossing(f, h, y, k, c, before, work):
 
 
 @compiled
-def remember(tape, kind, number, first, second, y):
-    """Write one entry of an instant on the tape."""
-    p = tape.count[0]
-    tape.kind[p] = kind
-    tape.number[p, 0] = number
-    tape.real[p, 0] = first
-    tape.real[p, 1] = second
-    tape.y[p] = y
-    tape.count[0] += 1
-
-
-@compiled
 def draw(m, walk):
     """Random numbers for the next event."""
     for i in range(walk.chances.shape[0]):
@@ -172,11 +162,24 @@ def constant_due(m, walk, plan):
 
 
 @compiled
-def begin(f, m, walk, plan, work):
+def begin(f, m, walk, plan, tape, work):
     """Before anything has happened nothing is above zero, so that what starts there has just risen."""
     walk.before[m, :] = 0.0
     if not constant_due(m, walk, plan):  # else `instant` looks once constants are what they are to be
+        settle(f, m, walk, tape, work)
         look(f, m, walk, work)
+
+
+@compiled
+def cross(f, m, j, walk, log, tape, goal, work):
+    """Let what crossing ``j`` triggers happen now; returns DONE, or TOO_MANY_EVENTS."""
+    walk.fired[m] = walk.fired[m] + 1 if walk.last[m] == walk.t[m] else 1
+    walk.last[m] = walk.t[m]
+    if walk.fired[m] > MOST_AT_ONCE:
+        return TOO_MANY_EVENTS
+    jump(f, m, goal.outside + j, 1.0, walk, log, tape, work)
+    settle(f, m, walk, tape, work)
+    return DONE
 
 
 @compiled
@@ -186,23 +189,24 @@ def instant(f, m, walk, plan, log, tape, goal, work):
     Constants that change together do so before crossings are looked at. Returns DONE, PAUSED or TAPE_FULL when log
     or tape have no room left, or TOO_MANY_EVENTS.
     """
+    switches = walk.turned.shape[1]
     while walk.cross[m] >= 0 or (walk.action[m] < plan.last[m] and plan.time[walk.action[m]] <= walk.t[m]):
         if log.count[m] + 1 > log.time.shape[1]:
             return PAUSED
-        if tape.kind.shape[0] > 0 and tape.count[0] + 2 > tape.kind.shape[0]:
+        if tape.kind.shape[0] > 0 and tape.count[0] + 2 + switches > tape.kind.shape[0]:
             return TAPE_FULL
-        j = walk.cross[m]
-        if j >= 0:
-            walk.cross[m] = -1
-            walk.fired[m] = walk.fired[m] + 1 if walk.last[m] == walk.t[m] else 1
-            walk.last[m] = walk.t[m]
-            if walk.fired[m] > MOST_AT_ONCE:
+        j, thresholds = walk.cross[m], walk.before.shape[1] - switches
+        walk.cross[m] = -1
+        if j >= thresholds:
+            turn(m, j - thresholds, walk, tape)
+        elif j >= 0:
+            if cross(f, m, j, walk, log, tape, goal, work) != DONE:
                 return TOO_MANY_EVENTS
-            jump(f, m, goal.outside + j, 1.0, walk, log, tape, work)
         else:
             changes = constant_due(m, walk, plan)
             act(f, m, walk, plan, log, tape, work)
             if changes and constant_due(m, walk, plan):
                 continue
+            settle(f, m, walk, tape, work)
         look(f, m, walk, work)
     return DONE

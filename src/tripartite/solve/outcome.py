@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import units
+from tripartite.interpret.kernels import conditions
 from tripartite.language.declarations import astray
 from tripartite.language.encoding import encode, encode_model
 from tripartite.language.folder import UNDEFINED
@@ -50,6 +51,8 @@ class Outcome:
     varied: dict[str, np.ndarray] = field(default_factory=dict)
     members: int | None = None
     save_as: dict[str, Any] = field(default_factory=dict)
+    slid: np.ndarray = field(default_factory=lambda: np.empty(0, int))
+    """By member the condition that rates pushed back last, by number; -1 where they did not."""
     undefined: dict[int, str] = field(default_factory=dict)
     """By member, in words, what was saved and is no finite number; with what was found before."""
     strayed: dict[int, str] = field(default_factory=dict)
@@ -208,7 +211,8 @@ class Outcome:
         status = self.status.copy()
         status[[m for m in self.undefined if status[m] == DONE]] = UNDEFINED
         messages = {str(m): self.undefined[m] if status[m] == UNDEFINED else self._sentence(m) for m in _failed(status)}
-        messages |= {str(m): f"Reached the end, but {self.strayed[m]}" for m in self.strayed if status[m] == DONE}
+        said = self._slides() | self.strayed
+        messages |= {str(m): f"Reached the end, but {said[m]}" for m in said if status[m] == DONE}
         meaning = {"long_name": "0: reached the end, all numbers finite", "messages": json.dumps(messages)}
         return ("member", status, meaning) if self.members is not None else ((), status[0], meaning)
 
@@ -224,7 +228,20 @@ class Outcome:
             f"has a singularity{', or is stiff: try `solver=Kvaerno5()`' if isinstance(self.solver, Tsit5) else ''}.",
         }
         code = int(self.status[member])
+        if code in (TOO_MANY_STEPS, STEP_TOO_SMALL) and self.slid[member] >= 0:
+            return f"Steps shrank or were used up at {time}: {self._slides()[member]}"
         return self._used_up(member, state.key) if code == TOO_MANY_STEPS else causes[code]
+
+    def _slides(self) -> dict[int, str]:
+        """By member, in words, on which condition rates held it."""
+        written = conditions(self.model.system.timed) if (self.slid >= 0).any() else []
+        return {
+            m: f"rates push `{written[j]}` back as soon as it holds and as soon as it fails: there, steps are as exact "
+            "as error control over jumping rates is. Let rates change smoothly (`boltzmann`), or let an event switch "
+            "them."
+            for m, j in enumerate(self.slid.tolist())
+            if j >= 0
+        }
 
     def _used_up(self, member: int, fastest: str) -> str:
         """What a run that took all its steps can be: long, or stiff."""

@@ -22,7 +22,7 @@ class Walk(NamedTuple):
     """Where every member stands; a later call resumes from here."""
 
     y: Array  # (member, state)
-    c: Array  # (member, constant), as perturbed at this instant
+    c: Array  # (member, constant), as perturbed at this instant; then the modes of switches
     base: Array  # (member, constant), unperturbed
     t: Array  # (member,) ms
     h: Array  # (member,) next step length; 0 when none is known yet
@@ -31,6 +31,10 @@ class Walk(NamedTuple):
     save: Array  # (member,) next save time
     cross: Array  # (member,) crossing that ended the last step and has not fired yet, or -1
     before: Array  # (member, crossing) crossing values at the last accepted point; NaN when not known yet
+    turned: Array  # (member, switch) ms, when a switch turned last by itself; their crossings are the last
+    again: Array  # (member, switch) how many times in a row it turned back at once
+    free: Array  # (member,) steps for which some switches are yet free
+    slid: Array  # (member,) the switch that was set free last, or -1
     last: Array  # (member,) ms, when a crossing fired last
     fired: Array  # (member,) how many crossings fired then
     status: Array  # (member,)

@@ -13,6 +13,7 @@ import numpy as np
 
 from tripartite import arguments, memory, units
 from tripartite.errors import SolveError, said
+from tripartite.interpret.kernels import conditions
 from tripartite.language.compartment import Compartment
 from tripartite.language.declarations import Ranged, Valued
 from tripartite.language.encoding import decode, decode_model, readable
@@ -24,7 +25,7 @@ from tripartite.language.transitions import Goal
 from tripartite.progress import Progress
 from tripartite.solve import explicit
 from tripartite.solve.outcome import Outcome
-from tripartite.solve.records import ASSIGN, MULTIPLY
+from tripartite.solve.records import ASSIGN, MULTIPLY, Walk
 from tripartite.solve.schedule import Held, Schedule, as_protocol, schedule
 from tripartite.solve.solvers import Solver, Tsit5, _Adaptive, _FixedStep
 
@@ -115,11 +116,16 @@ class Job:
         self.schedules = self._schedules()
         self.y, self.base = self._start(count)
         self._check_ranges()
-        self.walk = explicit.start(self.system, self.y, self.base, self.seeds)
+        self.walk = self.begin()
 
     def bytes(self) -> int:
         """Memory of the saved states."""
         return 8 * len(self.system.states) * (self.members or 1) * len(self.save)
+
+    def begin(self) -> Walk:
+        """All members at 0 s."""
+        switches = len(conditions(self.system)) if isinstance(self.solver, _Adaptive) else 0
+        return explicit.start(self.system, self.y, self.base, self.seeds, switches)
 
     def run(self, save: np.ndarray, bar: Any) -> Outcome:
         """Carry the job to its end, saving at the times ``save``."""
@@ -164,7 +170,7 @@ class Job:
         return Outcome(
             self.model, self.protocol, self.solver, self.until, save, self.seeds, self.schedules, self.base,
             states, events, self.walk.status.copy(), self.walk.t.copy(), self.walk.blame, self.varied, self.members,
-            self.save_as,
+            self.save_as, self.walk.slid.copy(),
         )  # fmt: skip
 
     def _checked(self, solver: Solver | None) -> Solver:

@@ -38,13 +38,14 @@ class _Adaptive(Solver):
 class Tsit5(_Adaptive):
     """Explicit Runge-Kutta of order 5 with error control (tsitouras2011), as a compiled kernel; the default.
 
-    ``atol`` counts in internal units (µM, mV, 1). Spikes are exact jumps and crossings are located.
+    ``atol`` counts in internal units (µM, mV, 1). Spikes are exact jumps; crossings, and conditions
+    at which rates jump, are located.
     """
 
 
 @dataclass(frozen=True)
 class Kvaerno5(_Adaptive):
-    """Implicit (ESDIRK) method of order 5 for stiff models, by diffrax; jumps and crossings as with `Tsit5`."""
+    """Implicit (ESDIRK) method of order 5 for stiff models, by diffrax; jumps, crossings and conditions as `Tsit5`."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The adaptive explicit driver: Tsitouras 5(4), exact jumps, located crossings, optional tape.
+"""The adaptive explicit driver: Tsitouras 5(4), exact jumps, located crossings and switches, optional tape.
 
 The functions take a model's generated kernels as ``f`` (`Forward`) and are compiled once per machine.
 """
@@ -10,20 +10,20 @@ import math
 import numpy as np
 
 from tripartite.interpret.kernels.interface import compiled
-from tripartite.solve.instants import begin, find_crossing, instant, remember
+from tripartite.solve.instants import begin, find_crossing, instant
 from tripartite.solve.records import (
-    CROSS,
     DONE,
     NOT_FINITE,
     PAUSED,
     SAVE,
-    STEP,
     STEP_TOO_SMALL,
     TAPE_FULL,
     TOO_MANY_STEPS,
     Work,
 )
 from tripartite.solve.runge_kutta import attempt, copy, first_step, interpolate
+from tripartite.solve.switching import slide
+from tripartite.solve.tape import remember, remember_saves, remember_step
 
 LEAST_ERROR = math.log(1e-4)  # a nearly exact step must not make the next one leap
 
@@ -89,13 +89,6 @@ def save_rest(y, position, count, saved, m):
 
 
 @compiled
-def remember_saves(tape, first, last):
-    """Note on the tape which saves the next entry covers."""
-    tape.number[tape.count[0], 1] = first
-    tape.number[tape.count[0], 2] = last
-
-
-@compiled
 def due_time(m, walk, plan):
     """When the next planned action of a member is due."""
     return plan.time[walk.action[m]] if walk.action[m] < plan.last[m] else np.inf
@@ -115,18 +108,6 @@ def land(cross, theta, step, y, k, new, probe, before, after):
 
 
 @compiled
-def remember_step(tape, t, step, theta, cross, first, last, y, k, probe):
-    """Write an accepted step on the tape, and the crossing that cuts it."""
-    tape.k[tape.count[0]] = k
-    tape.real[tape.count[0], 2] = theta
-    remember_saves(tape, first, last)
-    remember(tape, STEP, cross, t, step, y)
-    if cross >= 0:
-        interpolate(theta, step, y, k, probe)
-        remember(tape, CROSS, cross, 0.0, 0.0, probe)
-
-
-@compiled
 def finish(m, position, saved, plan, tape, y):
     """Save the states at the end at all positions that are left; returns the position after them."""
     if tape.kind.shape[0] > 0:
@@ -143,14 +124,14 @@ def carry(f, m, walk, plan, log, saved, tape, goal, work):
     y, c, k, new, probe, before, after = walk.y[m], walk.c[m], work.k, work.new, work.probe, walk.before[m], work.after
     taping, crossings, save_time = tape.kind.shape[0] > 0, before.shape[0], plan.save
     t, h, old_error, position, steps = walk.t[m], walk.h[m], walk.error[m], walk.save[m], walk.steps[m]
-    pause = steps + goal.patience
+    pause, room = steps + goal.patience, 3 + walk.turned.shape[1]
     if crossings > 0 and math.isnan(before[0]):
-        begin(f, m, walk, plan, work)
+        begin(f, m, walk, plan, tape, work)
     status, cross, fresh = DONE, walk.cross[m], True
     due = due_time(m, walk, plan)
     while True:
         if cross >= 0 or due <= t:
-            walk.t[m], walk.cross[m] = t, cross
+            walk.t[m], walk.h[m], walk.cross[m] = t, h, cross
             status = instant(f, m, walk, plan, log, tape, goal, work)
             cross, fresh, due = walk.cross[m], True, due_time(m, walk, plan)
             if status != DONE:
@@ -163,7 +144,7 @@ def carry(f, m, walk, plan, log, saved, tape, goal, work):
         if t >= goal.t_end:
             position = finish(m, position, saved, plan, tape, y)
             break
-        if steps >= pause or (taping and tape.count[0] + 3 > tape.kind.shape[0]):
+        if steps >= pause or (taping and tape.count[0] + room > tape.kind.shape[0]):
             status = PAUSED if steps >= pause else TAPE_FULL
             break
         if h <= 0.0:
@@ -191,6 +172,8 @@ def carry(f, m, walk, plan, log, saved, tape, goal, work):
         else:
             h = max(h, step * growth) if reaches else step * growth
         t = end
+        if walk.free[m] > 0 and cross < 0:
+            fresh = slide(f, m, walk, tape, work)
     if status > TAPE_FULL:
         walk.blame[m] = worst_state(y, k[0] if status == NOT_FINITE else k[6], goal.rtol, goal.atol)
     walk.t[m], walk.h[m], walk.error[m], walk.save[m], walk.steps[m] = t, h, old_error, position, steps

@@ -61,7 +61,7 @@ def carry(f, m, walk, plan, log, saved, tape, goal, work, grid, seed, noisy, mil
     before = walk.before[m]
     if before.shape[0] > 0 and math.isnan(before[0]):
         walk.t[m] = n * step
-        begin(f, m, walk, plan, work)
+        begin(f, m, walk, plan, tape, work)
     while True:
         t = n * step
         walk.t[m], walk.steps[m] = t, n

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import optimistix as optx
 
 from tripartite.interpret.arrays import crossing_values, vector_field
+from tripartite.interpret.kernels import Held, conditions
 from tripartite.language.system import System
 from tripartite.solve.records import DONE, NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_STEPS
 from tripartite.solve.stepping import LEAST_ERROR
@@ -27,6 +28,7 @@ class Here(NamedTuple):
     status: jax.Array
     cross: jax.Array
     before: jax.Array
+    free: jax.Array
 
 
 class Aim(NamedTuple):
@@ -77,16 +79,20 @@ class Stretch:
     """Steps of one system between two instants, as pure JAX functions."""
 
     def __init__(self, system: System):
-        self.field = _forgiving(vector_field(system))
-        self.crossings = crossing_values(system)
-        self.has_crossings = system.crossing_count > 0
+        held = Held(system) if conditions(system) else None
+        self.field = _forgiving(vector_field(system, held))
+        self.crossings = crossing_values(system, held)
+        self.has_crossings = system.crossing_count > 0 or held is not None
 
     def go(self, here: Here, c: jax.Array, aim: Aim) -> tuple[Here, jax.Array]:
-        """Go from stop to stop until a crossing or a failure; also returns the states at the stops."""
+        """Go from stop to stop until a crossing, a failure or the last step of free switches.
+
+        Also returns the states at the stops.
+        """
 
         def to(here: Here, stop: jax.Array) -> tuple[Here, jax.Array]:
             def on_the_way(here: Here) -> jax.Array:
-                return (here.t < stop) & (here.status == DONE) & (here.cross < 0)
+                return (here.t < stop) & (here.status == DONE) & (here.cross < 0) & (here.free != 1)
 
             here = jax.lax.while_loop(on_the_way, lambda now: self.step(now, c, stop, aim), here)
             return here, here.y
@@ -118,6 +124,7 @@ class Stretch:
             status=status,
             cross=here.cross,
             before=here.before,
+            free=jnp.maximum(here.free - 1, 0),
         )
         if self.has_crossings:
             ahead = jax.lax.cond(keep, lambda: self.watch(here, ahead, c, length, tried, aim), lambda: ahead)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,14 @@ _CALCULATE: dict[str, Any] = {
     "tanh": np.tanh,
     "absolute": abs,
     "where": lambda condition, yes, no: np.where(condition, yes, no)[()],
+}
+_OF_ANY_ARRAYS = _CALCULATE | {
+    "/": operator.truediv,
+    "exp": functions.exp,
+    "log": functions.log,
+    "sqrt": functions.sqrt,
+    "tanh": functions.tanh,
+    "where": functions.where,
 }
 
 
@@ -225,15 +233,24 @@ def rebuilt(node: Node, *args: Any) -> Node:
 
 def evaluate(root: Node, values: Mapping[str, Any]) -> Any:
     """The number, or numbers, that ``root`` is for given values of its names."""
+    return _evaluated([root], values, _CALCULATE)[0]
+
+
+def evaluate_all(roots: Sequence[Node], values: Mapping[str, Any]) -> list[Any]:
+    """The arrays, of NumPy or JAX, that ``roots`` are for given arrays by name."""
+    return _evaluated(roots, values, _OF_ANY_ARRAYS)
+
+
+def _evaluated(roots: Sequence[Node], values: Mapping[str, Any], calculate: Mapping[str, Any]) -> list[Any]:
     made: dict[int, Any] = {}
-    for node in order([root]):
+    for node in order(roots):
         if node.op == "name":
             made[id(node)] = values[node.args[0]]
         elif node.op == "number":
             made[id(node)] = node.args[0]
         else:
-            made[id(node)] = _CALCULATE[node.op](*(made[id(a)] for a in node.args))
-    return made[id(root)]
+            made[id(node)] = calculate[node.op](*(made[id(a)] for a in node.args))
+    return [made[id(root)] for root in roots]
 
 
 def pull_back(weighted: Iterable[tuple[Node, Node]], wanted: Iterable[Node]) -> list[Node]:

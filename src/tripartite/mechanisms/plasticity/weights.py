@@ -57,7 +57,8 @@ class HardBoundWeight(Mechanism):
     r"""A weight that takes every change as it is until it reaches a bound.
 
     **Sources** song2000.
-    **Holds for** weights that start between the bounds; a course in time stops at a bound to the error of a step.
+    **Holds for** weights that start between the bounds; a course in time stops at a bound, in networks to
+    the error of a step.
     """
 
     weight = State(1.0, "1", "w: synaptic weight relative to its start")

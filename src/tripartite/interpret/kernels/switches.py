@@ -1,0 +1,145 @@
+"""Conditions whose change makes rates jump: which they are, and rates that hold them until a step has ended.
+
+An adaptive method is as good as its rates are smooth, and sees them at a few places only. Where `where` makes them
+jump as states move, the condition becomes a *switch*: a constant of the kernels, its mode, says whether it holds, so
+that every stage of a step follows one smooth course; and a crossing value says where on it the condition changes, so
+that it is found as thresholds are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+
+import numpy as np
+
+from tripartite.interpret.kernels import trace
+from tripartite.interpret.kernels.trace import COMPARISONS, Node
+from tripartite.language.functions import where
+
+FAILS, HOLDS, FREE = 0.0, 1.0, 2.0
+"""Modes of a switch: held as false, held as true, or read anew wherever rates are wanted, as it is written."""
+
+_MODE = "held"
+_MODE_NAME = re.compile(rf"{_MODE}\d+")
+_POINTS = 64  # random places at which rates are compared
+_ROUNDS = 30  # of the secant method, which needs one where a condition is linear
+_JUMP = 1e-7  # of the size of a rate, above what rounding and roots leave of a corner
+
+
+def mode(number: int) -> str:
+    """The name of a switch's mode among those of a kernel."""
+    return f"{_MODE}{number}"
+
+
+def numbers(names: Set[str]) -> list[int]:
+    """The numbers of the switches whose modes are among ``names``, in order."""
+    return sorted(int(name.removeprefix(_MODE)) for name in names if _MODE_NAME.fullmatch(name))
+
+
+def switches(rates: Sequence[Node], states: Sequence[Node], typical: Mapping[str, float]) -> list[Node]:
+    """The conditions on moving states at which rates jump, each after those that it reads.
+
+    A corner (``where(x > 0, x, 0)``) is none: the rates are the same on both sides of it, which error control can
+    follow. **Arguments** states: names of the states, in the order of ``rates``; typical: a value of every name.
+    """
+    conditions = [node for node in trace.order(rates) if node.op in COMPARISONS]
+    moving = {s for s, rate in zip(states, rates, strict=True) if not (rate.op == "number" and rate.args[0] == 0)}
+    candidates = [c for c in conditions if moving & set(_names(c))]
+    return [c for c in candidates if _jumps(c, conditions, rates, moving, typical)]
+
+
+def held(roots: Iterable[Node], found: Sequence[Node]) -> list[Node]:
+    """``roots`` with the switches ``found`` in the modes that they are given."""
+    replaced = _replaced(found)
+    return [trace.substitute(root, replaced) for root in roots]
+
+
+def values(found: Sequence[Node]) -> list[Node]:
+    """Of every switch a value that rises through zero where it changes; 1 or 2 as it fails or holds if it is free."""
+    replaced = _replaced(found)
+    made = []
+    for number, condition in enumerate(found):
+        now = _inside(condition, replaced)
+        high, low = now.args if condition.op in (">", ">=") else reversed(now.args)
+        above, given = high - low, trace.name(mode(number))
+        made.append(where(given > 1.5, where(now, 2.0, 1.0), where(given > 0.5, -above, above)))
+    return made
+
+
+def _replaced(found: Sequence[Node]) -> dict[Node, Node]:
+    replaced: dict[Node, Node] = {}
+    for number, condition in enumerate(found):
+        given = trace.name(mode(number))
+        now = where(_inside(condition, replaced), 1.0, 0.0)
+        replaced[condition] = where(given > 1.5, now, given) > 0.5
+    return replaced
+
+
+def _inside(condition: Node, replaced: Mapping[Node, Node]) -> Node:
+    """A condition that reads those before it in the modes that they are given."""
+    return trace.rebuilt(condition, *(trace.substitute(side, replaced) for side in condition.args))
+
+
+def _names(root: Node) -> Iterator[Node]:
+    return (node for node in trace.order([root]) if node.op == "name")
+
+
+def _jumps(
+    condition: Node, conditions: Sequence[Node], rates: Sequence[Node], moving: Set[Node], typical: Mapping[str, float]
+) -> bool:
+    """Whether rates differ as a condition holds or fails, at random places where it changes.
+
+    All other conditions hold or fail by chance there, so that one which is true in a narrow window hides nothing.
+    Where no such place is found, they are taken to differ.
+    """
+    flags = {other: trace.name(f"@{i}") for i, other in enumerate(conditions)}
+    high, low = (trace.substitute(side, flags) for side in condition.args)
+    seen = [trace.substitute(rate, flags) for rate in rates]
+    random = np.random.default_rng(0)
+    anywhere = {name: (value or 1.0) * 10 ** random.uniform(-1, 1, _POINTS) for name, value in typical.items()}
+    anywhere |= {flag.args[0]: random.random(_POINTS) < 0.5 for flag in flags.values()}
+    with np.errstate(all="ignore"):
+        place = _change(high - low, anywhere, moving)
+        if place is None:
+            return True
+        size = np.abs(_either(seen, flags[condition], anywhere)).max(axis=0)
+        yes, no = _either(seen, flags[condition], place)
+        corner = (np.abs(yes - no) <= _JUMP * _usual(size)) | (np.abs(yes - no) <= 1e-9 * (np.abs(yes) + np.abs(no)))
+    defined = np.isfinite(yes) | np.isfinite(no)
+    return not defined.any() or bool((defined & ~corner).any())
+
+
+def _either(rates: Sequence[Node], flag: Node, values: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Rates as a flag is true and as it is false, ``(2, rate, place)``."""
+    shape = values[flag.args[0]].shape
+    both = [trace.evaluate_all(rates, {**values, flag.args[0]: np.full(shape, true)}) for true in (True, False)]
+    return np.array([[np.broadcast_to(rate, shape) for rate in found] for found in both])
+
+
+def _usual(size: np.ndarray) -> np.ndarray:
+    """The middle size of each rate ``(rate, 1)`` where it is neither zero nor undefined."""
+    known = [row[(row > 0) & np.isfinite(row)] for row in size]
+    return np.array([[np.median(row) if len(row) else 0.0] for row in known])
+
+
+def _change(value: Node, values: Mapping[str, np.ndarray], moving: Set[Node]) -> dict[str, np.ndarray] | None:
+    """The given places, one of their values moved to where ``value`` is zero; None if that cannot be found.
+
+    A moving state is moved if one will do, by the secant method.
+    """
+    for name in sorted(_names(value), key=lambda name: name not in moving):
+        if name.args[0] not in values or name.args[0].startswith("@"):
+            continue
+        last = values[name.args[0]]
+        here = last * 1.01
+        before, now = (trace.evaluate(value, {**values, name.args[0]: x}) for x in (last, here))
+        usual = np.abs(before)
+        for _ in range(_ROUNDS):
+            step = np.where(now == 0, 0.0, now * (here - last) / np.where(now == before, np.nan, now - before))
+            last, before, here = here, now, here - step
+            now = trace.evaluate(value, {**values, name.args[0]: here})
+        found = np.abs(now) <= 1e-12 * usual
+        if found.any():
+            return {key: row[found] for key, row in {**values, name.args[0]: here}.items()}
+    return None
