@@ -1,12 +1,14 @@
 """The figure of a result says what it shows, in units, with its stimuli and perturbations."""
 
+import matplotlib
 import numpy as np
 import pytest
+import xarray as xr
 
 import tripartite as tp
 from tripartite.errors import UnknownNameError
 from tripartite.network import Average, Network, On, Population, Spikes, SpikeTrains
-from tripartite.units import Hz, ms, s, uM
+from tripartite.units import Hz, ms, nA, pA, s, uM
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +69,93 @@ def test_members_are_told_apart_by_what_differs():
     made = few.plot("ca")
     assert entries(made) == ["ip3 = 0.3 µM", "ip3 = 0.6 µM"]
     assert len({tuple(line.get_color()) for line in made.axes[0].lines}) == 2
-    assert entries(tp.figures.compare(low=few, high=few)) == ["low (2 members)", "high (2 members)"]
-    many = tp.simulate(tp.mechanisms.LiRinzel(), until=5 * s, vary={"ip3": np.linspace(0.3, 0.6, 9) * uM})
-    assert entries(many.plot("ca")) == ["median and 5-95 % of 9 members"]
+    assert entries(tp.figures.compare(low=few, high=few)) == [
+        f"{name} (2 members, ip3 0.3-0.6 µM)" for name in ("low", "high")
+    ]
+
+
+def swept(*values, seed=0, until=5 * s, **more):
+    vary = {"ip3": values * uM, **more}
+    return tp.simulate(tp.mechanisms.LiRinzel(), until=until, vary=vary, seed=seed)
+
+
+def courses(panel):
+    """The lines of a panel that are no bars."""
+    return [line for line in panel.lines if line.get_linewidth() != 4]
+
+
+def test_a_sweep_of_many_values_is_drawn_line_by_line_with_a_colour_bar_of_its_values():
+    doses = np.linspace(0.3, 0.6, 9)
+    result = swept(*doses[[4, 0, 1, 2, 3, 8, 7, 6, 5]])
+    made = result.plot("ca", "h")
+    panel, _, beside = made.axes
+    assert beside.get_ylabel() == "ip3 (µM)" and beside.get_ylim() == (0.3, 0.6)
+    assert not panel.collections and not entries(made)
+    drawn = courses(panel)
+    scale = matplotlib.colormaps["viridis"]
+    for line, dose, member in zip(drawn, doses, [1, 2, 3, 4, 0, 8, 7, 6, 5], strict=True):
+        np.testing.assert_allclose(line.get_ydata(), result["ca"][member])
+        assert line.get_color()[:3] == pytest.approx(scale(0.9 * (dose - 0.3) / 0.3)[:3], abs=0.01)
+
+
+def test_a_sweep_over_decades_has_colours_over_decades_and_names_what_else_differs():
+    made = swept(*np.logspace(-3, 0, 9), uptake=np.linspace(0.8, 1, 9) * uM / s).plot("ca")
+    assert made.axes[1].get_yscale() == "log"
+    assert made.axes[1].get_ylabel() == "ip3 (µM); also differ: uptake"
+
+
+def test_colours_of_a_few_members_follow_their_values():
+    made = swept(0.5, 0.3, 0.4).plot("ca")
+    assert entries(made) == ["ip3 = 0.3 µM", "ip3 = 0.4 µM", "ip3 = 0.5 µM"]
+    green = [line.get_color()[1] for line in courses(made.axes[0])]
+    assert green == sorted(green)  # viridis from blue to yellow
+
+
+def test_sweeps_under_two_conditions_are_lines_in_the_colour_of_the_condition():
+    many = swept(*np.linspace(0.3, 0.6, 60))
+    made = tp.figures.compare({"low": many, "high": many}, "ca")
+    assert entries(made) == [f"{name} (50 of 60 members, ip3 0.3-0.6 µM)" for name in ("low", "high")]
+    assert len(courses(made.axes[0])) == 100 and not made.axes[0].collections
+
+
+def test_members_that_differ_by_their_seeds_alone_are_drawn_as_median_and_band():
+    same = swept(*[0.3] * 9, seed=range(9))
+    made = same.plot("ca")
+    assert entries(made) == ["median and 5-95 % of 9 members"] and len(made.axes[0].collections) == 1
+    assert len(made.axes) == 1
+
+
+def test_a_figure_says_which_variables_and_events_it_leaves_out(run):
+    note = run.plot().axes[-1].get_xlabel()
+    assert 'variables; choose others by name, as in plot("' in note
+    assert "not drawn, events: bouton.release" in note
+    rest = tp.simulate(tp.mechanisms.LiRinzel(), tp.protocols.Constant(ip3=0.3 * uM), until=5 * s)
+    still = rest.data.assign(cold=0 * rest.data[rest.names[0]])
+    assert tp.figures.plot(still).axes[-1].get_xlabel().endswith("not drawn, since nothing changes: cold")
+
+
+def test_steps_of_an_input_have_bars_but_for_rest():
+    steps = tp.protocols.Steps
+    bars = [
+        steps("current", [1.0, 1.5] * s, [150, 0] * pA).bars(3),
+        steps("neuron.current", [0 * s, 2 * s], [1 * nA, 0 * pA]).bars(1),
+        steps("glutamate", [0, 1, 2] * s, [0.1, 5, 0.1] * uM).bars(3),
+        steps("glutamate", [1, 2, 3, 4, 5] * s, [1, 2, 3, 4, 0] * uM).bars(10),
+        steps("factor", [0, 2] * s, [1, 3]).bars(3),
+    ]
+    assert [[(b.label, b.start, b.stop) for b in found] for found in bars] == [
+        [("current 150 pA", 1.0, 1.5)],
+        [("current 1 nA", 0.0, 1.0)],
+        [("glutamate 5 µM", 1.0, 2.0)],
+        [("glutamate 1 µM to 4 µM", 1.0, 5.0)],
+        [("factor 3", 2.0, 3.0)],
+    ]
+
+
+def test_a_result_says_that_it_keeps_no_driven_input():
+    rest = tp.simulate(tp.mechanisms.LiRinzel(), tp.protocols.Constant(ip3=0.3 * uM), until=5 * s)
+    with pytest.raises(UnknownNameError, match="ip3` is an input that the protocol drives"):
+        rest.plot("ip3")
 
 
 def test_events_are_drawn_over_the_whole_run(run):
@@ -113,10 +199,65 @@ def test_what_is_no_result_says_how_it_is_drawn(run):
     np.testing.assert_allclose(made.axes[0].lines[1].get_xydata(), [[0, 0.1], [3, 0.3], [6, 0.2]])
 
 
-def test_an_ensemble_is_drawn_as_median_and_band():
-    result = tp.simulate(tp.mechanisms.LiRinzel(), until=10 * s, vary={"ip3": np.linspace(0.3, 0.6, 9) * uM})
-    made = result.plot("ca")
-    assert len(made.axes[0].collections) == 1
+@pytest.fixture(scope="module")
+def plastic():
+    """A network whose synapses from 60 on move, all but the last, some more, some less; and two cells."""
+    weight = np.ones((4, 100))
+    weight[2:, 60:99] += np.linspace(-1, 1.1, 39)
+    return tp.Result(
+        lambda: xr.Dataset(
+            {
+                "plastic.weight": (("time", "plastic_synapse"), weight),
+                "cells.v": (("time", "cells_2_of_9_cell"), np.arange(8.0).reshape(4, 2), {"units": "mV"}),
+                "cells.ca": (("time", "cells_2_of_9_cell"), np.ones((4, 2)), {"units": "uM"}),
+                "cells.spike.times": ("cells.spike.event", [1.0, 2.0]),
+                "cells.spike.cells": ("cells.spike.event", [3, 7]),
+                "cells.burst.times": ("cells.burst.event", np.zeros(0)),
+                "cells.burst.cells": ("cells.burst.event", np.zeros(0, dtype=int)),
+            },
+            {
+                "time": [0.0, 1.0, 2.0, 3.0],
+                "cells_2_of_9_cell": [3, 7],
+                "plastic.pre": ("plastic_synapse", np.arange(100) // 10),
+                "plastic.post": ("plastic_synapse", np.arange(100) % 10),
+            },
+        )
+    )
+
+
+def test_synapses_are_a_sample_spread_over_those_that_move(plastic):
+    made = plastic.plot("plastic.weight")
+    (panel,) = made.axes  # no raster that nobody asked for
+    assert panel.get_ylabel() == "plastic\nweight\n5 of 100 synapses;\n39 of them move"
+    picked = [60, 70, 79, 88, 98]
+    for line, number in zip(panel.lines, picked, strict=True):
+        np.testing.assert_allclose(line.get_ydata(), plastic["plastic.weight"][:, number])
+    assert [t.get_text() for t in panel.get_legend().texts] == [f"{n // 10} to {n % 10}" for n in picked]
+
+
+def test_recorded_cells_are_told_apart_by_colour_and_number(plastic):
+    (panel,) = plastic.plot("cells.v").axes
+    assert [t.get_text() for t in panel.get_legend().texts] == ["3", "7"]
+    assert panel.get_legend().get_title().get_text() == "cell"
+    assert len({line.get_color() for line in panel.lines}) == 2
+
+
+def test_a_network_figure_without_names_draws_synapses_and_says_what_it_leaves_out(plastic):
+    panels = plastic.plot().axes
+    assert [p.get_ylabel().split("\n")[:2] for p in panels] == [
+        ["cells", "spike"], ["plastic", "weight"], ["cells", "v"]
+    ]  # fmt: skip
+    note = panels[-1].get_xlabel()
+    assert "not drawn, since nothing changes: cells.ca\n" in note
+    assert note.endswith("not drawn, since none happened: cells.burst")
+
+
+def test_several_results_show_the_same_synapses(plastic):
+    still = plastic.data.copy(deep=True)
+    still["plastic.weight"] = still["plastic.weight"] * 0 + 1
+    made = tp.figures.compare({"moved": plastic, "still": tp.Result(lambda: still)}, "plastic.weight")
+    assert [len(set(line.get_ydata())) for line in made.axes[0].lines] == [2] * 5 + [1] * 5
+    assert entries(made) == ["moved", "still"]
 
 
 def test_what_is_no_result_or_option_is_refused(run):

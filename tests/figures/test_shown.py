@@ -134,9 +134,9 @@ def test_spikes_of_a_network_are_drawn_by_name():
     assert list(panel.lines[0].get_ydata()) == [0, 3]
     assert panel.get_xlim() == (0, 10)
     assert len(result.plot("spike", "v.mean").axes) == 2
-    assert len(result.plot("v.mean").axes) == 2
+    assert len(result.plot("v.mean").axes) == 1  # no raster that nobody asked for
     many = made(0, **spikes, **{f"n.v{i}.mean": ("time", TIME) for i in range(12)})
-    assert "7 of 12 curves" in many.plot().axes[-1].get_xlabel()
+    assert "7 of 12 variables" in many.plot().axes[-1].get_xlabel()
 
 
 def test_a_figure_makes_its_folder_and_says_where_it_cannot(tmp_path):

@@ -1,11 +1,10 @@
-"""What figures of one result and of several share: colours of conditions, their bars, the legend, members."""
+"""What figures of one result and of several share: colours of conditions, their bars, the legend, axes, notes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib
 import numpy as np
 
 from tripartite.figures.style import COLOURS, bars
@@ -13,7 +12,7 @@ from tripartite.language.card import unit_text
 from tripartite.language.protocol import Bar
 from tripartite.language.result import Result
 
-_MOST_ENTRIES = 10
+_LISTED = 3
 _LETTERS, _HANDLE = 16, 7  # letters of a legend to the inch; room of a line before its label and of the gap behind it
 
 
@@ -55,20 +54,31 @@ def legend(made: Any, panels: Sequence[Any]) -> None:
             text.set_parse_math(False)
 
 
-def members(variable: Any) -> tuple[list[str], list[Any]]:
-    """A label and a colour for each course ``(member, time)`` of an ensemble, by the values that differ; else none."""
-    others = [str(dim) for dim in variable.dims if not str(dim).startswith("time")]
-    if len(others) != 1 or not 1 < variable.sizes[others[0]] <= _MOST_ENTRIES:
-        return [], []
-    differ = [c for c in variable.coords.values() if c.dims == (others[0],)]
-    if not differ:
-        return [], []
-    labels = [", ".join(_valued(c, k) for c in differ) for k in range(variable.sizes[others[0]])]
-    return labels, list(matplotlib.colormaps["viridis"](np.linspace(0, 0.9, len(labels))))
+def moves(result: Result, name: str) -> bool:
+    """Whether a result has a variable that changes: any cell, synapse or member of it."""
+    if name not in result.names or not result[name].size:
+        return False
+    values = result[name]
+    axis = next(k for k, dim in enumerate(values.dims) if str(dim).startswith("time"))
+    return bool(np.any(np.ptp(np.nan_to_num(values.values), axis=axis) > 0))
 
 
-def _valued(coordinate: Any, k: int) -> str:
-    """``ip3 = 0.3 µM``, and a name as it is."""
-    value, unit = coordinate.values[k], unit_text(str(coordinate.attrs.get("units", "1")))
-    text = f"{value:.4g}" if np.issubdtype(coordinate.dtype, np.number) else str(value)
-    return f"{str(coordinate.name).rsplit('.', 1)[-1]} = {text}{f' {unit}' if unit else ''}"
+def label_axis(panel: Any, variable: Any, note: str = "") -> None:
+    """What an axis says, beside it: the last word of the name, the unit, and a note."""
+    unit = unit_text(variable.attrs.get("units", "1"))
+    lines = [str(variable.name).replace(".", "\n", 1), f"({unit})" if unit else "", note]
+    panel.set_ylabel("\n".join(filter(None, lines)), rotation=0, ha="right", va="center", parse_math=False)
+
+
+def left_out(drawn: int, moving: Sequence[str], others: Mapping[str, Sequence[str]]) -> str:
+    """In words, below a figure, what of its results it does not show; nothing if it shows everything.
+
+    **Arguments** drawn: how many of the variables that are ``moving`` have a panel; others: names by what they are.
+    """
+    lines = []
+    if len(moving) > drawn:
+        lines += [f'{drawn} of {len(moving)} variables; choose others by name, as in plot("{moving[drawn]}")']
+    for what, names in others.items():
+        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        lines += [f"not drawn, {what}: {', '.join(names[:_LISTED])}{more}"] if names else []
+    return "\n".join(lines)

@@ -9,11 +9,11 @@ import numpy as np
 
 from tripartite import arguments
 from tripartite.errors import ResultError, UnknownNameError, said
-from tripartite.figures.conditions import colours, legend, mark, members
+from tripartite.figures.conditions import colours, label_axis, left_out, legend, mark, moves
+from tripartite.figures.members import MOST_LINES, Sweep, draw, shades, sweep
 from tripartite.figures.raster import is_network, plot_networks
 from tripartite.figures.style import COLOURS, figure, inches, label_panels
 from tripartite.language import Recording
-from tripartite.language.card import unit_text
 from tripartite.language.result import Result
 
 if TYPE_CHECKING:
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from tripartite.figures.shown import ShownFigure
 
 MOST_PANELS = 8
-MOST_LINES = 8
-"""Courses that are drawn one by one in a panel; more are drawn as a band."""
 
 
 def plot(result: Result | xr.DataArray | xr.Dataset, *names: str, **options: Any) -> ShownFigure:
     """A panel for each of ``names`` (the first eight that move when none is given), bars of the protocol on top.
 
     ``result`` may also be a piece of one, or any course over ``time`` in seconds. ``width`` and ``height`` in inches.
-    Up to eight members are drawn as lines, with the values in which they differ in the legend, more as median and
-    5-95 % band, networks as rasters and averages, events as ticks.
+    Members of an ensemble are lines, coloured in the order of the values in which they differ: up to eight with a
+    legend, more with a colour bar. More than eight that differ by their seeds alone are median and 5-95 % band.
+    Events are ticks. Without ``names``, a network has rasters of its events first; of many cells or synapses five are
+    drawn, spread over those that move. What a figure leaves out is said below it.
     """
     arguments.options(options, ("height", "width"), "plot")
     return compare({"": as_result(result)}, *names, **options)
@@ -61,13 +61,14 @@ def compare(
     first = next(iter(shown.values()))
     chosen, note = _chosen(list(shown.values()), names)
     made, axes = figure(len(chosen), 1, width, inches(height, "height", 1.0 + 1.15 * len(chosen)), sharex=True)
+    swept: Sweep | None = None
     for panel, name in zip(axes[:, 0], chosen, strict=True):
         by_label = colours(list(shown), COLOURS["astrocyte" if "astro" in name.split(".")[0] else "neuron"])
         for label, result in shown.items():
             if name in result.emissions:
-                _ticks(panel, result.events(name), label, by_label[label])
+                swept = _ticks(panel, result.data[f"{name}.times"], label, by_label[label]) or swept
             else:
-                _draw(panel, result[name], label, by_label[label])
+                swept = draw(panel, result[name], label, by_label[label]) or swept
         label_axis(
             panel, first.data[name] if name in first.data else first.data[f"{name}.times"].rename(name).drop_attrs()
         )
@@ -78,6 +79,9 @@ def compare(
     marked = mark(axes[0, 0], shown)
     axes[-1, 0].set_xlabel("time (s)" + (f"\n{note}" if note else ""))
     legend(made, list(axes[:, 0]))
+    if swept is not None:
+        beside = made.colorbar(swept.scale, ax=list(axes[:, 0]), pad=0.02, aspect=15 * len(chosen))
+        beside.set_label(swept.title, parse_math=False)
     if not marked and len(chosen) > 1:
         label_panels(axes)
     return made
@@ -104,14 +108,6 @@ def as_result(item: Any, label: str = "result") -> Result:
     )
 
 
-def label_axis(panel: Any, variable: Any) -> None:
-    """What an axis says, beside it: the last word of the name, and the unit."""
-    unit = unit_text(variable.attrs.get("units", "1"))
-    name = str(variable.name).replace(".", "\n", 1)
-    text = f"{name}\n({unit})" if unit else name
-    panel.set_ylabel(text, rotation=0, ha="right", va="center", parse_math=False)
-
-
 def _chosen(results: Sequence[Result], names: Sequence[str]) -> tuple[list[str], str]:
     """Variables and events by name, or those that change in any result; and what was left out, in words."""
     result = results[0]
@@ -122,40 +118,26 @@ def _chosen(results: Sequence[Result], names: Sequence[str]) -> tuple[list[str],
         )
     if names:
         return [result.resolve(name, result.emissions) for name in names], ""
-    found = [n for n in result.names if any(moves(r, n) for r in results)] or result.names
-    if len(found) <= MOST_PANELS:
-        return found, ""
-    other = f'plot("{found[MOST_PANELS]}")'
-    return found[:MOST_PANELS], f"{MOST_PANELS} of {len(found)} variables; choose others by name, as in {other}"
+    moving = [n for n in result.names if any(moves(r, n) for r in results)]
+    still = [n for n in result.names if n not in moving] if moving else []
+    found = moving or result.names
+    drawn = found[:MOST_PANELS]
+    events = [
+        name for name in result.emissions if any(r.data[f"{name}.times"].size for r in results if name in r.emissions)
+    ]
+    return drawn, left_out(len(drawn), found, {"since nothing changes": still, "events": events})
 
 
-def moves(result: Result, name: str) -> bool:
-    """Whether a result has a variable that changes."""
-    return name in result.names and result[name].size > 0 and float(np.ptp(np.nan_to_num(result[name].values))) > 0
-
-
-def _draw(panel: Any, variable: Any, label: str, colour: str) -> None:
-    time = variable["time"].values
-    courses = np.moveaxis(variable.values, variable.dims.index("time"), -1).reshape(-1, len(time))
-    alone = "o" if len(time) == 1 else None  # a single sample makes no line
-    if len(courses) <= MOST_LINES:
-        labels, shades = ([], []) if label else members(variable)
-        if not labels:  # one entry of the legend for all of them
-            several = f" ({len(courses)} members)" if len(courses) > 1 else ""
-            labels, shades = [f"{label}{several}" if label else "_"], [colour] * len(courses)
-            labels += ["_"] * (len(courses) - 1)
-        for course, text, shade in zip(courses, labels, shades, strict=True):
-            panel.plot(time, course, color=shade, label=text, marker=alone, lw=1.3 if len(courses) == 1 else 0.8)
-        return
-    low, middle, high = np.nanquantile(courses, [0.05, 0.5, 0.95], axis=0)
-    band = f"median and 5-95 % of {len(courses)} members"
-    panel.plot(time, middle, color=colour, label=f"{label} ({band})" if label else band, marker=alone)
-    panel.fill_between(time, low, high, color=colour, alpha=0.25, lw=0)
-
-
-def _ticks(panel: Any, events: Any, label: str, colour: str) -> None:
-    """Events as ticks, a row for each member."""
-    times = events["time"].values
-    rows = [row[np.isfinite(row)] for row in times.reshape(-1, times.shape[-1])]
-    panel.eventplot(rows, colors=colour, lw=0.8, lineoffsets=range(len(rows)), label=label or "_")
+def _ticks(panel: Any, times: Any, label: str, colour: str) -> Sweep | None:
+    """Events as ticks, a row for each member, in the order of the values in which they differ."""
+    rows = [row[np.isfinite(row)] for row in times.values.reshape(-1, times.shape[-1])]
+    found = sweep(times)
+    own = None if label else shades(found, len(rows))
+    order = range(len(rows)) if found is None else found.order
+    chosen = [colour if own is None else own[member] for member in order]
+    entries = [found.entry(member) for member in order] if found is not None and own and len(rows) <= MOST_LINES else []
+    for place, member in enumerate(order):
+        text = entries[place] if entries else label if label and place == 0 else "_"
+        panel.eventplot(rows[member], colors=[chosen[place]], lw=0.8, lineoffsets=place, label=text)
     panel.set_yticks([])
+    return found if own is not None and len(rows) > MOST_LINES else None

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.figures.conditions import colours, legend, mark
+from tripartite.figures.conditions import colours, label_axis, left_out, legend, mark, moves
+from tripartite.figures.sample import Sample, numbers, spread
 from tripartite.figures.style import COLOURS, figure, inches
 from tripartite.language.result import Result
 
@@ -27,20 +28,19 @@ def is_network(result: Result) -> bool:
 def plot_networks(
     shown: Mapping[str, Result], *names: str, width: float = 7.0, height: float | None = None
 ) -> ShownFigure:
-    """A raster for each kind of event and each result, then mean ± s.d. (or a few cells) of ``names``, bars on top.
+    """A raster for each kind of event and each result, then mean ± s.d. (or a few cells) of variables, bars on top.
 
-    Where events are among ``names``, only these. Results share the panels of their averages.
+    Where ``names`` are given, only these. Results share the panels of their variables.
     """
     first, several = next(iter(shown.values())), len(shown) > 1
     held = list(dict.fromkeys(name for result in shown.values() for name in result.emissions))
     chosen = [first.resolve(name, held) for name in names]
-    asked = [name for name in chosen if name in held]
     happened = [n for n in held if any(n in r.emissions and r.data[f"{n}.times"].size for r in shown.values())]
-    rasters = [(name, label) for name in asked or happened for label in shown]
-    curves = [name for name in chosen if name not in held] or (
-        [] if asked else _moving(shown)[: max(1, _MOST_PANELS - len(happened))]
-    )
-    note = "" if names else _left_out(shown, len(curves))
+    events = [name for name in chosen if name in held] if names else happened
+    moving = _moving(shown)
+    curves = [n for n in chosen if n not in held] if names else moving[: max(1, _MOST_PANELS - len(happened))]
+    note = "" if names else _note(shown, len(curves), moving, [name for name in held if name not in happened])
+    rasters = [(name, label) for name in events for label in shown]
     sizes = [1.1 if several else 1.6] * len(rasters) + [1.0] * len(curves)
     made, axes = figure(
         max(1, len(sizes)),
@@ -55,8 +55,10 @@ def plot_networks(
         _raster(panel, shown[label], name, label, colours(list(shown), _colour(name))[label])
         panel.set_ylim(-0.5, max(_cells(result, name) for result in shown.values()) - 0.5)
     for panel, name in zip(panels[len(rasters) :], curves, strict=False):
-        for label, result in shown.items():
-            _curve(panel, result, result.resolve(name), label, colours(list(shown), _colour(name))[label])
+        having = {label: result for label, result in shown.items() if name in result.names}
+        for label, result in having.items():
+            sample = spread(result[name], [other[name] for other in having.values()])
+            _curve(panel, result, name, sample, label, colours(list(shown), _colour(name))[label])
     marked = {label: _span(result) for label, result in shown.items()}
     if spans := [span for span in marked.values() if span]:  # the whole run, also where nothing happens
         panels[0].set_xlim(min(s[0] for s in spans), max(s[1] for s in spans))
@@ -100,9 +102,7 @@ def _raster(panel: Any, result: Result, name: str, label: str, colour: str) -> N
     panel.set_ylabel(text, rotation=0, ha="right", va="center", parse_math=False)
 
 
-def _curve(panel: Any, result: Result, name: str, label: str, colour: str) -> None:
-    from tripartite.figures.plot import label_axis
-
+def _curve(panel: Any, result: Result, name: str, sample: Sample, label: str, colour: str) -> None:
     variable, title = result[name], name
     time = variable[variable.dims[0]].values
     if name.endswith(".mean"):
@@ -111,31 +111,36 @@ def _curve(panel: Any, result: Result, name: str, label: str, colour: str) -> No
             spread = result[f"{name.removesuffix('.mean')}.sd"].values
             panel.fill_between(time, variable.values - spread, variable.values + spread, color=colour, alpha=0.25, lw=0)
             title += " ± s.d."
-    values = variable.values.reshape(len(time), -1 if len(time) else 1)
-    left_out = f" (5 of {values.shape[1]} cells)" if values.shape[1] > 5 else ""
-    values = values[:, :5]
+    values = variable.values.reshape(len(time), -1 if len(time) else 1)[:, sample.chosen]
     marker = "o" if len(time) == 1 else None
-    lines = panel.plot(time, values, color=colour, lw=1.3 if values.shape[1] == 1 else 0.8, marker=marker)
-    lines[0].set_label(f"{label}{left_out}".strip() or "_")
-    label_axis(panel, variable.rename(title))
+    apart = not label and values.shape[1] > 1
+    for place, course in enumerate(values.T):
+        shade = list(COLOURS.values())[place] if apart else colour
+        text = label if label and not place else "_"
+        panel.plot(time, course, color=shade, lw=0.8 if values.shape[1] > 1 else 1.3, marker=marker, label=text)
+    if apart:
+        panel.legend(
+            panel.lines, numbers(variable, sample), title=sample.word, loc="upper left", bbox_to_anchor=(1.0, 1.1),
+            fontsize=7, title_fontsize=7, frameon=False, handlelength=1.0, labelspacing=0.2, borderaxespad=0.2,
+        )  # fmt: skip
+    label_axis(panel, variable.rename(title), sample.note)
 
 
 def _moving(shown: Mapping[str, Result]) -> list[str]:
-    """Averages and recorded cells that move in any result; deviations are drawn with their means."""
-    from tripartite.figures.plot import moves
-
-    first = next(iter(shown.values()))
-    names = [n for n in first.names if not n.endswith(".sd")]
-    names = [n for n in names if not any(str(d).endswith("_synapse") for d in first[n].dims)]
-    return [n for n in names if any(moves(result, n) for result in shown.values())]
+    """Averages, recorded cells and synapses that move in any result; deviations are drawn with their means."""
+    return [n for n in _recorded(shown) if any(moves(result, n) for result in shown.values())]
 
 
-def _left_out(shown: Mapping[str, Result], curves: int) -> str:
-    """What to do where there are more curves than panels."""
-    found = _moving(shown)
-    if len(found) <= curves:
-        return ""
-    return f'{curves} of {len(found)} curves; choose others by name, as in plot("{found[curves]}")'
+def _recorded(shown: Mapping[str, Result]) -> list[str]:
+    """Variables of any result, but deviations that are drawn with their means."""
+    names = list(dict.fromkeys(name for result in shown.values() for name in result.names))
+    return [n for n in names if not (n.endswith(".sd") and f"{n.removesuffix('.sd')}.mean" in names)]
+
+
+def _note(shown: Mapping[str, Result], curves: int, moving: list[str], silent: list[str]) -> str:
+    """What a figure without names leaves out, in words."""
+    still = [name for name in _recorded(shown) if name not in moving]
+    return left_out(curves, moving, {"since nothing changes": still, "since none happened": silent})
 
 
 def _colour(name: str) -> str:

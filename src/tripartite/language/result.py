@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripartite import arguments
-from tripartite.errors import ResultError, UnknownNameError, said
+from tripartite.errors import ResultError, TripartiteError, UnknownNameError, said
 from tripartite.language import storage
 from tripartite.language.built import Kept
 from tripartite.language.card import Card, Table, unit_text
@@ -86,9 +86,25 @@ class Result(Kept):
         name = re.sub(r"\.(times|amounts|cells)$", "", path) if isinstance(path, str) else ""
         found = [key for key in self.emissions if fits(name, key)]
         if len(found) != 1:
-            return ""
+            return self._driven(path)
         call = f'("{found[0]}")`'
         return f" `{found[0]}` happens at instants: `result.events{call} gives them, `result.plot{call} draws them."
+
+    def _driven(self, path: str) -> str:
+        """What to say where a path names an input of the model, whose course the protocol knows and no result keeps."""
+        from tripartite.language.encoding import decode_model
+
+        try:
+            drives = decode_model(self.provenance["model"]).system.drives
+        except (KeyError, TripartiteError):  # of a network, or of a class that a file cannot name
+            return ""
+        found = [entry.key for entry in drives if isinstance(path, str) and fits(path, entry.key)]
+        if len(found) != 1:
+            return ""
+        return (
+            f" `{found[0]}` is an input that the protocol drives; a result keeps what the model makes of it. Figures "
+            "show steps and pulses of it as bars."
+        )
 
     def events(self, path: str) -> xr.Dataset:
         """Times (s) of an emission with amounts, or in networks cells: ``result.events("bouton.release")``."""

@@ -14,6 +14,9 @@ from tripartite.errors import QuantityError
 from tripartite.language.model import Model
 from tripartite.language.protocol import DRIVEN, Action, Bar, Drive, Protocol, drive_target
 
+_MOST_VALUES = 3
+"""Values of an input that have a bar each above a figure."""
+
 
 @dataclass(frozen=True, init=False)
 class Constant(Protocol):
@@ -59,6 +62,24 @@ class Steps(Protocol):
         for time, value in zip(times, values, strict=True):
             yield Drive(float(time), target.key, float(value))
 
+    def bars(self, until: float) -> list[Bar]:
+        """A bar with the value for each stretch that is not at rest; one for all where there are many values.
+
+        Rest is 0 if that is among the values or the first time is later, else the first value.
+        """
+        times, held = units.row(self.times, "s", "times") / 1000, _quantity(self.values)
+        values, name = held.magnitude, self.input.rsplit(".", 1)[-1]
+        rest = 0.0 if times[0] > 0 or 0.0 in values else values[0]
+        spans = zip(times, [*times[1:], until], values, strict=False)
+        acting = [(start, min(stop, until), value) for start, stop, value in spans if value != rest and start < until]
+        if len({value for *_, value in acting}) > _MOST_VALUES:
+            ends = (_written(units.Quantity(f(v for *_, v in acting), held.units)) for f in (min, max))
+            return [Bar(f"{name} {' to '.join(ends)}", float(acting[0][0]), float(acting[-1][1]))]
+        return [
+            Bar(f"{name} {_written(units.Quantity(value, held.units))}", float(start), float(stop))
+            for start, stop, value in acting
+        ]
+
 
 @dataclass(frozen=True)
 class Pulses(Protocol):
@@ -91,7 +112,7 @@ class Pulses(Protocol):
 
     def bars(self, until: float) -> list[Bar]:
         starts, duration = self._times()
-        label = f"{self.input.rsplit('.', 1)[-1]} {units.shown(units.as_quantity(self.high, '1', 'high'))}"
+        label = f"{self.input.rsplit('.', 1)[-1]} {_written(units.as_quantity(self.high, '1', 'high'))}"
         return [Bar(label, s / 1000, min((s + duration) / 1000, until)) for s in starts if s / 1000 < until]
 
     def _times(self) -> tuple[np.ndarray, float]:
@@ -103,3 +124,16 @@ class Pulses(Protocol):
                 f"starts={self.starts}, duration={self.duration}. Space the starts or shorten the pulses."
             )
         return starts, duration
+
+
+def _quantity(values: Any) -> Any:
+    """Values of an input, whose unit nobody has said, as one quantity of shape ``(count,)``."""
+    several = isinstance(values, list | tuple) and values
+    unit = getattr(values[0], "units", None) if several else None
+    found = units.as_quantity(values, "1" if unit is None else f"{unit}", "values")
+    return units.Quantity(np.atleast_1d(found.magnitude), found.units)
+
+
+def _written(quantity: Any) -> str:
+    """A value as the label of a bar has it."""
+    return units.shown(quantity, ".6g").removesuffix(" (no unit)")
