@@ -7,7 +7,7 @@ import pytest
 
 import tripartite as tp
 from tripartite.interpret.kernels.build import conditions, source, source_of_derivatives
-from tripartite.language import Input, Mechanism, Parameter, State, absolute, where
+from tripartite.language import Input, Mechanism, Parameter, State, absolute, exp, log, where
 from tripartite.language.model import as_model
 from tripartite.solve import explicit
 from tripartite.solve import stream as streaming
@@ -278,6 +278,24 @@ def test_kernels_of_rates_that_do_not_jump_are_what_they_are_without_switches():
         assert conditions(system) == []
         assert source(system, holds=True) == source(system)
         assert source_of_derivatives(system, holds=True) == source_of_derivatives(system)
+
+
+class Singular(Mechanism):
+    """Rates that are infinite on one side of a condition, and a jump that is small beside other rates."""
+
+    x = State(0.0, "1", "moves")
+    z = State(-60.0, "1", "moves")
+    k = Parameter(0.02, "1/ms", "rate constant", "assumed: test")
+
+    def rates(q):
+        return {
+            "x": q.k * where(q.x > 0, log(where(q.x > 0, q.x, 1.0)), 0 * q.x) + q.k * where(q.x < 0, 1 / q.x, 0 * q.x),
+            "z": q.k * exp(-q.z) + q.k * where(q.z > -10, 1e-3, 0.0),
+        }
+
+
+def test_infinite_and_small_jumps_are_found():
+    assert conditions(as_model(Singular()).system) == ["x > 0", "x < 0", "z > (-10)"]
 
 
 def test_a_condition_is_found_behind_others_and_in_what_it_reads():

@@ -122,7 +122,7 @@ def carry(f, m, walk, plan, log, saved, tape, goal, work):
     """Carry one member from where it stands to the end, or to a pause, a full tape or a failure."""
     # Plain arrays in the loop: taking one out of a record counts its owners, which costs more than a step.
     y, c, k, new, probe, before, after = walk.y[m], walk.c[m], work.k, work.new, work.probe, walk.before[m], work.after
-    taping, crossings, save_time = tape.kind.shape[0] > 0, before.shape[0], plan.save
+    taping, crossings, save_time, free = tape.kind.shape[0] > 0, before.shape[0], plan.save, walk.free
     t, h, old_error, position, steps = walk.t[m], walk.h[m], walk.error[m], walk.save[m], walk.steps[m]
     pause, room = steps + goal.patience, 3 + walk.turned.shape[1]
     if crossings > 0 and math.isnan(before[0]):
@@ -172,7 +172,7 @@ def carry(f, m, walk, plan, log, saved, tape, goal, work):
         else:
             h = max(h, step * growth) if reaches else step * growth
         t = end
-        if walk.free[m] > 0 and cross < 0:
+        if free[m] > 0 and cross < 0:
             fresh = slide(f, m, walk, tape, work)
     if status > TAPE_FULL:
         walk.blame[m] = worst_state(y, k[0] if status == NOT_FINITE else k[6], goal.rtol, goal.atol)

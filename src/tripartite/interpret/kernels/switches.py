@@ -24,7 +24,8 @@ _MODE = "held"
 _MODE_NAME = re.compile(rf"{_MODE}\d+")
 _POINTS = 64  # random places at which rates are compared
 _ROUNDS = 30  # of the secant method, which needs one where a condition is linear
-_JUMP = 1e-7  # of the size of a rate, above what rounding and roots leave of a corner
+_JUMP = 1e-5  # of the difference beside a change: what rounding and roots leave of a corner is less
+_ROUNDING = 1e-10  # of the rates themselves
 
 
 def mode(number: int) -> str:
@@ -88,10 +89,10 @@ def _names(root: Node) -> Iterator[Node]:
 def _jumps(
     condition: Node, conditions: Sequence[Node], rates: Sequence[Node], moving: Set[Node], typical: Mapping[str, float]
 ) -> bool:
-    """Whether rates differ as a condition holds or fails, at random places where it changes.
+    """Whether rates differ as a condition holds or fails, at any of some random places where it changes.
 
     All other conditions hold or fail by chance there, so that one which is true in a narrow window hides nothing.
-    Where no such place is found, they are taken to differ.
+    At a corner rates differ beside such a place and not there. Where none is found, they are taken to jump.
     """
     flags = {other: trace.name(f"@{i}") for i, other in enumerate(conditions)}
     high, low = (trace.substitute(side, flags) for side in condition.args)
@@ -100,14 +101,13 @@ def _jumps(
     anywhere = {name: (value or 1.0) * 10 ** random.uniform(-1, 1, _POINTS) for name, value in typical.items()}
     anywhere |= {flag.args[0]: random.random(_POINTS) < 0.5 for flag in flags.values()}
     with np.errstate(all="ignore"):
-        place = _change(high - low, anywhere, moving)
-        if place is None:
-            return True
-        size = np.abs(_either(seen, flags[condition], anywhere)).max(axis=0)
-        yes, no = _either(seen, flags[condition], place)
-        corner = (np.abs(yes - no) <= _JUMP * _usual(size)) | (np.abs(yes - no) <= 1e-9 * (np.abs(yes) + np.abs(no)))
+        there, beside = _change(high - low, anywhere, moving)
+        yes, no = _either(seen, flags[condition], there)
+        near, far = _either(seen, flags[condition], beside)
+        differ = np.abs(yes - no)
+        corner = (differ <= _JUMP * np.abs(near - far)) | (differ <= _ROUNDING * (np.abs(yes) + np.abs(no)))
     defined = np.isfinite(yes) | np.isfinite(no)
-    return not defined.any() or bool((defined & ~corner).any())
+    return not defined.any() or bool((defined & ~(corner & np.isfinite(differ))).any())
 
 
 def _either(rates: Sequence[Node], flag: Node, values: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -117,29 +117,25 @@ def _either(rates: Sequence[Node], flag: Node, values: Mapping[str, np.ndarray])
     return np.array([[np.broadcast_to(rate, shape) for rate in found] for found in both])
 
 
-def _usual(size: np.ndarray) -> np.ndarray:
-    """The middle size of each rate ``(rate, 1)`` where it is neither zero nor undefined."""
-    known = [row[(row > 0) & np.isfinite(row)] for row in size]
-    return np.array([[np.median(row) if len(row) else 0.0] for row in known])
+def _change(value: Node, values: Mapping[str, np.ndarray], moving: Set[Node]) -> tuple[dict[str, np.ndarray], ...]:
+    """The places, with one name moved to where ``value`` is zero, and those a hundredth of its way back.
 
-
-def _change(value: Node, values: Mapping[str, np.ndarray], moving: Set[Node]) -> dict[str, np.ndarray] | None:
-    """The given places, one of their values moved to where ``value`` is zero; None if that cannot be found.
-
-    A moving state is moved if one will do, by the secant method.
+    A moving state is moved if one will do, by the secant method; there are none where no name will.
     """
     for name in sorted(_names(value), key=lambda name: name not in moving):
-        if name.args[0] not in values or name.args[0].startswith("@"):
+        key = name.args[0]
+        if key.startswith("@"):
             continue
-        last = values[name.args[0]]
+        given = last = values[key]
         here = last * 1.01
-        before, now = (trace.evaluate(value, {**values, name.args[0]: x}) for x in (last, here))
+        before, now = (trace.evaluate(value, {**values, key: x}) for x in (last, here))
         usual = np.abs(before)
         for _ in range(_ROUNDS):
             step = np.where(now == 0, 0.0, now * (here - last) / np.where(now == before, np.nan, now - before))
             last, before, here = here, now, here - step
-            now = trace.evaluate(value, {**values, name.args[0]: here})
+            now = trace.evaluate(value, {**values, key: here})
         found = np.abs(now) <= 1e-12 * usual
         if found.any():
-            return {key: row[found] for key, row in {**values, name.args[0]: here}.items()}
-    return None
+            beside = here + 0.01 * (given - here)
+            return tuple({k: row[found] for k, row in {**values, key: x}.items()} for x in (here, beside))
+    return tuple({k: row[:0] for k, row in values.items()} for _ in range(2))
