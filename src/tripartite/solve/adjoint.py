@@ -6,7 +6,7 @@ import numpy as np
 
 from tripartite.interpret.kernels.interface import compiled
 from tripartite.solve.records import CROSS, FIRE, SAVE, SET, STEP
-from tripartite.solve.runge_kutta import A, D
+from tripartite.solve.runge_kutta import A, D, copy
 
 
 @compiled
@@ -23,7 +23,7 @@ def step_back(back, p, tape, save_time, weights, c, slope, cbar, kbar, stage):
     t, h, theta = tape.real[p, 0], tape.real[p, 1], tape.real[p, 2]
     share = np.empty(7)
     if theta == 1.0:
-        share[:6] = A[6]
+        copy(A[6], share)
         share[6] = 0.0
     else:
         dense_weights(theta, share)
@@ -108,7 +108,7 @@ def walk_back(f, back, tape, save_time, weights, y_end, c, slope, cbar, base_bar
         if kind == FIRE:
             before = np.zeros(n)
             back.fire(tape.number[p, 0], tape.real[p, 0], tape.y[p], c, slope, before, cbar)
-            slope[:] = before
+            copy(before, slope)
         elif kind == CROSS:
             cross_back(f, back, p, tape, c, slope, cbar, flow_after, n_crossings)
         else:

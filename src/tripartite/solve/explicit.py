@@ -14,7 +14,7 @@ from tripartite.interpret.kernels.switches import FREE
 from tripartite.language.system import System
 from tripartite.solve.records import PAUSED, Goal, Log, Plan, TapeArrays, Walk
 from tripartite.solve.schedule import Schedule
-from tripartite.solve.stepping import integrate
+from tripartite.solve.stepping import integrate, workspace
 
 _LOG = 256  # entries of the event log between two visits to Python
 _LOG_OF_ALL = 2**20  # entries of the event logs of all members together
@@ -120,7 +120,7 @@ def run(
 ) -> None:
     """Carry all members to ``goal[0]`` (ms); appends what was emitted to ``events``, fills ``saved``.
 
-    ``call(members, goal, walk, plan, log, saved, tape, crossings)`` replaces the explicit driver.
+    ``call(members, goal, walk, plan, log, saved, tape)`` replaces the explicit driver.
     """
     target = Goal(*goal, len(system.events) - system.crossing_count, _PATIENCE)
     tape = tape or empty_tape(0, len(system.states))
@@ -129,7 +129,7 @@ def run(
     while len(busy):
         room = max(8, min(_LOG, _LOG_OF_ALL // len(walk.y))) if system.events else 1
         log = empty_log(len(walk.y), room, len(system.emissions))
-        _share(drive, busy, (target, walk, planned, log, saved, tape, walk.before.shape[1]))
+        _share(drive, busy, (target, walk, planned, log, saved, tape))
         for member in busy[log.count[busy] > 0]:
             events[member].append(_rows(log, member))
         busy = busy[walk.status[busy] == PAUSED]
@@ -162,8 +162,8 @@ def _rows(log: Log, member: int) -> np.ndarray:
 
 
 def _explicit(f: Forward, members: np.ndarray, goal: Goal, *arrays: Any) -> None:
-    walk, plan_, log, saved, tape, crossings = arrays
-    integrate(f, members, walk, plan_, log, saved, tape, goal, crossings)
+    walk, plan_, log, saved, tape = arrays
+    integrate(f, members, walk, plan_, log, saved, tape, goal, workspace(walk, log))
 
 
 def _share(drive: Callable[..., None], busy: np.ndarray, arguments: tuple) -> None:

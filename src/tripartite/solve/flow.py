@@ -10,7 +10,7 @@ import numpy as np
 from tripartite import arguments, units
 from tripartite.errors import SolveError
 from tripartite.interpret.kernels import backward
-from tripartite.interpret.kernels.interface import compiled
+from tripartite.interpret.kernels.interface import borrowing
 from tripartite.language.model import Model
 from tripartite.language.protocol import Nothing, Protocol, check_factor, warn_unreached
 from tripartite.solve.explicit import kernels
@@ -20,11 +20,10 @@ from tripartite.solve.schedule import Held, schedule
 _INSTANT = 1e-9  # ms; what a protocol does before this time holds at 0 s
 
 
-@compiled
-def linearise(flow, pull_back, y, c, rates, by_state, by_constant):
-    """Rates, and a row of derivatives by states and by constants for each of them."""
+@borrowing
+def linearise(flow, pull_back, y, c, weight, rates, by_state, by_constant):
+    """Rates, and a row of derivatives by states and by constants for each of them; ``weight``: a zero for each."""
     flow(y, c, rates)
-    weight = np.zeros(rates.shape[0])
     by_state[:] = 0.0
     by_constant[:] = 0.0
     for i in range(rates.shape[0]):
@@ -71,7 +70,7 @@ class Flow:
         constants = self.c if c is None else c
         n = len(whole)
         rates, by_state, by_constant = np.empty(n), np.empty((n, n)), np.empty((n, len(constants)))
-        linearise(self._rates, self._pull_back, whole, constants, rates, by_state, by_constant)
+        linearise(self._rates, self._pull_back, whole, constants, np.zeros(n), rates, by_state, by_constant)
         return rates[self.free], by_state[np.ix_(self.free, self.free)], by_constant[self.free]
 
     def points(self, states: Mapping[str, Any] | None, name: str) -> np.ndarray:

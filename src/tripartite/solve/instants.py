@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tripartite.interpret.kernels.interface import compiled
+from tripartite.interpret.kernels.interface import borrowing
 from tripartite.interpret.kernels.random import uniform
 from tripartite.solve.records import (
     ASSIGN,
@@ -18,14 +18,14 @@ from tripartite.solve.records import (
     TAPE_FULL,
     TOO_MANY_EVENTS,
 )
-from tripartite.solve.runge_kutta import interpolate
+from tripartite.solve.runge_kutta import copy, interpolate
 from tripartite.solve.switching import settle, turn
 from tripartite.solve.tape import remember
 
 PROBES = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])  # fractions of a step where crossings are looked for
 
 
-@compiled
+@borrowing
 def locate(f, j, low, high, h, y, k, c, probe, g):
     """Fraction of the step where crossing ``j`` has just risen through zero, by bisection."""
     for _ in range(60):
@@ -41,7 +41,7 @@ def locate(f, j, low, high, h, y, k, c, probe, g):
     return high
 
 
-@compiled
+@borrowing
 def climb(f, j, low, high, h, y, k, c, probe, g):
     """Where crossing ``j`` is largest between two fractions of a step, by golden section; stops above zero."""
     ratio = 0.6180339887498949
@@ -65,7 +65,7 @@ def climb(f, j, low, high, h, y, k, c, probe, g):
     return -1.0
 
 
-@compiled
+@borrowing
 def find_crossing(f, h, y, k, c, before, work):
     """The earliest crossing inside a step as (number, fraction); number -1 when there is none.
 
@@ -73,15 +73,15 @@ def find_crossing(f, h, y, k, c, before, work):
     one that just touches its threshold is seen too. ``work.after`` gets the values at the end.
     """
     count, last = before.shape[0], PROBES.shape[0] - 1
-    values = np.empty((last + 1, count))
-    values[0] = before
+    values = work.values
+    copy(before, values[0])
     for p in range(1, last + 1):
         if p == last:
             f.crossings(work.new, c, work.after)
         else:
             interpolate(PROBES[p], h, y, k, work.probe)
             f.crossings(work.probe, c, work.after)
-        values[p] = work.after
+        copy(work.after, values[p])
     best, where = -1, 1.0
     for j in range(count):
         for p in range(1, last + 1):
@@ -103,7 +103,7 @@ def find_crossing(f, h, y, k, c, before, work):
     return best, where
 
 
-@compiled
+@borrowing
 def draw(m, walk):
     """Random numbers for the next event."""
     for i in range(walk.chances.shape[0]):
@@ -111,7 +111,7 @@ def draw(m, walk):
     walk.drawn[m] += 1
 
 
-@compiled
+@borrowing
 def jump(f, m, event, amount, walk, log, tape, work):
     """Let an event happen now and write it into the log."""
     if walk.chances.shape[0] > 0:
@@ -122,11 +122,11 @@ def jump(f, m, event, amount, walk, log, tape, work):
     q = log.count[m]
     log.time[m, q] = walk.t[m]
     log.event[m, q] = event
-    log.emitted[m, q] = work.emitted
+    copy(work.emitted, log.emitted[m, q])
     log.count[m] += 1
 
 
-@compiled
+@borrowing
 def act(f, m, walk, plan, log, tape, work):
     """Do the next planned action."""
     a = walk.action[m]
@@ -141,7 +141,7 @@ def act(f, m, walk, plan, log, tape, work):
     walk.c[m, index] = walk.base[m, index] * value if scales else value
 
 
-@compiled
+@borrowing
 def look(f, m, walk, work):
     """Note which crossings are above zero now; the first that was not before happens next."""
     before = walk.before[m]
@@ -154,23 +154,25 @@ def look(f, m, walk, work):
             before[i] = work.after[i]
 
 
-@compiled
+@borrowing
 def constant_due(m, walk, plan):
     """Whether the next planned action is due now and changes a constant."""
     a = walk.action[m]
     return a < plan.last[m] and plan.time[a] <= walk.t[m] and plan.kind[a] != OCCUR
 
 
-@compiled
+@borrowing
 def begin(f, m, walk, plan, tape, work):
     """Before anything has happened nothing is above zero, so that what starts there has just risen."""
-    walk.before[m, :] = 0.0
+    before = walk.before[m]
+    for i in range(before.shape[0]):
+        before[i] = 0.0
     if not constant_due(m, walk, plan):  # else `instant` looks once constants are what they are to be
         settle(f, m, walk, tape, work)
         look(f, m, walk, work)
 
 
-@compiled
+@borrowing
 def cross(f, m, j, walk, log, tape, goal, work):
     """Let what crossing ``j`` triggers happen now; returns DONE, or TOO_MANY_EVENTS."""
     walk.fired[m] = walk.fired[m] + 1 if walk.last[m] == walk.t[m] else 1
@@ -182,7 +184,7 @@ def cross(f, m, j, walk, log, tape, goal, work):
     return DONE
 
 
-@compiled
+@borrowing
 def instant(f, m, walk, plan, log, tape, goal, work):
     """Everything that happens at this time: a located crossing, due actions, and what they push over zero.
 

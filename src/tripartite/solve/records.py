@@ -85,6 +85,8 @@ class Work(NamedTuple):
     probe: Array  # (state,)
     after: Array  # (crossing,)
     g: Array  # (crossing,)
+    values: Array  # (probe, crossing)
+    c: Array  # (constant,)
     emitted: Array  # (emission,)
 
 

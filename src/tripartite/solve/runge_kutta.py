@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from tripartite.interpret.kernels.interface import compiled
+from tripartite.interpret.kernels.interface import borrowing
 
 # Tsitouras (2011): stage matrix, error weights (fifth minus fourth order); the last stage starts the next step.
 A = np.array(
@@ -70,7 +70,7 @@ def _dense() -> np.ndarray:
 D = _dense()
 
 
-@compiled
+@borrowing
 def interpolate(theta, h, y, k, out):
     """State at the fraction ``theta`` of a step of length ``h`` from ``y`` with stages ``k``."""
     n = y.shape[0]
@@ -82,14 +82,14 @@ def interpolate(theta, h, y, k, out):
             out[i] += weight * k[s, i]
 
 
-@compiled
+@borrowing
 def copy(source, target):
-    """Copy one vector into another, faster than slice assignment."""
+    """Copy one vector into another; runs and, above all, compiles faster than slice assignment."""
     for i in range(source.shape[0]):
         target[i] = source[i]
 
 
-@compiled
+@borrowing
 def attempt(f, y, c, h, k, new, rtol, atol):
     """One step from ``y`` with first stage ``k[0]``; fills ``k`` and ``new``, returns the scaled error."""
     n = y.shape[0]
@@ -110,7 +110,7 @@ def attempt(f, y, c, h, k, new, rtol, atol):
     return math.sqrt(square / max(n, 1))
 
 
-@compiled
+@borrowing
 def first_step(f, y, c, dy, rtol, atol):
     """A cautious first step length from the size of the rates."""
     f.rates(y, c, dy)

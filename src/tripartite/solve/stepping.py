@@ -9,8 +9,8 @@ import math
 
 import numpy as np
 
-from tripartite.interpret.kernels.interface import compiled
-from tripartite.solve.instants import begin, find_crossing, instant
+from tripartite.interpret.kernels.interface import borrowing
+from tripartite.solve.instants import PROBES, begin, find_crossing, instant
 from tripartite.solve.records import (
     DONE,
     NOT_FINITE,
@@ -19,6 +19,8 @@ from tripartite.solve.records import (
     STEP_TOO_SMALL,
     TAPE_FULL,
     TOO_MANY_STEPS,
+    Log,
+    Walk,
     Work,
 )
 from tripartite.solve.runge_kutta import attempt, copy, first_step, interpolate
@@ -28,7 +30,7 @@ from tripartite.solve.tape import remember, remember_saves, remember_step
 LEAST_ERROR = math.log(1e-4)  # a nearly exact step must not make the next one leap
 
 
-@compiled
+@borrowing
 def shrink(f, y, c, t, h, stop, k, new, rtol, atol, tries):
     """The first step from ``t`` of at most ``h`` and not beyond ``stop`` whose error is small enough.
 
@@ -47,7 +49,7 @@ def shrink(f, y, c, t, h, stop, k, new, rtol, atol, tries):
     return 0.0, False, np.inf, tries
 
 
-@compiled
+@borrowing
 def worst_state(y, slope, rtol, atol):
     """The state whose rate is largest for its size, or the first that is not finite."""
     worst, found = -1.0, 0
@@ -60,7 +62,7 @@ def worst_state(y, slope, rtol, atol):
     return found
 
 
-@compiled
+@borrowing
 def all_finite(y, slope):
     """Whether all states and rates are finite."""
     for i in range(y.shape[0]):
@@ -69,7 +71,7 @@ def all_finite(y, slope):
     return True
 
 
-@compiled
+@borrowing
 def save_until(end, t, step, y, k, probe, save_time, position, saved, m):
     """Save the interpolated states at all save times before ``end``; returns the next position."""
     while position < save_time.shape[0] and save_time[position] < end:
@@ -80,7 +82,7 @@ def save_until(end, t, step, y, k, probe, save_time, position, saved, m):
     return position
 
 
-@compiled
+@borrowing
 def save_rest(y, position, count, saved, m):
     """Save the states as they are at all positions that are left."""
     for s in range(position, count):
@@ -88,13 +90,13 @@ def save_rest(y, position, count, saved, m):
             saved[i, m, s] = y[i]
 
 
-@compiled
+@borrowing
 def due_time(m, walk, plan):
     """When the next planned action of a member is due."""
     return plan.time[walk.action[m]] if walk.action[m] < plan.last[m] else np.inf
 
 
-@compiled
+@borrowing
 def land(cross, theta, step, y, k, new, probe, before, after):
     """Put ``y`` at the end of an accepted step, or at the crossing in it."""
     if cross < 0:
@@ -107,7 +109,7 @@ def land(cross, theta, step, y, k, new, probe, before, after):
         before[cross] = 1.0
 
 
-@compiled
+@borrowing
 def finish(m, position, saved, plan, tape, y):
     """Save the states at the end at all positions that are left; returns the position after them."""
     if tape.kind.shape[0] > 0:
@@ -117,10 +119,9 @@ def finish(m, position, saved, plan, tape, y):
     return plan.save.shape[0]
 
 
-@compiled
+@borrowing
 def carry(f, m, walk, plan, log, saved, tape, goal, work):
     """Carry one member from where it stands to the end, or to a pause, a full tape or a failure."""
-    # Plain arrays in the loop: taking one out of a record counts its owners, which costs more than a step.
     y, c, k, new, probe, before, after = walk.y[m], walk.c[m], work.k, work.new, work.probe, walk.before[m], work.after
     taping, crossings, save_time, free = tape.kind.shape[0] > 0, before.shape[0], plan.save, walk.free
     t, h, old_error, position, steps = walk.t[m], walk.h[m], walk.error[m], walk.save[m], walk.steps[m]
@@ -180,28 +181,28 @@ def carry(f, m, walk, plan, log, saved, tape, goal, work):
     walk.status[m], walk.cross[m] = status, cross
 
 
-@compiled
-def workspace(n, crossings, emissions):
-    """Scratch space for one member of ``n`` states."""
+def workspace(walk: Walk, log: Log) -> Work:
+    """Scratch space for one member at a time."""
+    states, crossings = walk.y.shape[1], walk.before.shape[1]
     return Work(
-        np.empty((7, n)),
-        np.empty(n),
-        np.empty(n),
-        np.empty(crossings),
-        np.empty(crossings),
-        np.empty(emissions),
+        k=np.empty((7, states)),
+        new=np.empty(states),
+        probe=np.empty(states),
+        after=np.empty(crossings),
+        g=np.empty(crossings),
+        values=np.empty((len(PROBES), crossings)),
+        c=np.empty(walk.c.shape[1]),
+        emitted=np.empty(log.emitted.shape[2]),
     )
 
 
-@compiled
-def integrate(f, members, walk, plan, log, saved, tape, goal, n_crossings):
+@borrowing
+def integrate(f, members, walk, plan, log, saved, tape, goal, work):
     """Carry the listed members to ``goal.t_end``, saving states ``(state, member, save)``.
 
     Actions due at an instant are applied before a value saved at that instant. All positions live in
     ``walk``, so that a call resumes where the last one stopped.
     """
-    n = walk.y.shape[1]
     for m in members:
         if walk.status[m] <= TAPE_FULL:
-            work = workspace(n, n_crossings, log.emitted.shape[2])
             carry(f, m, walk, plan, log, saved, tape, goal, work)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tripartite.errors import SolveError
 from tripartite.interpret.kernels import noise_dependence
-from tripartite.interpret.kernels.interface import compiled
+from tripartite.interpret.kernels.interface import borrowing
 from tripartite.interpret.kernels.random import normal
 from tripartite.language import grid
 from tripartite.language.system import System
 from tripartite.solve import explicit
 from tripartite.solve.instants import begin, instant
 from tripartite.solve.records import DONE, NOT_FINITE, OCCUR, PAUSED, Goal
+from tripartite.solve.runge_kutta import copy
 from tripartite.solve.solvers import Milstein
 from tripartite.solve.stepping import all_finite, save_rest, workspace, worst_state
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _MOST_STEPS = 2**40
 
 
-@compiled
+@borrowing
 def increment(seed, source, n, ratio, noise_step):
     """Increment of a Brownian path over step ``n``, the sum of ``ratio`` increments of the noise grid."""
     total = 0.0
@@ -35,7 +36,7 @@ def increment(seed, source, n, ratio, noise_step):
     return math.sqrt(noise_step) * total
 
 
-@compiled
+@borrowing
 def step_forward(f, y, c, n, step, ratio, seed, noisy, milstein, slope, b, b_slope, new):
     """One Itô step from ``y`` into ``new``; ``slope`` gets the rates."""
     f.rates(y, c, slope)
@@ -49,12 +50,12 @@ def step_forward(f, y, c, n, step, ratio, seed, noisy, milstein, slope, b, b_slo
             new[noisy[source]] += 0.5 * b[source] * b_slope[source] * (dw * dw - step)
 
 
-@compiled
-def carry(f, m, walk, plan, log, saved, tape, goal, work, grid, seed, noisy, milstein):
+@borrowing
+def carry(f, m, walk, plan, log, saved, tape, goal, work, amplitudes, grid, seed, noisy, milstein):
     """Carry one member over the grid (step, ratio) to the end, or to a pause or a failure."""
     y, c, new, slope = walk.y[m], walk.c[m], work.new, work.k[0]
     step, ratio = grid
-    b, b_slope = np.empty(noisy.shape[0]), np.empty(noisy.shape[0])
+    b, b_slope = amplitudes[0], amplitudes[1]
     n, position, save_time = walk.steps[m], walk.save[m], plan.save
     pause = n + goal.patience
     status = DONE
@@ -94,19 +95,17 @@ def carry(f, m, walk, plan, log, saved, tape, goal, work, grid, seed, noisy, mil
                 before[j] = 1.0
             elif before[j] > 0.0 or work.after[j] <= 0.0:
                 before[j] = work.after[j]
-        y[:] = new
+        copy(new, y)
         n += 1
     walk.save[m], walk.status[m] = position, status
 
 
-@compiled
-def integrate(f, members, walk, plan, log, saved, tape, goal, n_crossings, grid, seeds, noisy, milstein):
+@borrowing
+def integrate(f, members, walk, plan, log, saved, tape, goal, work, amplitudes, grid, seeds, noisy, milstein):
     """Carry the listed members over the grid; arguments as in the explicit driver."""
-    n = walk.y.shape[1]
     for m in members:
         if walk.status[m] <= PAUSED:
-            work = workspace(n, n_crossings, log.emitted.shape[2])
-            carry(f, m, walk, plan, log, saved, tape, goal, work, grid, seeds[m], noisy, milstein)
+            carry(f, m, walk, plan, log, saved, tape, goal, work, amplitudes, grid, seeds[m], noisy, milstein)
 
 
 def run(
@@ -128,11 +127,12 @@ def run(
     noisy = _noisy_states(job.system, milstein)
     seeds = np.array(job.seeds, dtype=np.int64)
 
-    def call(members: np.ndarray, goal: Goal, *arrays: object) -> None:
+    def call(members: np.ndarray, goal: Goal, *arrays: Any) -> None:
         f = explicit.kernels(job.system)
-        walk, planned, log, saved, tape, crossings = arrays
+        walk, planned, log, saved, tape = arrays
+        scratch = workspace(walk, log), np.empty((2, len(noisy)))
         integrate(
-            f, members, walk, planned, log, saved, tape, goal, crossings, (step, ratio), seeds, noisy, milstein
+            f, members, walk, planned, log, saved, tape, goal, *scratch, (step, ratio), seeds, noisy, milstein
         )  # fmt: skip
 
     if end == job.until:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from tripartite.interpret.kernels.interface import compiled
+from tripartite.interpret.kernels.interface import borrowing
 from tripartite.interpret.kernels.switches import FAILS, FREE, HOLDS
 from tripartite.solve.records import SET
+from tripartite.solve.runge_kutta import copy
 from tripartite.solve.tape import remember
 
 AT_ONCE = 1e-6  # of a step, in which a switch is taken to turn back at once
@@ -17,7 +18,7 @@ PUSHED = 3  # times that one does so in a row when rates push it back; one that 
 SLIDES = 100  # steps for which it is then free
 
 
-@compiled
+@borrowing
 def put(m, j, mode, walk, tape):
     """Put a switch into a mode."""
     index = walk.c.shape[1] - walk.turned.shape[1] + j
@@ -28,18 +29,19 @@ def put(m, j, mode, walk, tape):
     walk.c[m, index] = mode
 
 
-@compiled
+@borrowing
 def settle(f, m, walk, tape, work):
     """Put every switch to what its condition is now, to the last bit."""
     count = walk.turned.shape[1]
     if count > 0:
-        c = walk.c[m].copy()
-        c[c.shape[0] - count :] = FREE
-        f.crossings(walk.y[m], c, work.g)
+        copy(walk.c[m], work.c)
+        for i in range(work.c.shape[0] - count, work.c.shape[0]):
+            work.c[i] = FREE
+        f.crossings(walk.y[m], work.c, work.g)
         take(m, work.g, walk, tape)
 
 
-@compiled
+@borrowing
 def take(m, g, walk, tape):
     """Hold every switch as crossing values ``g`` tell that were found while all were free."""
     count = walk.turned.shape[1]
@@ -49,7 +51,7 @@ def take(m, g, walk, tape):
     walk.free[m] = 0
 
 
-@compiled
+@borrowing
 def turn(m, j, walk, tape):
     """Turn a switch over; one that rates push back at once is free for some steps.
 
@@ -68,7 +70,7 @@ def turn(m, j, walk, tape):
         walk.turned[m, j] = t
 
 
-@compiled
+@borrowing
 def slide(f, m, walk, tape, work):
     """Count a step of switches that are free; returns whether it was the last, after which they are held again."""
     walk.free[m] -= 1

@@ -21,6 +21,9 @@ from tripartite.interpret.kernels.parts import Driver, MakesWhole, Part, Whole
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz"}}
 
+BORROWING: dict[str, Any] = {**OPTIONS, "_nrt": False}
+"""Counting the owners of arrays takes half of the code of a driver that hands on many, and of its compilation."""
+
 
 def _sources() -> str:
     """Digest of everything a driver may be compiled from."""
@@ -38,6 +41,11 @@ GENERATED = "tripartite_kernels_"
 def compiled(function: Callable) -> Any:
     """Decorator of a driver: compiled for its argument types when first called, kept on disk."""
     return driver(function, OPTIONS)
+
+
+def borrowing(function: Callable) -> Any:
+    """Decorator as `compiled` of a driver that makes and returns no arrays: it counts no owners of those it gets."""
+    return driver(function, BORROWING)
 
 
 def inlined(function: Callable) -> Any:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from tripartite.interpret.kernels.interface import compiled
+from tripartite.interpret.kernels.interface import borrowing
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
@@ -14,7 +14,7 @@ _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 _TO_UNIT = 2.0**-53
 
 
-@compiled
+@borrowing
 def philox(a, b, c, d, key0, key1):
     """Four random 32-bit words for a counter (a, b, c, d) and a key: Philox 4x32-10 (salmon2011)."""
     for _ in range(10):
@@ -24,7 +24,7 @@ def philox(a, b, c, d, key0, key1):
     return a, b, c, d
 
 
-@compiled
+@borrowing
 def uniform(seed, stream, position):
     """The number at ``position`` of ``stream``, uniform between 0 and 1 and neither of them."""
     key, place = np.uint64(seed), np.uint64(position)
@@ -32,7 +32,7 @@ def uniform(seed, stream, position):
     return (np.float64(((a << _HALF) | b) >> np.uint64(11)) + 0.5) * _TO_UNIT
 
 
-@compiled
+@borrowing
 def uniform_beside(seed, stream, position):
     """A second number from the same words as `uniform`: together they cost one."""
     key, place = np.uint64(seed), np.uint64(position)
@@ -40,7 +40,7 @@ def uniform_beside(seed, stream, position):
     return (np.float64(((c << _HALF) | d) >> np.uint64(11)) + 0.5) * _TO_UNIT
 
 
-@compiled
+@borrowing
 def normal(seed, stream, position):
     """The standard normal number at ``position`` of ``stream`` (Box and Muller)."""
     key, place = np.uint64(seed), np.uint64(position)
@@ -53,7 +53,7 @@ def normal(seed, stream, position):
 _MANY = 500.0  # expected number from which a normal approximation with its skewness gives the number
 
 
-@compiled
+@borrowing
 def quantile(luck):
     """The standard normal number below which a fraction ``luck`` lies, by bisection."""
     low, high = -9.0, 9.0
@@ -66,13 +66,13 @@ def quantile(luck):
     return low
 
 
-@compiled
+@borrowing
 def skewed(mean, deviation, skewness, z):
     """The count at the standard normal number ``z``, with the first correction of Cornish and Fisher."""
     return math.floor(mean + deviation * z + skewness * (z * z - 1.0) / 6.0 + 0.5)
 
 
-@compiled
+@borrowing
 def binomial(count, hazard, luck):
     """How many of ``count`` make a change that comes with ``hazard`` for each, by inversion of ``luck``."""
     # Mostly nothing happens: exp(-x) is above 1 - x, so that this needs no exponential.
@@ -89,7 +89,7 @@ def binomial(count, hazard, luck):
     return _inverted(most, chance / (1.0 - chance), math.exp(-most * hazard), luck)
 
 
-@compiled
+@borrowing
 def _inverted(most, odds, term, luck):
     """The smallest k whose cumulated binomial probability reaches ``luck``; ``term`` is that of none."""
     k, passed = 0.0, term
@@ -100,7 +100,7 @@ def _inverted(most, odds, term, luck):
     return k
 
 
-@compiled
+@borrowing
 def poisson(mean, luck):
     """How often something happens that is expected ``mean`` times, by inversion of ``luck``."""
     if luck <= 1.0 - mean:

@@ -13,7 +13,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from tripartite.interpret.kernels.interface import OPTIONS, compiled, driver
+from tripartite.interpret.kernels.interface import BORROWING, borrowing, driver
 from tripartite.interpret.kernels.random import philox
 
 _PATIENCE, _POLITE = 4000, 100
@@ -78,7 +78,7 @@ def _nap(typing):  # type: ignore[no-untyped-def]
     return types.void(), generate
 
 
-@compiled
+@borrowing
 def wait(gate, threads, round_):
     """Wait until all ``threads`` have come here for the ``round_``-th time (from 1); ``gate[0]`` counts arrivals.
 
@@ -98,11 +98,11 @@ def wait(gate, threads, round_):
 
 def kernel(function: Callable) -> Any:
     """Decorator of a generated kernel: its arrays never overlap, which lets LLVM vectorise its loops."""
-    options: dict[str, Any] = {**OPTIONS, "fastmath": {"contract", "nsz", "arcp"}}
+    options: dict[str, Any] = {**BORROWING, "fastmath": {"contract", "nsz", "arcp"}}
     return driver(function, options, apart=True)
 
 
-@compiled
+@borrowing
 def collect(flags, low, high, ring, counts, slot, thread, threads):
     """Write the cells of [low, high) whose flag is up into their part of the ring, ascending; returns how many."""
     size = ring.shape[0] // (counts.shape[0] // threads)
@@ -124,7 +124,7 @@ def collect(flags, low, high, ring, counts, slot, thread, threads):
     return found
 
 
-@compiled
+@borrowing
 def position(ring, first, end, cell):
     """Where in the ascending part [first, end) of a list the cells from ``cell`` on begin."""
     while first < end:
@@ -136,7 +136,7 @@ def position(ring, first, end, cell):
     return first
 
 
-@compiled
+@borrowing
 def note(ring, start, found, now, log_steps, log_cells, log_counts, thread, threads):
     """Append the spikes of a step to the thread's part of the log."""
     place = thread * (log_steps.shape[0] // threads) + log_counts[thread]
@@ -146,7 +146,7 @@ def note(ring, start, found, now, log_steps, log_cells, log_counts, thread, thre
     log_counts[thread] += found
 
 
-@compiled
+@borrowing
 def at_mode(mean):
     """Most likely value of a Poisson number, its probability, and that of being at most that; up to a few hundred."""
     mode = np.int64(mean)
@@ -158,7 +158,7 @@ def at_mode(mean):
     return mode, p, total
 
 
-@compiled
+@borrowing
 def poisson_count(u, mean, mode, p, total):
     """A Poisson number by inversion of ``u`` in (0, 1), searched from the mode, where most of them are."""
     k = mode
@@ -181,7 +181,7 @@ BLOCK = 256
 _LOW, _HALF, _BYTE = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(0xFF)
 
 
-@compiled
+@borrowing
 def words(seed, stream, now, block, number):
     """Four random words that no other block, step or stream shares."""
     key = np.uint64(seed)
@@ -189,7 +189,7 @@ def words(seed, stream, now, block, number):
     return philox(np.uint64(now) & _LOW, np.uint64(block), place & _LOW, place >> _HALF, key & _LOW, key >> _HALF)
 
 
-@compiled
+@borrowing
 def count_events(seed, stream, now, block, parts, mean, mode, p, total):
     """How many events a block of cells gets in a step: the sum of ``parts`` Poisson numbers of one mean."""
     count = 0
@@ -200,7 +200,7 @@ def count_events(seed, stream, now, block, parts, mean, mode, p, total):
     return count
 
 
-@compiled
+@borrowing
 def rain(row, low, high, bottom, top, mean, amount, seed, stream, now):
     """Poisson events for the cells of [bottom, top) that lie in [low, high), a multiple of the block.
 
@@ -247,7 +247,7 @@ def rain(row, low, high, bottom, top, mean, amount, seed, stream, now):
                 number += 1
 
 
-@compiled
+@borrowing
 def sprinkle(row, low, high, chosen, mean, amount, seed, stream, now):
     """As `rain`, for the cells of [low, high) among those that ``chosen`` lists, ascending."""
     if mean <= 0.0 or low >= high:
@@ -270,7 +270,7 @@ def sprinkle(row, low, high, chosen, mean, amount, seed, stream, now):
         begin = end
 
 
-@compiled
+@borrowing
 def burst(flags, low, high, mean, seed, stream, now):
     """Flags of the Poisson group's cells that spike in a step."""
     flags[low:high] = 0
@@ -287,7 +287,7 @@ def burst(flags, low, high, mean, seed, stream, now):
             flags[begin + np.int64((word * np.uint64(size)) >> _HALF)] = 1
 
 
-@compiled
+@borrowing
 def play(flags, low, high, train_steps, train_cells, now):
     """Flags of the cells of given trains that spike in a step."""
     flags[low:high] = 0

@@ -9,7 +9,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from tripartite.interpret.kernels.interface import OPTIONS, compiled, driver
+from tripartite.interpret.kernels.interface import BORROWING, borrowing, driver
 
 VALUES, MEAN = range(2)
 """What is kept of a row: its listed cells, or mean and standard deviation of a stretch of cells."""
@@ -48,14 +48,14 @@ def _whole(typing, address, place):  # type: ignore[no-untyped-def]
     return types.float64(types.int64, types.int64), generate
 
 
-@compiled
+@borrowing
 def _peek(address, width, place):
     if width == 8:
         return _double(address, place)  # type: ignore[call-arg]
     return _single(address, place) if width == 4 else _whole(address, place)  # type: ignore[call-arg]
 
 
-_SUMMING: dict[str, Any] = {**OPTIONS, "fastmath": {"contract", "nsz", "reassoc"}}
+_SUMMING: dict[str, Any] = {**BORROWING, "fastmath": {"contract", "nsz", "reassoc"}}
 
 
 @partial(driver, options=_SUMMING)
@@ -80,7 +80,7 @@ def _moments(address, width, first, count, origin):
     return total, square
 
 
-@compiled
+@borrowing
 def sample(step, begin, table, listed, out):
     """Read the rows that are due at ``step``; lines are counted from the first after ``begin``.
 

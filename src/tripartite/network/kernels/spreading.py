@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tripartite.interpret.kernels.interface import compiled
+from tripartite.interpret.kernels.interface import borrowing
 
 
-@compiled
+@borrowing
 def spread(row, place, above, flow, pull, pivot, change, thread, threads):
     """Changes of a substance in all trees of this thread.
 
@@ -27,7 +27,7 @@ def spread(row, place, above, flow, pull, pivot, change, thread, threads):
             balance[child] = balance[child] * pivot[child] + pull[child] * balance[above[child]]
 
 
-@compiled
+@borrowing
 def changed(row, place, change, part, size, thread, threads):
     """Add ``part`` of the changes to a row, in the trees of this thread."""
     for tree in range(thread, place.shape[0] // size, threads):
