@@ -10,6 +10,7 @@ import numpy as np
 
 from tripartite.network.connect import layout
 from tripartite.network.connect.layout import Layout
+from tripartite.network.kernels import rows
 from tripartite.network.network import Network
 from tripartite.network.run import simulation
 from tripartite.network.run.driver import source
@@ -64,15 +65,11 @@ def uncompiled(layout: Layout) -> SimpleNamespace:
     text = re.sub(r"(?m)^@.*\n", "", source(layout))
     names: dict[str, Any] = {}
     exec(compile(text, "network", "exec"), names)
-
-    def exact(array: Any) -> Any:  # NumPy takes a number times a float32 in single precision, Numba in double
-        return array.astype(float) if isinstance(array, np.ndarray) and array.dtype == np.float32 else array
-
     assert not layout.network.real
-    return SimpleNamespace(
-        __name__="uncompiled",
-        **{name: lambda *given, f=names[name]: f(*map(exact, given)) for name in ("advance", "prime")},
-    )
+    # NumPy takes a number times a float32 in single precision, Numba in double.
+    names["float32s"] = lambda *given: rows.float32s(*given).astype(float)
+    made = {name: names[name] for name in ("advance", "prime") if name in names}
+    return SimpleNamespace(__name__="uncompiled", **made)
 
 
 def interpret(monkeypatch: Any) -> None:

@@ -24,7 +24,7 @@ from tripartite.interpret.kernels.random import normal
 @compiled
 def walk(seed, steps, out):
     for step in range(steps):
-        out[step] = normal(seed, 0, step) + normal(seed, 1, step)
+        out[step] = normal(seed, 0, step) + normal(seed, 1, step) + normal(seed, 2, step) + normal(seed, 3, step)
 
 
 @compiled

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from types import ModuleType
 from typing import Any
 
 from tripartite.interpret.kernels import load, mathematics32, random, trace
 from tripartite.network.connect.layout import Layout
-from tripartite.network.kernels import runtime, sampler, spreading
+from tripartite.network.kernels import rows, runtime, sampler, spreading
 from tripartite.network.kernels.arrivals import Arrival
 from tripartite.network.kernels.coupling import couple_function
 from tripartite.network.kernels.function import Function, indented
@@ -24,6 +25,7 @@ import numpy as np
 from tripartite.interpret.kernels.interface import borrowing
 from tripartite.interpret.kernels.{mathematics} import absolute, exp, log, power, sqrt, tanh, where
 from tripartite.interpret.kernels.random import binomial, normal, poisson, uniform, uniform_beside
+from tripartite.network.kernels.rows import float32s, float64s, int32s, int64s, uint8s
 from tripartite.network.kernels.runtime import burst, collect, kernel, note, play, position, rain, sprinkle, wait
 from tripartite.network.kernels.sampler import sample
 from tripartite.network.kernels.spreading import changed, spread
@@ -32,8 +34,8 @@ _SCALARS = ("thread", "threads", "gate", "begin", "steps", "seed", "logged", "ev
 
 
 def compile_network(layout: Layout) -> ModuleType:
-    """The network's module: ``advance`` runs steps, ``prime`` prepares the first; arrays in memory order."""
-    return load(source(layout), runtime, sampler, spreading, random, mathematics32)
+    """The network's module: ``advance`` runs steps; ``prime``, where there is something to do, prepares the first."""
+    return load(source(layout), rows, runtime, sampler, spreading, random, mathematics32)
 
 
 def source(layout: Layout) -> str:
@@ -113,9 +115,14 @@ class _Driver(Phases):
         return _HEADER.format(populations=", ".join(self.network.groups), mathematics=names)
 
     def _function(self, name: str, scalars: tuple[str, ...], summary: str, body: list[str]) -> str:
-        arrays = list(self.memory.arrays)
-        head = f"\n\n@borrowing\ndef {name}({', '.join([*scalars, *arrays])}):"
-        return "\n".join([head, f'    """{summary}"""', *indented(body)]) + "\n"
+        head = f"\n\n@borrowing\ndef {name}({', '.join([*scalars, 'memory'])}):"
+        return "\n".join([head, f'    """{summary}"""', *indented([*self._found(body), *body])]) + "\n"
+
+    def _found(self, body: list[str]) -> list[str]:
+        """Where a function finds the rows of the memory that it uses."""
+        used = set(re.findall(r"\w+", " ".join(body)))
+        arrays = enumerate(self.memory.arrays.items())
+        return [f"{name} = {array.dtype}s(memory, {place})" for place, (name, array) in arrays if name in used]
 
     def _bounds(self) -> list[str]:
         lines = []
@@ -126,7 +133,10 @@ class _Driver(Phases):
 
     def _advance(self) -> str:
         lines = [*self._bounds(), "round_ = 0"]
-        lines += [f"own_{array} = {array}[{name}_low:{name}_high]" for array, name in self.owned.items()]
+        place = {name: number for number, name in enumerate(self.memory.arrays)}
+        for array, name in self.owned.items():
+            reader = f"{self.memory[array].dtype}s"
+            lines.append(f"own_{array} = {reader}(memory, {place[array]}, {name}_low, {name}_high)")
         loop = [
             *self.clocks(),
             *self.inputs(),
@@ -147,5 +157,7 @@ class _Driver(Phases):
         for name in self.network.groups:
             lines += [f"{name}_low = 0", f"{name}_high = {name}_bounds[-1]"]
         lines += [f"due{ratio} = True" for ratio in self.layout.longer]
-        lines += self.after_steps(first=True)
-        return self._function("prime", (), "What cells read of others before the first step.", lines or ["pass"])
+        body = self.after_steps(first=True)
+        if not body:
+            return ""
+        return self._function("prime", (), "What cells read of others before the first step.", [*lines, *body])

@@ -20,6 +20,7 @@ from tripartite.language.protocol import Protocol, parts
 from tripartite.language.result import Result
 from tripartite.network.connect.layout import Layout, busy, lay_out
 from tripartite.network.connect.memory import Memory, staggered
+from tripartite.network.kernels import rows
 from tripartite.network.network import Network
 from tripartite.network.recording import Record
 from tripartite.network.run import checkpoint
@@ -148,14 +149,15 @@ class Simulation:
     def advance(self, steps: int, samples: tuple = _NO_SAMPLES) -> int:
         """Run up to ``steps`` steps; returns how many were run before a list of spikes was full."""
         gate = np.zeros(8 * self.threads + 8, np.int64)
-        arrays = list(self.layout.memory.arrays.values())
+        memory = rows.table(self.layout.memory.arrays.values())
         if not self.primed:
-            self.module.prime(*arrays)
+            if hasattr(self.module, "prime"):
+                self.module.prime(memory)
             self.primed = True
 
         def run(thread: int) -> int:
             return self.module.advance(
-                thread, self.threads, gate, self.now, steps, self.seed, self.logged, *samples, *arrays
+                thread, self.threads, gate, self.now, steps, self.seed, self.logged, *samples, memory
             )
 
         if self.threads == 1:
