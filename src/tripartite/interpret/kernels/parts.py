@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import BuiltinFunctionType
 from typing import Any, ClassVar, Self
 
 from llvmlite import binding
@@ -20,6 +21,7 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler, CompileResult, compile_result
 from numba.core.environment import lookup_environment
 from numba.core.registry import CPUDispatcher
+from numba.core.typing import Context
 
 _OPEN = {Linkage.linkonce_any, Linkage.linkonce_odr, Linkage.weak_any, Linkage.weak_odr}
 _COUNTING = "NRT_"
@@ -97,6 +99,33 @@ class Part(JITCodeLibrary):
 _KINDS: dict[str, type[Whole | Part]] = {made.kind: made for made in (Whole, Part)}
 
 
+class _Remembering(Context):
+    """Numba's typing context, which finds out once what an operator makes of numbers and arrays.
+
+    Else it tries every meaning that the operator has, for each line of a kernel; types of numbers and arrays are all
+    that its answer depends on.
+    """
+
+    @classmethod
+    def of(cls, context: Any) -> Self:
+        """The same context, with this habit."""
+        made = cls.__new__(cls)
+        made.__dict__ = context.__dict__
+        return made
+
+    def resolve_function_type(self, func: Any, args: Any, kws: Any) -> Any:
+        operator = type(func) is types.Function and type(func.typing_key) is BuiltinFunctionType
+        if kws or not operator or not all(isinstance(a, _PLAIN) for a in args):
+            return super().resolve_function_type(func, args, kws)
+        known = vars(func).setdefault("_known", {})
+        if args not in known:
+            known[args] = super().resolve_function_type(func, args, kws)
+        return known[args]
+
+
+_PLAIN = (types.Float, types.Integer, types.Boolean, types.Array)
+
+
 @contextmanager
 def _no_collection() -> Iterator[None]:
     """The compiler makes millions of objects that stay: looking among them for garbage takes a sixth of its time."""
@@ -113,6 +142,9 @@ class MakesWhole(Compiler):
     """Numba's compiler, for functions that Python calls."""
 
     library: type[Whole | Part] = Whole
+
+    def __init__(self, typingctx: Any, *rest: Any):
+        super().__init__(_Remembering.of(typingctx), *rest)
 
     def compile_extra(self, func: Callable) -> Any:
         self.state.library = self.library(self.state.targetctx.codegen(), func.__qualname__)

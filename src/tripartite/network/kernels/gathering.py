@@ -87,9 +87,11 @@ class SpikeWriter(AdvanceWriter):
         filled, share = function.filled(goal), function.array(f"{stem}_share")
         function.scalars = (*function.scalars, "begin", "end")
         function.body = [
-            f"{filled}[begin:end] = 0.0",
+            "for place in range(begin, end):",
+            f"    {filled}[place] = 0.0",
             *function.body,
-            f"{filled}[begin:end] *= {share}[begin:end]",
+            "for place in range(begin, end):",
+            f"    {filled}[place] *= {share}[place]",
         ]
         return function
 
