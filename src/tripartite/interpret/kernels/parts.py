@@ -21,7 +21,7 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler, CompileResult, compile_result
 from numba.core.environment import lookup_environment
 from numba.core.registry import CPUDispatcher
-from numba.core.typing import Context
+from numba.core.typing.context import Context
 
 _OPEN = {Linkage.linkonce_any, Linkage.linkonce_odr, Linkage.weak_any, Linkage.weak_odr}
 _COUNTING = "NRT_"
@@ -100,11 +100,7 @@ _KINDS: dict[str, type[Whole | Part]] = {made.kind: made for made in (Whole, Par
 
 
 class _Remembering(Context):
-    """Numba's typing context, which finds out once what an operator makes of numbers and arrays.
-
-    Else it tries every meaning that the operator has, for each line of a kernel; types of numbers and arrays are all
-    that its answer depends on.
-    """
+    """Numba's typing context; it lets operators remember what they make of numbers and arrays."""
 
     @classmethod
     def of(cls, context: Any) -> Self:
@@ -115,12 +111,27 @@ class _Remembering(Context):
 
     def resolve_function_type(self, func: Any, args: Any, kws: Any) -> Any:
         operator = type(func) is types.Function and type(func.typing_key) is BuiltinFunctionType
-        if kws or not operator or not all(isinstance(a, _PLAIN) for a in args):
-            return super().resolve_function_type(func, args, kws)
-        known = vars(func).setdefault("_known", {})
-        if args not in known:
-            known[args] = super().resolve_function_type(func, args, kws)
-        return known[args]
+        if operator and "get_call_type" not in vars(func):
+            func.get_call_type = _Answers(func)
+        return super().resolve_function_type(func, args, kws)
+
+
+class _Answers:
+    """An operator's answers to which types it takes and returns.
+
+    Numba tries all meanings of an operator, twice for each that a kernel holds, which takes most of the time of type
+    inference; of numbers and arrays the answer depends on their types alone.
+    """
+
+    def __init__(self, operator: types.Function):
+        self._operator, self._known = operator, {}
+
+    def __call__(self, context: Any, args: Any, kws: Any) -> Any:
+        if kws or not all(isinstance(a, _PLAIN) for a in args):
+            return types.Function.get_call_type(self._operator, context, args, kws)
+        if args not in self._known:
+            self._known[args] = types.Function.get_call_type(self._operator, context, args, kws)
+        return self._known[args]
 
 
 _PLAIN = (types.Float, types.Integer, types.Boolean, types.Array)
