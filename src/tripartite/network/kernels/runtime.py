@@ -125,6 +125,15 @@ def collect(flags, low, high, ring, counts, slot, thread, threads):
 
 
 @borrowing
+def spiked(counts, first, end):
+    """Whether a thread has spikes, by their counts from ``first`` to ``end`` (excluded)."""
+    for place in range(first, end):
+        if counts[place] > 0:
+            return True
+    return False
+
+
+@borrowing
 def position(ring, first, end, cell):
     """Where in the ascending part [first, end) of a list the cells from ``cell`` on begin."""
     while first < end:

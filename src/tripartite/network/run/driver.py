@@ -26,7 +26,8 @@ from tripartite.interpret.kernels.interface import borrowing
 from tripartite.interpret.kernels.{mathematics} import absolute, exp, log, power, sqrt, tanh, where
 from tripartite.interpret.kernels.random import binomial, normal, poisson, uniform, uniform_beside
 from tripartite.network.kernels.rows import float32s, float64s, int32s, int64s, uint8s
-from tripartite.network.kernels.runtime import burst, collect, kernel, note, play, position, rain, sprinkle, wait
+from tripartite.network.kernels.runtime import burst, collect, kernel, note, play, position
+from tripartite.network.kernels.runtime import rain, spiked, sprinkle, wait
 from tripartite.network.kernels.sampler import sample
 from tripartite.network.kernels.spreading import changed, spread
 '''

@@ -94,7 +94,7 @@ class SpikePhases(Loop):
             lines += [] if level == SYNAPSE else self.wait()
             lines += ["for part in range(threads):", *indented(body)] if everyone else ["part = thread", *body]
         back = f"now - {1 + joined.after[partner]}"
-        some = f"if np.any({spikes.name}_counts[slot * threads : (slot + 1) * threads] > 0):"
+        some = f"if spiked({spikes.name}_counts, slot * threads, (slot + 1) * threads):"
         inner = [f"slot = ({back}) % {slots(spikes)}", some, *indented([*lines, *self.wait()])]
         return [f"if {back} >= 0:", *indented(inner)]
 
