@@ -83,7 +83,7 @@ def bistable(placement, ratio=1, delay=0, method=Heun()):
 
 def expected(steps, ratio, delay):
     """The same by a loop over steps and synapses, with Heun's method."""
-    x, trace, passed = (np.zeros(len(EDGES)) for _ in range(3))
+    x, trace, whole, passed = (np.zeros(len(EDGES)) for _ in range(4))
     above, left, got = np.zeros(len(EDGES), bool), np.zeros(len(EDGES)), np.zeros(2)
     arrivals = {(cell, round(time / STEP) + delay) for cell, time in TIMES}
 
@@ -96,10 +96,13 @@ def expected(steps, ratio, delay):
         left[:] = 0
         # A spike of the end of a step reaches synapses with the next one.
         trace = trace + 0.1 * np.array([(i, n) in arrivals for i, _ in EDGES])
+        whole = whole + trace * 3.0 * (1 - np.exp(-STEP / 3.0))
         if (n + 1) % ratio == 0:
             width = ratio * STEP
-            start = trace * np.exp((width - STEP) / 3.0)  # the lazy trace, back at the beginning of the long step
-            end = start * np.exp(-width / 3.0)
+            start = end = whole / width  # a step longer than the network's sees the mean of the trace
+            if ratio == 1:
+                start, end = trace, trace * np.exp(-STEP / 3.0)
+            whole = np.zeros(len(EDGES))
             first = rate(x, start)
             new = x + width * (first + rate(x + width * first, end)) / 2
             fired = ~above & ((x > 0.5) | (new > 0.5))

@@ -84,6 +84,8 @@ def store(layout: Layout, joined: Joined, edges: Drawn) -> None:
     for level in sizes:
         if writer.lazy(level):
             memory.add(writer.last_row(level), np.zeros(sizes[level], np.int32), changing=True)
+    for key in writer.summed_up:
+        memory.add(writer.whole_row(key), np.zeros(sizes[plan.level[key]]), changing=True)
     for crossing in plan.crossings:
         memory.add(writer.above_row(crossing), np.zeros(sizes[crossing.level], np.uint8), changing=True)
         for emission in crossing.emitted:

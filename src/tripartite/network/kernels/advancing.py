@@ -31,28 +31,54 @@ class AdvanceWriter(BetweenWriter):
         h = trace.name("elapsed")
         keys = [key for key in plan.leaves if key in plan.stepped and plan.level[key] == level]
         begun = self._at(number(0.0), {})
-        values = self._by_method(keys, h, plan.step_rates, self._at)
+        values = self._by_method(keys, h, plan.step_rates, self._seen)
         leaves = self._noise(keys, values, begun, h) | self._leap(keys, values, h)
         targets = self._cross(level, values, begun, leaves)
         changed, lazy = [k for k in values if k not in plan.stepped], self.lazy(level)
         if changed and lazy:
             values |= {k: self._moved[k] for k in lazy if k not in changed}
-            targets.append(("{" + self.last_row(level) + "}" + at, trace.name("now"), 2))
+            targets += self.looked(level, 2)
         targets += [("{" + self.state_row(k) + "}" + at, node, 2) for k, node in values.items()]
         name = f"advance_{self.name}_{level}"
         return self._over(
             level, name, targets, "States that follow no closed form, and thresholds.", "elapsed", leaves=leaves
         )
 
+    def restart(self, level: str) -> Function:
+        """The kernel that begins the integrals of a level anew for the next step."""
+        at = f"[{self.index[level]}]"
+        targets = [("{" + self.state_row(k) + "}" + at, self._moved[k], 2) for k in self.lazy(level)]
+        targets.append(("{" + self.last_row(level) + "}" + at, trace.name("now"), 2))
+        mine = [key for key in self.summed_up if self.plan.level[key] == level]
+        targets += [("{" + self.whole_row(key) + "}" + at, number(0.0), 2) for key in mine]
+        return self._over(level, f"restart_{self.name}_{level}", targets, "Begins integrals over a step anew.")
+
+    def restarted(self) -> list[str]:
+        """Levels with integrals over a step."""
+        return list(dict.fromkeys(self.plan.level[key] for key in self.summed_up))
+
     def _at(self, time: Node, stepped: dict[str, Node]) -> dict[Node, Node]:
-        """What leaves stand for at a time after the beginning of the step."""
+        """What leaves stand for at a time after the beginning of the step, but not before they were last looked at."""
         plan, h = self.plan, trace.name("elapsed")
         found = {plan.leaves[key]: node for key, node in stepped.items()}
         for key in plan.lazy:
             if plan.level[key] != SUM:
                 elapsed = trace.name(f"elapsed_{plan.level[key]}")
-                found[plan.leaves[key]] = trace.substitute(self._moved[key], {elapsed: elapsed - h + time})
+                since = where(self._undisturbed(plan.level[key]), elapsed - h + time, number(0.0))
+                found[plan.leaves[key]] = trace.substitute(self._moved[key], {elapsed: since})
         return found
+
+    def _seen(self, time: Node, stepped: dict[str, Node]) -> dict[Node, Node]:
+        """The same for what is advanced: of states that may be looked at within the step the mean over it."""
+        means = {}
+        for key in self.summed_up:
+            whole = trace.name(self.whole_row(key)) + self.integral(key)
+            means[self.plan.leaves[key]] = whole / trace.name("elapsed")
+        return self._at(time, stepped) | means
+
+    def _undisturbed(self, level: str) -> Node:
+        """Whether nobody looked at the states of a level since the step began."""
+        return trace.name(f"elapsed_{level}") > trace.name("elapsed") - 0.5 * trace.name("width")
 
     def _noise(self, keys: list[str], values: dict[str, Node], begun: dict[Node, Node], h: Node) -> dict[str, str]:
         leaves = {}

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.trace import Node
 from tripartite.network.kernels.arrivals import ArrivalWriter, Rows
 from tripartite.network.kernels.function import Function, indented
@@ -109,7 +108,7 @@ class AnswerWriter(ArrivalWriter):
         if self.lazy(level):
             along = [key for key in self.lazy(level) if key not in changed]
             targets += [("{" + self.state_row(key) + "}" + at, self._moved[key], loop) for key in along]
-            targets.append(("{" + self.last_row(level) + "}" + at, trace.name("now"), loop))
+            targets += self.looked(level, loop)
         return targets
 
     def _draws(self, events: list[Occasion]) -> bool:

@@ -162,9 +162,7 @@ class ArrivalWriter(SynapseReader):
         for level in (PRE, *map(paired, self.levels.several)):
             for key, node in [*arrival.new[level], *self._rest_of(arrival, level)]:
                 targets.append(("{" + self.state_row(key) + f"}}[{self.index[level]}]", node, loops[level]))
-            if self.lazy(level):
-                last = "{" + self.last_row(level) + f"}}[{self.index[level]}]"
-                targets.append((last, trace.name("now"), loops[level]))
+            targets += self.looked(level, loops[level])
         if not targets:
             return None
         function = self._at_spikes_function(
@@ -193,8 +191,7 @@ class ArrivalWriter(SynapseReader):
             targets.append(("{" + self.state_row(key) + "}[edge]", node, 2))
         if not targets:
             return None
-        if self.lazy(SYNAPSE):
-            targets.append(("{" + self.last_row(SYNAPSE) + "}[edge]", trace.name("now"), 2))
+        targets += self.looked(SYNAPSE, 2)
         function = self._at_spikes_function(
             f"deposit_{self.name}{arrival.suffix}", "Amounts for postsynaptic cells, at a spike."
         )

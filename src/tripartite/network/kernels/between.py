@@ -26,7 +26,7 @@ class BetweenWriter(AnswerWriter):
         """The kernel that moves all synapses of a level to the end of the step."""
         at = f"[{self.index[level]}]"
         targets = [("{" + self.state_row(k) + "}" + at, self._moved[k], 2) for k in self.lazy(level)]
-        targets.append(("{" + self.last_row(level) + "}" + at, trace.name("now"), 2))
+        targets += self.looked(level, 2)
         return self._over(level, f"sweep_{self.name}_{level}", targets, "Moves synapses along to the end of a step.")
 
     def followers(self) -> dict[tuple[str, tuple[str, ...]], list[str]]:

@@ -130,6 +130,7 @@ class SpikeWriter(AdvanceWriter):
         functions = [*self._at_spikes(), *(self.sweep(lv) for lv in self.all_swept())]
         functions += [self.follow(*group) for group in self.followers()]
         functions += [self.advance(level) for level in self.plan.advanced]
+        functions += [self.restart(level) for level in self.restarted()]
         functions += [f for f in [self.release()] if f is not None]
         functions += [f for g in self.plan.gathered if not self.summed(g) for f in self.gather(g)]
         return frozenset(array for function in functions for array in function.arrays)

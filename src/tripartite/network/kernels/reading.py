@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from tripartite.interpret.kernels import courses, trace
@@ -34,6 +35,37 @@ class SynapseReader:
 
     def last_row(self, level: str) -> str:
         return f"{self.name}_{level}_last"
+
+    def whole_row(self, key: str) -> str:
+        """The integral of a state since the step of the projection began, until it was last looked at."""
+        return f"{self.state_row(key)}_whole"
+
+    @cached_property
+    def summed_up(self) -> list[str]:
+        """Lazy states whose mean over a step matters: what is advanced reads them, and they may be looked at within."""
+        plan = self.plan
+        read = {text for rate in plan.step_rates.values() for text in plan.leaves_of(rate)}
+        found = [key for key in plan.leaves if key in plan.lazy and plan.leaves[key].args[0] in read]
+        swept = {plan.level[key] for key in plan.lazy if plan.clocked_by(key)}
+        return [key for key in found if plan.ratio > 1 or plan.level[key] in swept]
+
+    def looked(self, level: str, loop: int) -> list[tuple[str, Node, int]]:
+        """What is kept of the lazy states of a level, besides their values, when they are looked at now."""
+        if not self.lazy(level):
+            return []
+        at = f"[{self.index[level]}]"
+        found = [("{" + self.last_row(level) + "}" + at, trace.name("now"), loop)]
+        for key in self.summed_up:
+            if self.plan.level[key] == level:
+                found.append(("{" + self.whole_row(key) + "}" + at + " +=", self.integral(key), loop))
+        return found
+
+    def integral(self, key: str) -> Node:
+        """The integral of a lazy state since it was last looked at."""
+        elapsed = trace.name(f"elapsed_{self.plan.level[key]}")
+        if key in self.plan.switched:
+            return self.plan.switched[key].integral(elapsed)
+        return courses.integral(self.plan.courses[key], elapsed)
 
     def lazy(self, level: str) -> list[str]:
         """States of a level that move by their closed form when somebody looks."""
@@ -85,6 +117,9 @@ class SynapseReader:
                 return plan.level[key]
         if text.startswith("elapsed_"):
             return text.removeprefix("elapsed_")
+        for key in self.summed_up:
+            if text == self.whole_row(key):
+                return plan.level[key]
         if text in self.drawn:
             return SYNAPSE
         if text in plan.foreign:
@@ -116,6 +151,9 @@ class SynapseReader:
             if level != SUM:
                 code = "{" + self.state_row(key) + "}" + f"[{self.index[level]}]"
                 function.leaf(leaf.args[0], depth(level), code)
+        for key in self.summed_up:
+            text, level = self.whole_row(key), plan.level[key]
+            function.leaf(text, depth(level), "{" + text + "}" + f"[{self.index[level]}]")
         for level, index in self.index.items():
             code = "(now - {" + self.last_row(level) + "}" + f"[{index}]) * {dt}"
             function.leaf(f"elapsed_{level}", depth(level), code)

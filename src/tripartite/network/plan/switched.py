@@ -9,7 +9,7 @@ graupner_brunel2012).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tripartite.interpret.kernels import courses, trace
@@ -74,16 +74,29 @@ class Switched:
 
     def after(self, until: Node) -> tuple[Node, Node]:
         """Mean and variance of the state at ``until`` after it was last looked at."""
-        times = [passing.time(until) for passing in self.passings]
-        edges = [number(0.0), *_ascending(times), until]
         mean, variance = self.leaf, ZERO
-        for begin, end in itertools.pairwise(edges):
-            middle, width = (begin + end) / 2, end - begin
-            held = {p.name: p.holds(middle, time) for p, time in zip(self.passings, times, strict=True)}
-            own, rest, noise = (trace.substitute(node, held) for node in (self.own, self.rest, self.variance))
+        for width, own, rest, noise in self._pieces(until):
             mean = mean * courses.response((own,), width) + rest * courses.response((ZERO, own), width)
             variance = variance * courses.response((2 * own,), width) + noise * courses.response((ZERO, 2 * own), width)
         return mean, variance
+
+    def integral(self, until: Node) -> Node:
+        """The integral of the state, which is one without noise, from when it was last looked at to ``until``."""
+        state, total = self.leaf, ZERO
+        for width, own, rest, _ in self._pieces(until):
+            course = {(own,): state, (ZERO, own): rest}
+            state, total = courses.value(course, width), total + courses.integral(course, width)
+        return total
+
+    def _pieces(self, until: Node) -> Iterator[tuple[Node, Node, Node, Node]]:
+        """Length, coefficients and variance of each time in which no condition changes."""
+        times = [passing.time(until) for passing in self.passings]
+        edges = [number(0.0), *_ascending(times), until]
+        for begin, end in itertools.pairwise(edges):
+            middle = (begin + end) / 2
+            held = {p.name: p.holds(middle, time) for p, time in zip(self.passings, times, strict=True)}
+            own, rest, noise = (trace.substitute(node, held) for node in (self.own, self.rest, self.variance))
+            yield end - begin, own, rest, noise
 
     def value(self, until: Node, luck: Node) -> Node:
         """The state at ``until``, with a standard normal number."""

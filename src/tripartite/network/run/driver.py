@@ -77,6 +77,7 @@ class _Driver(Phases):
                 for partner in joined.plan.levels.partners
             }
             part["advance"] = {level: self._add(writer.advance(level)) for level in sorted(joined.plan.advanced)}
+            part["restart"] = {level: self._add(writer.restart(level)) for level in writer.restarted()}
             release = writer.release()
             part["release"] = None if release is None else self._add(release)
             part["sweep"] = {level: self._add(writer.sweep(level)) for level in writer.all_swept()}

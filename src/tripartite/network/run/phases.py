@@ -158,7 +158,17 @@ class Phases(SpikePhases):
                     moved.add(joined.plan.ratio)
         wait = [] if first else self.wait()
         lines = [*when(spread, wait), *spreads, *when(moved | collected, wait), *moves]
+        lines += [] if first else self._restarts()
         return lines + (when(moved, wait) if collects else []) + collects
+
+    def _restarts(self) -> list[str]:
+        """Calls that begin integrals anew, when all that is advanced has read them."""
+        calls, ratios = [], set()
+        for joined, part in self._projections():
+            for level, function in part["restart"].items():
+                calls += when({joined.plan.ratio}, [self._over(joined, level, function, "now + 1")])
+                ratios.add(joined.plan.ratio)
+        return [*when(ratios, self.wait()), *calls]
 
     def _following(self, plan: CellPlan) -> list[str]:
         """Calls that move states which follow a population and, maybe, others that step as often."""

@@ -102,6 +102,12 @@ class Synaptic:
             for key in self.writer.lazy(level):
                 node = self.writer._moved[key]
                 found[self.writer.state_row(key)] = calculated(node, self._read(node, level, step))
+        for key in self.writer.summed_up:
+            row = self.writer.whole_row(key)
+            grown = calculated(
+                self.writer.integral(key), self._read(self.writer.integral(key), self.plan.level[key], step)
+            )
+            found[row] = self.memory[row] + grown
         for name, values in found.items():
             self.memory[name][:] = values
         for level in self.plan.levels:
