@@ -27,9 +27,9 @@ def test_every_number_is_that_of_its_own_run(table):
     run = tp.simulate(tp.models.GChi(), GLUTAMATE & Mpep(at=0 * s), until=100 * s)
     steps = np.diff(run["time"].values)
     mean = np.sum(steps * (run["ca"].values[1:] + run["ca"].values[:-1])) / (2 * 100)
-    assert table["MPEP", "mean calcium"] == pytest.approx(mean, rel=1e-12)
-    assert table["MPEP", "peak"] == float(run["ca"].max())
-    assert table["MPEP", "last"] == pytest.approx(1000 * float(run["ca"][-1]), rel=1e-12)
+    assert table["MPEP", "mean calcium"] == pytest.approx(mean, rel=1e-4)  # of the trapezoids
+    assert table["MPEP", "peak"] == pytest.approx(float(run["ca"].max()), rel=1e-6)
+    assert table["MPEP", "last"] == pytest.approx(1000 * float(run["ca"][-1]), rel=1e-6)
     assert float(table.relative.sel(perturbation="MPEP", readout="peak")) < 1
 
 
@@ -46,8 +46,31 @@ def test_a_mean_over_time_does_not_depend_on_where_values_are_saved():
     uneven = np.concatenate([np.linspace(0, 0.1, 100), np.linspace(0.2, 10, 99)]) * s
     slower = {"slower": tp.Perturbation("slower", {"k": 0.5}, at=0 * s)}
     table = tp.knockouts(Decay(), slower, {"mean": "x"}, until=10 * s, save_at=uneven)
-    assert table["control", "mean"] == pytest.approx((1 - np.exp(-10)) / 10, rel=2e-3)
-    assert table["slower", "mean"] == pytest.approx((1 - np.exp(-5)) / 5, rel=2e-3)
+    assert table["control", "mean"] == pytest.approx((1 - np.exp(-10)) / 10, rel=1e-6)
+    assert table["slower", "mean"] == pytest.approx((1 - np.exp(-5)) / 5, rel=1e-6)
+
+
+@pytest.mark.parametrize("samples", [[0, 7.5, 10], np.linspace(0, 10, 41)])
+def test_the_mean_of_what_jumps_at_events_is_exact_whatever_is_saved(samples):
+    """Trapezoids from the value after each jump gave up to a third too much."""
+
+    class Cleft(tp.Mechanism):
+        x = tp.State(0.0, "uM", "what is released")
+        k = tp.Parameter(10.0, "1/s", "rate of decay", "assumed: a test")
+        unit_release = tp.Parameter(1.0, "uM", "what a spike releases", "assumed: a test")
+
+        def rates(q):
+            return {"x": -q.k * q.x}
+
+        def on_spike(q):
+            return {"x": q.x + q.unit_release}
+
+    spikes = tp.protocols.SpikeTrain([1, 2.5, 4] * s)
+    slower = {"slower": tp.Perturbation("slower", {"k": 0.5}, at=0 * s)}
+    table = tp.knockouts(Cleft(), slower, {"mean": "x"}, spikes, until=10 * s, save_at=samples * s)
+    for row, rate in (("control", 10.0), ("slower", 5.0)):
+        exact = sum(1 - np.exp(-rate * (10 - start)) for start in (1, 2.5, 4)) / rate / 10
+        assert table[row, "mean"] == pytest.approx(exact, rel=1e-6)
 
 
 def test_a_notebook_shows_the_table_and_the_reasons(table):

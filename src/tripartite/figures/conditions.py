@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import Any
 
 import numpy as np
 
 from tripartite.figures.style import COLOURS, bars
 from tripartite.language.card import unit_text
+from tripartite.language.closeness import missed
 from tripartite.language.protocol import Bar
 from tripartite.language.result import Result
 
 _LISTED = 3
 _LETTERS, _HANDLE = 16, 7  # letters of a legend to the inch; room of a line before its label and of the gap behind it
+_LETTERS_BELOW = 12  # of a note, which is centred below panels that begin right of their labels
 
 
 def colours(labels: Sequence[str], own: str) -> dict[str, str]:
@@ -56,9 +59,9 @@ def legend(made: Any, panels: Sequence[Any]) -> None:
 
 def moves(result: Result, name: str) -> bool:
     """Whether a result has a variable that changes: any cell, synapse or member of it."""
-    if name not in result.names or not result[name].size:
+    if name not in result.names or not result.data[name].size:
         return False
-    values = result[name]
+    values = result.data[name]
     axis = next(k for k, dim in enumerate(values.dims) if str(dim).startswith("time"))
     return bool(np.any(np.ptp(np.nan_to_num(values.values), axis=axis) > 0))
 
@@ -68,6 +71,13 @@ def label_axis(panel: Any, variable: Any, note: str = "") -> None:
     unit = unit_text(variable.attrs.get("units", "1"))
     lines = [str(variable.name).replace(".", "\n", 1), f"({unit})" if unit else "", note]
     panel.set_ylabel("\n".join(filter(None, lines)), rotation=0, ha="right", va="center", parse_math=False)
+
+
+def label_time(panel: Any, *notes: str) -> None:
+    """The label of the time axis, and notes on the whole figure below it, as wide as it."""
+    width = round(_LETTERS_BELOW * panel.get_figure(root=True).get_figwidth())
+    lines = [fill(line, width) for note in notes for line in note.splitlines()]
+    panel.set_xlabel("\n".join(["time (s)", *lines]), parse_math=False)
 
 
 def left_out(drawn: int, moving: Sequence[str], others: Mapping[str, Sequence[str]]) -> str:
@@ -82,3 +92,12 @@ def left_out(drawn: int, moving: Sequence[str], others: Mapping[str, Sequence[st
         more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
         lines += [f"not drawn, {what}: {', '.join(names[:_LISTED])}{more}"] if names else []
     return "\n".join(lines)
+
+
+def peaks_missed(shown: Mapping[str, Result], names: Sequence[str]) -> str:
+    """In words, below a figure, of which variables it shows samples that are too far apart."""
+    found = {}
+    for result in shown.values():
+        why = {name: missed(result.data[name]) for name in names if name in result.names}
+        found |= {name: f"{name} {text}" for name, text in why.items() if text}
+    return "\n".join(found.values())

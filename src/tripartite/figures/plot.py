@@ -9,7 +9,7 @@ import numpy as np
 
 from tripartite import arguments
 from tripartite.errors import ResultError, UnknownNameError, said
-from tripartite.figures.conditions import colours, label_axis, left_out, legend, mark, moves
+from tripartite.figures.conditions import colours, label_axis, label_time, left_out, legend, mark, moves, peaks_missed
 from tripartite.figures.members import MOST_LINES, Sweep, draw, shades, sweep
 from tripartite.figures.raster import is_network, plot_networks
 from tripartite.figures.style import COLOURS, figure, inches, label_panels
@@ -68,7 +68,7 @@ def compare(
             if name in result.emissions:
                 swept = _ticks(panel, result.data[f"{name}.times"], label, by_label[label]) or swept
             else:
-                swept = draw(panel, result[name], label, by_label[label]) or swept
+                swept = draw(panel, result.data[result.resolve(name)], label, by_label[label]) or swept
         label_axis(
             panel, first.data[name] if name in first.data else first.data[f"{name}.times"].rename(name).drop_attrs()
         )
@@ -77,7 +77,7 @@ def compare(
     if times:  # the whole run, also where nothing happens
         axes[0, 0].set_xlim(min(t[0] for t in times), max(t[-1] for t in times))
     marked = mark(axes[0, 0], shown)
-    axes[-1, 0].set_xlabel("time (s)" + (f"\n{note}" if note else ""))
+    label_time(axes[-1, 0], note, peaks_missed(shown, chosen))
     legend(made, list(axes[:, 0]))
     if swept is not None:
         beside = made.colorbar(swept.scale, ax=list(axes[:, 0]), pad=0.02, aspect=15 * len(chosen))
@@ -111,7 +111,7 @@ def as_result(item: Any, label: str = "result") -> Result:
 def _chosen(results: Sequence[Result], names: Sequence[str]) -> tuple[list[str], str]:
     """Variables and events by name, or those that change in any result; and what was left out, in words."""
     result = results[0]
-    if not any(result[name].size for name in result.names):
+    if not any(result.data[name].size for name in result.names):
         raise ResultError(
             "A figure shows at least one sample; the result has none. Choose a longer stretch, or save more often: "
             "`save_every`."

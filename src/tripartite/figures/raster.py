@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.figures.conditions import colours, label_axis, left_out, legend, mark, moves
+from tripartite.figures.conditions import colours, label_axis, label_time, left_out, legend, mark, moves
 from tripartite.figures.sample import Sample, numbers, spread
 from tripartite.figures.style import COLOURS, figure, inches
 from tripartite.language.result import Result
@@ -66,7 +66,7 @@ def plot_networks(
         panel.margins(x=0)
     mark(panels[0], shown)
     legend(made, panels)
-    panels[-1].set_xlabel("time (s)" + (f"\n{note}" if note else ""))
+    label_time(panels[-1], note)
     made.align_ylabels(axes[:, 0])
     return made
 

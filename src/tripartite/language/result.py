@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from tripartite.errors import ResultError, TripartiteError, UnknownNameError, sa
 from tripartite.language import storage
 from tripartite.language.built import Kept
 from tripartite.language.card import Card, Table, unit_text
+from tripartite.language.closeness import missed
 from tripartite.language.paths import fits, resolve
 from tripartite.language.sampled import sealed
 
@@ -30,7 +32,8 @@ class Result(Kept):
 
     ``result["astrocyte.ca"]`` (or ``result["ca"]`` where that names one variable) is a DataArray with
     ``units`` and ``long_name``; ``result["time"]`` is its time, ``result.data`` the whole dataset. Runs over
-    many members carry a leading dimension ``member``.
+    many members carry a leading dimension ``member``. What jumps at events has the time (s) in which it falls back
+    as ``decays_in``; reading it from the default save times, where they are further apart, gives a warning.
     """
 
     def __init__(self, build: Callable[[], xr.Dataset]):
@@ -51,7 +54,14 @@ class Result(Kept):
     def __getitem__(self, path: str) -> xr.DataArray:
         if isinstance(path, str) and path in self.data.coords:
             return self.data[path].copy(deep=False)
-        return self.data[self.resolve(path)].copy(deep=False)
+        found = self.data[self.resolve(path)].copy(deep=False)
+        if (why := missed(found)) and not any(self.provenance.get("saved", {}).values()):
+            warnings.warn(
+                f"Save times follow what is read from them; `{found.name}` {why}. They are the 1,001 of the default. "
+                "Save more often (`save_every`), or closely where it matters (`save_at`); either is taken as it is.",
+                stacklevel=2,
+            )
+        return found
 
     def _ipython_key_completions_(self) -> list[str]:
         return [*map(str, self.data.coords), *self.names]

@@ -15,6 +15,8 @@ from tripartite.language import Compartment, Mechanism, Model, Nothing, Protocol
 from tripartite.language.built import Owned
 from tripartite.language.card import Card, Table
 from tripartite.language.model import as_model
+from tripartite.language.paths import resolve
+from tripartite.perturb.means import integrated, mean
 from tripartite.solve import simulate
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ CONTROL = "control"
 NO_TARGET = "no target"
 
 Readout = Callable[[Result], Any] | str
-"""A function of a result, or a name of a variable, for its mean over time: its integral by trapezoids, per time."""
+"""A function of a result, or the name of a state or output, for its mean over time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,9 +107,10 @@ def knockouts(
     """The table of every perturbation against chosen read-outs, under the same protocol.
 
     **Arguments** perturbations: by name, or a list of drugs, knock-outs and tools, which know theirs; readouts: by
-    name, a function of a `Result` that returns a number or a quantity, or the name of a variable, whose mean over
-    time is taken (by trapezoids between the saved times, however they lie); protocol: what is done in every run, the
-    control included; options: as for `simulate`.
+    name, a function of a `Result` that returns a number or a quantity, or the name of a state or output, whose mean
+    from the first saved time to the last is taken (the solver integrates it along, so that it is the same whatever is
+    saved; what a function makes of the samples is not); protocol: what is done in every run, the control included;
+    options: as for `simulate`.
 
     **Returns** `Knockouts`; where a model has nothing that a perturbation acts on, its row says so.
     """
@@ -117,8 +120,10 @@ def knockouts(
     arguments.options(options, sorted(allowed), "knockouts")
     rows = {CONTROL: Nothing(), **_named(perturbations)}
     columns = _checked(readouts)
-    whole, base = as_model(model), Nothing() if protocol is None else protocol
+    base = Nothing() if protocol is None else protocol
     arguments.instance(base, Protocol, "protocol", "PoissonSpikes(1 * Hz, seed=1)")
+    plain = base.equipped(as_model(model))
+    whole, integrals = integrated(plain, [readout for readout in columns.values() if isinstance(readout, str)])
     found: dict[str, list[Any]] = {}
     reasons: dict[str, str] = {}
     for label, perturbation in rows.items():
@@ -129,7 +134,7 @@ def knockouts(
                 raise
             reasons[label] = str(reason)
             continue
-        found[label] = [_read(run, name, readout) for name, readout in columns.items()]
+        found[label] = [_read(run, name, readout, integrals) for name, readout in columns.items()]
     marks = [_common(name, [row[k][1] for row in found.values()]) for k, name in enumerate(columns)]
     table = np.full((len(rows), len(columns)), np.nan)
     for place, label in enumerate(rows):
@@ -187,24 +192,18 @@ def _common(name: str, found: list[str | None]) -> str:
     return known[0] if known else "1"
 
 
-def _mean(values: xr.DataArray) -> xr.DataArray:
-    """Mean over time of a course, by trapezoids; its value where there is one time only."""
-    if values.sizes.get("time", 0) < 2:
-        return values.mean()
-    return (values.integrate("time") / float(values["time"][-1] - values["time"][0])).mean()
-
-
-def _read(run: Result, name: str, readout: Readout) -> tuple[float, str | None]:
+def _read(run: Result, name: str, readout: Readout, integrals: Mapping[str, str]) -> tuple[float, str | None]:
     """Value and unit of a read-out; no unit where the run failed."""
     if not np.all(run.ok):
         return np.nan, None
-    found = _mean(run[readout]) if isinstance(readout, str) else readout(run)
+    if isinstance(readout, str):
+        key = resolve(readout, integrals, "The table has no mean of")
+        return mean(run, key, integrals[key]), run[key].attrs.get("units", "1")
+    found = readout(run)
     if np.size(getattr(found, "magnitude", found)) != 1:
         raise QuantityError(
             f'A read-out is one number; `{name}` gave {np.size(found)}. Reduce it: `lambda run: run["ca"].max()`.'
         )
-    if isinstance(readout, str):
-        return float(found), run[readout].attrs.get("units", "1")
     if isinstance(found, units.Quantity):
         return float(np.asarray(found.magnitude).item()), f"{found.units:~}"
     attributes = getattr(found, "attrs", {})

@@ -14,6 +14,7 @@ import numpy as np
 
 from tripartite import units
 from tripartite.interpret.kernels import conditions
+from tripartite.language.closeness import DECAY
 from tripartite.language.declarations import astray
 from tripartite.language.encoding import encode, encode_model
 from tripartite.language.folder import UNDEFINED
@@ -22,8 +23,9 @@ from tripartite.language.protocol import Protocol
 from tripartite.language.result import Result
 from tripartite.language.system import Entry
 from tripartite.solve import explicit
+from tripartite.solve.decays import decays
 from tripartite.solve.explicit import EventRows
-from tripartite.solve.records import DONE, NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_EVENTS, TOO_MANY_STEPS
+from tripartite.solve.records import DONE, NOT_FINITE, OCCUR, STEP_TOO_SMALL, TOO_MANY_EVENTS, TOO_MANY_STEPS
 from tripartite.solve.schedule import Schedule
 from tripartite.solve.solvers import Solver, Tsit5, _Adaptive
 
@@ -68,8 +70,13 @@ class Outcome:
 
         dims = ("time",) if self.members is None else ("member", "time")
         variables: dict[str, Any] = {}
+        falling = self._falling()
         for position, entry in enumerate(self.model.system.states):
-            variables[entry.key] = (dims, self._shown(self.states[position], entry), _labels(entry))
+            variables[entry.key] = (
+                dims,
+                self._shown(self.states[position], entry),
+                _labels(entry) | falling[entry.key],
+            )
         outputs, events = self._outputs(), self._emitted()
         for key, values in outputs.items():
             entry = next(e for e in self.model.system.outputs if e.key == key)
@@ -85,6 +92,12 @@ class Outcome:
             name = f"{key}.start" if key in variables else key
             coordinates[name] = ("member", units.from_internal(values, entry.unit), _labels(entry))
         return xr.Dataset(variables, coordinates, {"provenance": json.dumps(self.provenance())})
+
+    def _falling(self) -> dict[str, dict[str, float]]:
+        """Of each state that jumps at events, as an attribute, how fast it falls back (s)."""
+        sent = {int(k) for s in self.schedules for k in np.unique(s.index[s.kind == OCCUR])}
+        found = decays(self.model.system, self.base[0], sent)
+        return {e.key: {DECAY: found[e.key] / 1000} if e.key in found else {} for e in self.model.system.states}
 
     def read(self, path: str) -> np.ndarray:
         """One variable ``(member, time)`` in its unit, NaN from where a member failed; no dataset is built."""

@@ -50,7 +50,8 @@ def simulate(
     **Arguments**
     ``solver``: `Tsit5` by default; `Kvaerno5` for stiff models; `EulerMaruyama` or `Milstein` with noise.
     ``save_every``, ``save_at``: when to save; 1,001 points from 0 s to ``until`` by default. A value saved
-    at the instant of an event is the one after it.
+    at the instant of an event is the one after it, so that sums over samples count what decays at once too high, by
+    half of the spacing over the decay; `knockouts` has means that do not depend on it.
     ``vary``: quantities of shape ``(member,)`` by path of a parameter, a start or a driven input: an
     ensemble, run on all cores; the result gets the dimension ``member``.
     ``seed``: of noise, transitions, events and random protocols; several seeds make an ensemble. A member is the run
