@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tripartite.interpret.kernels.interface import compiled, parallel
+from tripartite.network.kernels.runtime import position
 
 
 def cuts(start: np.ndarray, keys: np.ndarray, bounds: np.ndarray) -> np.ndarray:
@@ -82,9 +83,8 @@ def pairs(start: np.ndarray, mates: np.ndarray) -> tuple[np.ndarray, np.ndarray,
 @parallel
 def _number(low, high, pair_of, start, mates, first, mate):  # type: ignore[no-untyped-def]
     for r in range(low, high):
-        own = mate[first[r] : first[r + 1]]
         for e in range(start[r], start[r + 1]):
-            pair_of[e] = first[r] + np.searchsorted(own, mates[e])
+            pair_of[e] = position(mate, first[r], first[r + 1], mates[e])
 
 
 @compiled
