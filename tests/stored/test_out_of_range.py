@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import tripartite as tp
-from tripartite.network import Network, Population, RungeKutta4, States
+from tripartite.network import Network, Population, Projection, RungeKutta4, SpikeTrains, States, post
+from tripartite.network.rules import Explicit
 from tripartite.units import ms, s, uM
 
 
@@ -77,3 +78,71 @@ def test_what_noise_pushes_out_is_not_called_astray():
     run = tp.simulate(Noisy(), until=2 * s, save_every=0.1 * s, solver=tp.EulerMaruyama(1 * ms))
     assert run["x"].max() > 1.01
     assert run.message() == "Reached the end."
+
+
+class Losing(tp.Mechanism):
+    """A weight that every spike lowers, whatever is left, without a range of its own."""
+
+    weight = tp.State(1.0, "1", "weight of the synapse")
+    step = tp.Parameter(0.4, "1", "what a spike takes", "assumed: a test")
+
+    def on_spike(q):
+        return {"weight": q.weight - q.step}
+
+
+class Negative(tp.Mechanism):
+    """A synapse that closes conductances."""
+
+    weight = tp.Parameter(-0.5, "nS", "what a spike opens", "assumed: a test")
+    conductance = tp.Emission("nS", "conductance that this spike opens")
+
+    def on_spike(q):
+        return {"conductance": q.weight}
+
+
+def test_an_input_that_leaves_the_range_of_what_takes_it_is_named():
+    synapse = tp.Compartment(Losing(), tp.mechanisms.PlasticEfficacy())
+    spikes = tp.protocols.SpikeTrain([0.1, 0.2, 0.3, 0.4, 0.5] * s)
+    said = tp.simulate(synapse, spikes, until=1 * s, save_every=0.1 * s).message()
+    assert "an amount of `cell.conductance`" not in said  # nobody takes it here
+    assert "`cell.weight` is -1, out of its range (≥ 0), at 0.5 s: `cell.PlasticEfficacy` takes it." in said
+
+
+def test_an_amount_out_of_the_range_of_its_event_is_named_before_what_it_does():
+    neuron = tp.models.CobaNeuron().compartments["neuron"]
+    synapse = tp.Compartment(Negative())
+    model = tp.Model(synapse=synapse, neuron=neuron, wiring=[synapse.conductance >> neuron.excitation])
+    said = tp.simulate(model, tp.protocols.SpikeTrain([0.1] * s), until=0.2 * s).message()
+    assert "an amount of `synapse.conductance` is -0.5 nS, out of its range (≥ 0 nS), at 0.1 s: `neuron." in said
+
+
+def network(*mechanisms, spikes=(100, 200, 300, 400), **options):
+    """Three spiking sources on two neurons, through a synapse that sends them conductances."""
+    trains = SpikeTrains(3, [1] * len(spikes), list(spikes) * ms)
+    cells = Population(tp.models.CobaNeuron(), 2)
+    synapse = tp.Compartment(*mechanisms)
+    pairs = Explicit(pre=[0, 1, 2], post=[0, 1, 0])
+    wires = [synapse.conductance >> post.excitation]
+    joined = Projection(trains, cells, synapse=synapse, rule=pairs, wiring=wires, **options)
+    return Network(trains=trains, cells=cells, connections={"weak": joined})
+
+
+def test_the_projection_that_sends_an_amount_out_of_range_is_named_not_the_step():
+    with pytest.warns(UserWarning, match="`neuron.g_e` of cell 1 of `cells` is -0.*out of its range") as warned:
+        network(Negative(), spikes=(499,)).run(until=0.5 * s)
+    said = str(warned[0].message)
+    assert (
+        "the synapse from cell 1 to cell 1 of `weak` sends an amount of `synapse.conductance` that is -0.5 nS" in said
+    )
+    assert "step" not in said
+
+
+def test_a_weight_out_of_the_range_of_what_takes_it_is_named_with_its_synapse():
+    with pytest.warns(
+        UserWarning, match="`synapse.weight` of the synapse from cell 1 to cell 1 of `weak` is -0.6"
+    ) as warned:
+        result = network(Losing(), tp.mechanisms.PlasticEfficacy(), values={"weight": [1.0, 1.0, 1.0]}).run(
+            until=0.5 * s
+        )
+    assert "`synapse.PlasticEfficacy` takes it in that range only, and `synapse.Losing`" in str(warned[0].message)
+    assert "out of its range (≥ 0)" in result.message()

@@ -126,6 +126,16 @@ class System:
         """Position of each parameter and driven input in the vector c."""
         return {entry.key: position for position, entry in enumerate(self.constants)}
 
+    @cached_property
+    def takers(self) -> dict[str, list[tuple[str, Input]]]:
+        """What takes a quantity or an event as an input with a range, by its key: labels, and what they declare."""
+        found: dict[str, list[tuple[str, Input]]] = {}
+        for part in self.parts:
+            for name, item in part.mechanism.declared(Input).items():
+                if item.low is not None or item.high is not None:
+                    found.setdefault(part.keys[name], []).append((part.label, item))
+        return found
+
     def values(self, y: Any, c: Any) -> dict[str, Any]:
         """States and constants by key, from the packed vectors (first axis: quantity), with the outputs.
 

@@ -83,7 +83,7 @@ class Outcome:
             variables[key] = (dims, self._shown(values, entry), _labels(entry))
         variables |= self._shown_events(events)
         self._look(outputs, events)
-        self._look_at_ranges()
+        self._look_at_ranges(outputs, events)
         variables["status"] = self._status()
         coordinates: dict[str, Any] = {"time": ("time", self.save / 1000, {"units": "s", "long_name": "time"})}
         for key, values in self.varied.items():
@@ -202,23 +202,29 @@ class Outcome:
                     "equation divides by, or takes a root, a power or a logarithm of.",
                 )
 
-    def _look_at_ranges(self) -> None:
-        """Find, of every member, the first state that was saved far out of its range."""
-        noisy = explicit.noisy(self.model.system)
-        for position, entry in enumerate(self.model.system.states):
-            if position in noisy:  # which may well push it out
-                continue
-            values = np.nan_to_num(self.states[position], nan=entry.value)
-            if astray(entry.declaration, values) is None:
-                continue
-            for member in range(len(values)):
-                found = astray(entry.declaration, values[member])
-                if found is not None:
-                    self.strayed.setdefault(
-                        member,
-                        f"`{entry.key}` is {found[1]}, at {self.save[found[0]] / 1000:.6g} s: its equations do not "
-                        "keep it in, or fixed steps are too long.",
-                    )
+    def _look_at_ranges(self, outputs: dict[str, np.ndarray], events: dict[str, list[np.ndarray]]) -> None:
+        """Find, of every member, what was sent or saved far out of its range, or that of what takes it."""
+        system = self.model.system
+        noisy = explicit.noisy(system)  # which may well push states out
+        quiet = {e.key: self.states[k] for k, e in enumerate(system.states) if k not in noisy}
+        owned = {e.key: e.declaration for e in system.states}
+        for key, rows in events.items():
+            for label, declared in system.takers.get(key, ()):
+                for member, row in enumerate(rows):
+                    self._note(member, f"an amount of `{key}`", declared, row[:, 1], row[:, 0], f"`{label}` takes it")
+        for key, values in (quiet | outputs).items():
+            kept = "its equations do not keep it in, or fixed steps are too long"
+            ranges = [(declared, f"`{label}` takes it") for label, declared in system.takers.get(key, ())]
+            for declared, why in [(owned[key], kept), *ranges] if key in owned else ranges:
+                for member in range(len(values)) if astray(declared, values[np.isfinite(values)]) else ():
+                    self._note(member, f"`{key}`", declared, values[member], self.save, why)
+
+    def _note(self, member: int, what: str, declared: Any, values: np.ndarray, times: np.ndarray, why: str) -> None:
+        known = np.isfinite(values)
+        found = astray(declared, values[known])
+        if found is not None:
+            time = times[known][found[0]] / 1000
+            self.strayed.setdefault(member, f"{what} is {found[1]}, at {time:.6g} s: {why}.")
 
     def _status(self) -> tuple:
         status = self.status.copy()

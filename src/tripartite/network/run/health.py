@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tripartite.language.declarations import astray
 from tripartite.network.connect.layout import Layout
 from tripartite.network.plan.cells import row
 from tripartite.network.run.tracks import Tracks
@@ -40,25 +39,6 @@ def _of(tracks: Tracks, dims: tuple[str, ...], place: int) -> str:
         return ""
     known = tracks.coordinates.get(dims[1])
     return f" of {dims[1].rpartition('_')[2]} {place if known is None else known[1][place]}"
-
-
-def strayed(layout: Layout) -> str | None:
-    """Which state of which cell or synapse is far out of its declared range, in words; none if all are within."""
-    for name, plan in layout.cells.items():
-        for entry in plan.system.states:
-            # A clock is stored as a step, not as the time that it shows; noise may well push a state out.
-            if entry.key in plan.clocks | plan.noisy:
-                continue
-            found = astray(entry.declaration, layout.memory[row(plan, entry.key)])
-            if found is not None:
-                return f"`{entry.key}` of cell {found[0]} of `{name}` is {found[1]}"
-    for joined in layout.joined:
-        for entry in joined.plan.system.states:
-            if entry.key in joined.plan.level:
-                found = astray(entry.declaration, layout.memory[joined.writer.state_row(entry.key)])
-                if found is not None:
-                    return f"`{entry.key}` of `{layout.network.names[id(joined.plan.projection)]}` is {found[1]}"
-    return None
 
 
 def failure(layout: Layout) -> str | None:

@@ -15,9 +15,10 @@ from tripartite.language.folder import UNDEFINED
 from tripartite.language.result import Result
 from tripartite.network.recording import Average, Record, Spikes, States, Synapses, default_records
 from tripartite.network.run.events import Events
-from tripartite.network.run.health import failure, strayed, undefined
+from tripartite.network.run.health import failure, undefined
 from tripartite.network.run.outcome import dataset
 from tripartite.network.run.provenance import provenance
+from tripartite.network.run.ranges import strayed
 from tripartite.network.run.samples import Samples
 from tripartite.network.run.synapse_samples import SynapseSamples
 from tripartite.network.run.timeline import Timeline
@@ -54,7 +55,7 @@ class Recorder:
         self.undefined = ""
         """In words, the first sample that is not finite."""
         self.strayed = ""
-        """In words, the first state that was found out of its range."""
+        """In words, the first number that was found out of its range, and why."""
         self.provenance = provenance(simulation, self.records, end)
         simulation.logged[:] = self.events.logged()
 
@@ -101,12 +102,13 @@ class Recorder:
     def _look(self) -> None:
         """Stop if a number is not finite any more; say once if one is out of its range."""
         found = failure(self.simulation.layout)
+        self._look_at_ranges()  # what is out of range may be why others are not finite
         if found is None:
             self.healthy = self.simulation.now
-            self._look_at_ranges()
             return
         before, now = (grid.seconds(step, self.simulation.network.step) for step in (self.healthy, self.simulation.now))
         sentence = f"{found} since some time between {before:g} s and {now:g} s."
+        sentence += f" Besides, {self.strayed}" if self.strayed else ""
         self.failed = self.take()
         raise DivergedError(
             f"The numbers of a network stay finite; {sentence} Shorten the step, choose another method, or check the "
@@ -115,13 +117,10 @@ class Recorder:
         )
 
     def _look_at_ranges(self) -> None:
-        found = None if self.strayed else strayed(self.simulation.layout)
+        now = self.simulation.now
+        found = None if self.strayed else strayed(self.simulation.layout, now)
         if found is not None:
-            time = grid.seconds(self.simulation.now, self.simulation.network.step)
-            self.strayed = (
-                f"{found}, at {time:g} s: steps are too long for what happens there, or the equations do not keep it "
-                "in. Shorten the step of the population, or choose another method."
-            )
+            self.strayed = f"{found[0]}, at {grid.seconds(now, self.simulation.network.step):g} s: {found[1]}"
             warnings.warn(self.strayed, stacklevel=5)
 
     def _keep(self, found: dict[str, np.ndarray]) -> None:

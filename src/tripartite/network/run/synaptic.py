@@ -95,6 +95,12 @@ class Synaptic:
         node = self.writer.at_event(trace.as_node(self.plan.values[key]))
         return self.spread(np.asarray(calculated(node, self._read(node, SYNAPSE, step)), float))
 
+    def amounts(self, amount: Node, step: int) -> np.ndarray:
+        """What every stored synapse would send at a step (internal unit)."""
+        node = self.writer.at_event(amount)
+        found = np.asarray(calculated(node, self._read(node, SYNAPSE, step)), float)
+        return np.broadcast_to(found, (len(self.targets),))
+
     def settle(self, step: int) -> None:
         """Move all states that follow closed forms to a step, before what their course depends on changes."""
         found = {}

@@ -1,0 +1,101 @@
+"""Which numbers of a running network are far out of the range that was declared for them, and what put them there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from tripartite.language.declarations import State, astray
+from tripartite.language.system import Entry, System
+from tripartite.network.connect.layout import Joined, Layout
+from tripartite.network.plan.cells import CellPlan, row
+from tripartite.network.plan.levels import POST, PRE, SYNAPSE
+from tripartite.network.plan.synapses import Sent
+from tripartite.network.run.synaptic import Synaptic
+
+_STEPS = (
+    "steps are too long for what happens there, or the equations do not keep it in. Shorten the step of the "
+    "population, or choose another method."
+)
+
+
+def strayed(layout: Layout, step: int) -> tuple[str, str] | None:
+    """What is far out of its range, and why with what to do, in words; none if all are within.
+
+    Synapses come first: what they send puts states of cells out.
+    """
+    for joined in layout.joined:
+        found = _in_synapses(layout, joined)
+        if found is not None:
+            return found
+    for name, plan in layout.cells.items():
+        # A clock is stored as a step, not as the time that it shows; noise may well push a state out.
+        entries = [e for e in plan.system.states if e.key not in plan.clocks | plan.noisy]
+        for entry in entries:
+            values = layout.memory[row(plan, entry.key)]
+            found = astray(entry.declaration, values)
+            if found is not None:
+                said = f"`{entry.key}` of cell {found[0]} of `{name}` is {found[1]}"
+                return said, _sent(layout, plan, found[0], step) or _STEPS
+            if (taken := _taken(plan.system, entry, values)) is not None:
+                return f"`{entry.key}` of cell {taken[0]} of `{name}` is {taken[1]}", taken[2]
+    return None
+
+
+def _in_synapses(layout: Layout, joined: Joined) -> tuple[str, str] | None:
+    plan, name = joined.plan, layout.network.names[id(joined.plan.projection)]
+    for entry in plan.system.states:
+        if entry.key not in plan.level or entry.key in plan.random:
+            continue
+        values = layout.memory[joined.writer.state_row(entry.key)]
+        found = astray(entry.declaration, values)
+        if found is not None:
+            return f"`{entry.key}` of `{name}` is {found[1]}", _STEPS
+        if (taken := _taken(plan.system, entry, values)) is not None:
+            which = f"{_synapse(joined, taken[0])} of " if plan.level[entry.key] == SYNAPSE else ""
+            return f"`{entry.key}` of {which}`{name}` is {taken[1]}", taken[2]
+    return None
+
+
+def _taken(system: System, entry: Entry, values: np.ndarray) -> tuple[int, str, str] | None:
+    """Of a state that a mechanism takes as an input: the place where it is out of the range of that, it, and why."""
+    for label, declared in system.takers.get(entry.key, ()):
+        found = astray(declared, values)
+        if found is not None:
+            giver = next(p.label for p in system.parts if entry.key in {p.keys[n] for n in p.mechanism.declared(State)})
+            return *found, (
+                f"`{label}` takes it in that range only, and `{giver}`, which owns it, does not keep it there. Take a "
+                "mechanism that does, or change what drives it."
+            )
+    return None
+
+
+def _sent(layout: Layout, plan: CellPlan, cell: int, step: int) -> str:
+    """Which synapse sends a cell amounts that are out of the range of their event, in words; empty if none does."""
+    for joined in layout.joined:
+        name = layout.network.names[id(joined.plan.projection)]
+        for sent in _arriving(joined, plan):
+            reaching = np.flatnonzero(joined.cells_of(sent.role) == cell)
+            for label, declared in plan.system.takers.get(sent.event, ()):
+                found = astray(declared, Synaptic(layout, joined, 0).amounts(sent.amount, step)[reaching])
+                if found is not None:
+                    return (
+                        f"{_synapse(joined, reaching[found[0]])} of `{name}` sends an amount of `{sent.emission}` that "
+                        f"is {found[1]} as `{label}` takes it. Keep in range what the synapse makes it of."
+                    )
+    return ""
+
+
+def _arriving(joined: Joined, plan: CellPlan) -> Iterable[Sent]:
+    """What a projection sends to cells of a population, but what is drawn at each event."""
+    luck = joined.plan.luck
+    for sent in joined.plan.sent():
+        if joined.plan.hosts.get(sent.role) is plan and not joined.plan.leaves_of(sent.amount) & luck:
+            yield sent
+
+
+def _synapse(joined: Joined, place: int) -> str:
+    ends: Any = (joined.cells_of(role)[place] for role in (PRE, POST))
+    return f"the synapse from cell {next(ends)} to cell {next(ends)}"
