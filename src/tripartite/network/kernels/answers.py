@@ -29,7 +29,7 @@ class AnswerWriter(ArrivalWriter):
             f"answer_{self.name}{_suffix(number_)}", "What a postsynaptic spike does to synapses."
         )
         self._leaves(function, lambda level: {SHARED: 0, POST: 1}.get(level, 2))
-        function.leaf("copies", 2, "{" + f"{self.name}_multiplicity" + "}[edge]")
+        self._copies(function)
         outside, by_cell, by_edge = function.nested(own, 3)
         stores = [line for line in by_cell if "[place] =" in line]
         loads = [line for line in by_cell if "[place] =" not in line]
@@ -68,7 +68,7 @@ class AnswerWriter(ArrivalWriter):
             return self._over(level, name, targets, summary, *self.remaining.values(), "remaining")
         function = self._at_spikes_function(name, summary)
         self._leaves(function, lambda level: {SHARED: 0, partner: 1}.get(level, 2))
-        function.leaf("copies", 2, "{" + f"{self.name}_multiplicity" + "}[edge]")
+        self._copies(function)
         outside, by_cell, inner = function.nested(targets, 3)
         mate, text = f"mate_{partner}", "\n".join(inner)
         body = [f"{mate} = spikes[spike]", *by_cell]

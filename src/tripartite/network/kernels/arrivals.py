@@ -196,7 +196,7 @@ class ArrivalWriter(SynapseReader):
             f"deposit_{self.name}{arrival.suffix}", "Amounts for postsynaptic cells, at a spike."
         )
         self._leaves(function, lambda level: {SHARED: 0, PRE: 1}.get(level, 2))
-        function.leaf("copies", 2, "{" + f"{self.name}_multiplicity" + "}[edge]")
+        self._copies(function)
         outside, by_branch, by_edge = function.nested(targets, 3)
         text = "\n".join([*by_edge])
         loads = self._edge_indices(function, text)

@@ -10,7 +10,7 @@ from tripartite.language.functions import where
 from tripartite.network.kernels.advancing import AdvanceWriter
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.plan.cells import gathered_row, row
-from tripartite.network.plan.levels import POST, PRE, SHARED, SUM
+from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE
 from tripartite.network.plan.synapses import Gathered
 
 OWN, SYNAPSES = "own", "synapses"
@@ -83,7 +83,8 @@ class SpikeWriter(AdvanceWriter):
         return function
 
     def _gather_synapses(self, stem: str, goal: str, value: Node) -> Function:
-        function = self._over("synapse", f"gather_{stem}", [(goal + "[place] +=", value, 2)], "Sums over synapses.")
+        targets = self._multiplied([(goal + "[place] +=", value, 2)])
+        function = self._over(SYNAPSE, f"gather_{stem}", targets, "Sums over synapses.")
         filled, share = function.filled(goal), function.array(f"{stem}_share")
         function.scalars = (*function.scalars, "begin", "end")
         function.body = [
@@ -105,7 +106,8 @@ class SpikeWriter(AdvanceWriter):
         scalars = ("low", "high", "now", "width", "base", "delays")
         function = self._function(f"gather_{stem}", scalars, "Sums over the synapses of a cell.")
         self._leaves(function, lambda _: 2)
-        outside, _, inside = function.nested([("total +=", value, 2)], 3)
+        self._copies(function)
+        outside, _, inside = function.nested(self._multiplied([("total +=", value, 2)]), 3)
         text = "\n".join(inside)
         begin, edges = (function.array(f"{self.name}_{part}_{role}") for part in ("around", "attached"))
         share = function.array(f"{stem}_share")

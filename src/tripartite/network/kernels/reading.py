@@ -166,6 +166,10 @@ class SynapseReader:
         for text, code in self.drawn.items():
             function.leaf(text, depth(SYNAPSE), code)
 
+    def _copies(self, function: Function) -> None:
+        """Tell a function how many equal synapses a stored one stands for."""
+        function.leaf("copies", 2, "{" + f"{self.name}_multiplicity" + "}[edge]")
+
     @property
     def remaining(self) -> dict[str, str]:
         """What the time until a partner's step ends is called."""
@@ -232,6 +236,7 @@ class SynapseReader:
         scalars = ("low", "high", "now", "width", "base", "delays", "thread", "threads", *more)
         function = self._function(name, scalars, summary)
         self._leaves(function, lambda _: 2)
+        self._copies(function)
         for leaf, code in (leaves or {}).items():
             function.leaf(leaf, 2, code)
         outside, _, inside = function.nested(targets, 3)

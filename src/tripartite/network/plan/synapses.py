@@ -125,6 +125,11 @@ class SynapsePlan(Bindings):
         found += [node for leap in self.leaps for node in leap.nodes]
         return found + [node for crossing in self.crossings for node in crossing.nodes]
 
+    def _noted(self) -> list[tuple[str, list[Node]]]:
+        """Random states, with what their noise and transitions read."""
+        found = [(key, [amplitude]) for key, amplitude in self.noises]
+        return found + [(key, leap.nodes) for leap in self.leaps for key in leap.change]
+
     def _amount(self, occasion: Occasion) -> Node:
         """What an event brings, which has to be one number: lists of spikes carry no amounts."""
         if not occasion.emissions:
@@ -209,12 +214,19 @@ class SynapsePlan(Bindings):
 
         for key in self.random:
             needs[key] |= {"synapse"}
+        self._modes()
         while True:
             old = dict(needs)
+            for key, nodes in self._noted():  # what is seen at both ends of a step is kept with who looks at it
+                for text in frozenset[str]().union(*map(self.leaves_of, nodes)) & text_of.keys():
+                    if text_of[text] in self.stepped:
+                        needs[text_of[text]] |= needs[key]
             for crossing in self.crossings:  # what a threshold changes together is kept together
-                together = frozenset[str]().union(*map(of, crossing.nodes), *(needs[k] for k in crossing.jumps))
+                read = {t for node in crossing.nodes for t in self.leaves_of(node)} & text_of.keys()
+                held = {*crossing.jumps, *(text_of[t] for t in read if text_of[t] in self.stepped)}
+                together = frozenset[str]().union(*map(of, crossing.nodes), *(needs[k] for k in held))
                 crossing.needs = together
-                needs |= dict.fromkeys(crossing.jumps, together)
+                needs |= dict.fromkeys(held, together)
             for key in needs:
                 for node in (self.rates[key], *(self.jumps[e][key] for e in self.moved_by[key])):
                     needs[key] |= of(node)
@@ -224,7 +236,6 @@ class SynapsePlan(Bindings):
             if needs == old:
                 break
         self.needs = needs
-        self._modes()
         for key in needs:
             self.level[key] = self.placement.level(needs[key], self.levels, key in self._summable())
         for crossing in self.crossings:

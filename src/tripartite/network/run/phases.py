@@ -138,28 +138,38 @@ class Phases(SpikePhases):
 
         ``first``: only what must be known before the first step, on one thread.
         """
-        spreads, moves, collects = [], [], []
-        spread, moved, collected = set(), set(), set()
+        spreads, follows, shows, collects = [], [], [], []
+        spread, followed, shown, collected = set(), set(), set(), set()
         for name, plan in self.layout.cells.items():
             values, collect = self._shown(name, plan)
             follow = [] if first else self._following(plan)
             diffusion = [] if first else self._diffusions(plan)
-            moving = follow + values
-            for ratios, found in ((spread, diffusion), (moved, moving), (collected, collect)):
+            for ratios, found in ((spread, diffusion), (followed, follow), (shown, values), (collected, collect)):
                 ratios |= {plan.ratio} if found else set()
             spreads += self._due(plan, diffusion)
-            moves += self._due(plan, moving)
+            follows += self._due(plan, follow)
+            shows += self._due(plan, values)
             collects += self._due(plan, collect)
-        if not first:
-            for joined, part in self._projections():
-                for level, function in part["advance"].items():
-                    call = self._over(joined, level, function, "now + 1", self._width(joined.plan))
-                    moves += when({joined.plan.ratio}, [call])
-                    moved.add(joined.plan.ratio)
+        advanced = {joined.plan.ratio for joined, part in self._projections() if part["advance"] and not first}
         wait = [] if first else self.wait()
-        lines = [*when(spread, wait), *spreads, *when(moved | collected, wait), *moves]
-        lines += [] if first else self._restarts()
-        return lines + (when(moved, wait) if collects else []) + collects
+        lines = [*when(spread, wait), *spreads, *when(followed | advanced | shown | collected, wait), *follows]
+        lines += [] if first else [*(when(advanced, wait) if follows else []), *self._advances(), *self._restarts()]
+        lines += [*(when(advanced, wait) if shows else []), *shows]
+        return lines + (when(followed | advanced | shown, wait) if collects else []) + collects
+
+    def _advances(self) -> list[str]:
+        """Calls that advance synapses, level by level: each may read what those before it left."""
+        turns: list[tuple[set[int], list[str]]] = []
+        for joined, part in self._projections():
+            for turn, (level, function) in enumerate(part["advance"].items()):
+                if turn == len(turns):
+                    turns.append((set(), []))
+                ratios, calls = turns[turn]
+                ratios.add(joined.plan.ratio)
+                width = self._width(joined.plan)
+                calls += when({joined.plan.ratio}, [self._over(joined, level, function, "now + 1", width)])
+        return [line for turn, (ratios, calls) in enumerate(turns) for line in
+                [*(when(ratios, self.wait()) if turn else []), *calls]]  # fmt: skip
 
     def _restarts(self) -> list[str]:
         """Calls that begin integrals anew, when all that is advanced has read them."""
