@@ -5,10 +5,11 @@ import warnings
 import pytest
 
 import tripartite as tp
+from tests.network.probes import share_cells
 from tripartite.errors import SolveError
 from tripartite.interpret.kernels import cores
 from tripartite.language import Add, Compartment, Input, Mechanism, State
-from tripartite.mechanisms import FixedUtilization, TsodyksDepression
+from tripartite.mechanisms import FixedUtilization, LeakyIntegrateFire, TsodyksDepression
 from tripartite.network import Network, Population, Projection, SpikeTrains, Synapses, post
 from tripartite.network.rules import OneToOne
 from tripartite.units import ms, s
@@ -50,7 +51,8 @@ def test_a_result_of_a_network_names_its_spikes() -> None:
 
 
 def test_many_more_threads_than_cores_get_a_warning(monkeypatch) -> None:
-    built, _ = network(wired=True)
+    built = Network(cells=Population(LeakyIntegrateFire(), 5), step=0.1 * ms)
+    share_cells(monkeypatch, 1)
     monkeypatch.setattr(cores, "COUNT", 1)
     with pytest.warns(UserWarning, match="5 were asked for where 1 cores"):
         built.start(threads=5)
