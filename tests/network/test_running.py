@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import tripartite as tp
+from tests.network.probes import share_cells
 from tests.network.small import ensheathed
 from tripartite.errors import ArgumentError, DivergedError, NetworkError, RangeError, WiringError
 from tripartite.interpret.kernels import cores
@@ -202,8 +203,13 @@ def test_threads_are_counted(network):
 
 
 def test_a_network_takes_the_cores_that_its_process_may_use(network, monkeypatch):
+    share_cells(monkeypatch, 1)
     monkeypatch.setattr(cores, "COUNT", 3)
     assert network.start().threads == 3
+
+
+def test_threads_that_would_have_no_cells_are_not_started(network):
+    assert network.start(threads=5).threads == 2  # its 300 neurons are two blocks
 
 
 def test_a_network_beyond_memory_is_refused_before_it_is_built():

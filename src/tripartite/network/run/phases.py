@@ -216,9 +216,11 @@ class Phases(SpikePhases):
         sources = plan.summed[gathered.key]
         if len(sources) == 1:
             return []
-        place = f"[{plan.name}_low:{plan.name}_high]"
-        given = " + ".join(f"{gathered_row(plan, gathered.key, source)}{place}" for source in sources)
-        return [f"{row(plan, gathered.key)}{place} = {given}"]
+        given = " + ".join(f"{gathered_row(plan, gathered.key, source)}[place]" for source in sources)
+        return [
+            f"for place in range({plan.name}_low, {plan.name}_high):",
+            f"    {row(plan, gathered.key)}[place] = {given}",
+        ]
 
     def _couplings(self, plan: CellPlan) -> list[str]:
         """Calls that add up what neighbours do to the cells of a population."""
