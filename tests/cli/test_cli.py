@@ -5,6 +5,8 @@ import ctypes
 import json
 import signal
 import time
+from multiprocessing import active_children
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -12,9 +14,10 @@ from typer.testing import CliRunner
 import tripartite as tp
 from tripartite.cli import app, main
 from tripartite.cli.catalogue import KINDS, entries
-from tripartite.experiments import INDEX, runner
+from tripartite.experiments import INDEX, report, runner
 
 QUICK = "adenosine-a1-feedback"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -340,3 +343,37 @@ def test_other_faults_are_no_interruption(monkeypatch):
     monkeypatch.setattr("tripartite.cli.app", fault)
     with pytest.raises(TypeError, match="a fault"):
         main()
+
+
+def late(name, folder, changes, quick):
+    """In place of an experiment: the first is done at once, the others after a while."""
+    if name != "first":
+        time.sleep(30)
+    (folder.parent / f"{name}.txt").touch()
+    return name
+
+
+def test_experiments_that_run_when_nobody_wants_more_end_at_once(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT))  # where processes find `late`
+    monkeypatch.setattr("tripartite.experiments.INDEX", ("first", "second", "third"))
+    monkeypatch.setattr(report.runner, "run", late)
+    every = report.every(tmp_path, quick=True)
+    assert next(every) == ("first", "first")
+    working = active_children()
+    every.close()
+    for process in working:
+        process.join(10)
+    assert working and not any(process.is_alive() for process in working)
+    assert [path.name for path in tmp_path.iterdir()] == ["first.txt"]
+
+
+def test_an_interrupted_reproduction_says_what_is_kept(tmp_path, monkeypatch, capsys):
+    def every(out, quick):
+        yield QUICK, "its measurements are missing"
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(report, "every", every)
+    code, message = failing(monkeypatch, capsys, "reproduce", "--out", str(tmp_path))
+    assert code == 130
+    assert f"tripartite: 0 of {len(INDEX)} experiments were done; their folders in {tmp_path} are kept." in message
+    assert message.endswith("tripartite: interrupted.\n")

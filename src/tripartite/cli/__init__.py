@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -111,15 +112,23 @@ def reproduce(
     report.check_free(out)
     typer.echo(f"{len(INDEX)} experiments run now; figures and verdicts will be in {out}.")
     reports, skipped = [], {}
-    with Progress.steps(len(INDEX), "experiments") as bar:
-        for name, made in report.every(out, quick):
-            if isinstance(made, str):
-                skipped[name] = made
-                verdicts.skipped(name, made)
-            else:
-                reports.append(made)
-                verdicts.line(made)
-            bar.step()
+    try:
+        with Progress.steps(len(INDEX), "experiments") as bar, closing(report.every(out, quick)) as every:
+            for name, made in every:
+                if isinstance(made, str):
+                    skipped[name] = made
+                    verdicts.skipped(name, made)
+                else:
+                    reports.append(made)
+                    verdicts.line(made)
+                bar.step()
+    except KeyboardInterrupt:
+        typer.echo(
+            f"tripartite: {len(reports)} of {len(INDEX)} experiments were done; their folders in {out} are kept. There "
+            "is no page of them, and the next call begins with the first.",
+            err=True,
+        )
+        raise
     typer.echo(f"report: {report.write(reports, out / 'index.html', skipped)}")
     typer.echo(f"verdicts: {write(reports, out / 'verdicts.csv')}")
     unlike = differences(reports) if check else []

@@ -6,9 +6,10 @@ import base64
 import html
 import importlib.metadata
 import inspect
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,12 @@ def check_free(out: Path) -> None:
 def every(out: Path, quick: bool, workers: int = 2) -> Iterator[tuple[str, Report | str]]:
     """Every experiment, run into a folder of ``out``: its report, or why its measurements are missing.
 
-    ``workers`` experiments run at once, each in a process of its own.
+    ``workers`` experiments run at once, each in a process of its own; where nobody wants more, those that run are
+    ended.
     """
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+    others = set(active_children())
+    ignoring = (signal.SIGINT, signal.SIG_IGN)  # the process that is interrupted ends its workers itself
+    with ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, ignoring) as pool:
         running = {name: pool.submit(runner.run, name, out / name, None, quick) for name in experiments.INDEX}
         try:
             for name, run in running.items():
@@ -59,8 +63,11 @@ def every(out: Path, quick: bool, workers: int = 2) -> Iterator[tuple[str, Repor
                     yield name, run.result()
                 except MissingDataError as missing:
                     yield name, str(missing)
-        finally:
+        except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for process in set(active_children()) - others:
+                process.kill()
+            raise
 
 
 def write(reports: Sequence[Report], path: Path, skipped: Mapping[str, str] | None = None) -> Path:
