@@ -125,3 +125,10 @@ def test_a_changed_value_says_who_changed_it() -> None:
     assert changed.sources["uptake"] == "set by the user"
     assert changed.sources["leak"] == LiRinzel().sources["leak"]
     assert "depitta2009" in LiRinzel().using(parameters.depitta2009.AM).sources["k_serca"]
+
+
+def test_a_paper_that_is_not_there_says_where_it_goes():
+    with pytest.raises(
+        UnknownNameError, match=r"references\.bib`\), or is written out: `assumed: Smith 2020, table 2`"
+    ):
+        sources.check("Smith 2020, table 2")

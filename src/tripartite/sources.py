@@ -58,7 +58,8 @@ def check(source: str) -> None:
         return
     raise UnknownNameError(
         f"A source names a key of references.bib and a place, or starts with `assumed:`; got {said(source)}. "
-        f"{nearest(source.split(',')[0], bibliography())}"
+        f"{nearest(source.split(',')[0], bibliography())} A paper that the file lacks is an entry more in it "
+        f"(`{files('tripartite').joinpath('references.bib')}`), or is written out: `assumed: Smith 2020, table 2`."
     )
 
 

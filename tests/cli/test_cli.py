@@ -12,9 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 import tripartite as tp
-from tripartite.cli import app, main
+from tripartite.cli import _pairs, app, main
 from tripartite.cli.catalogue import KINDS, entries
 from tripartite.experiments import INDEX, report, runner
+from tripartite.units import s, uM
 
 QUICK = "adenosine-a1-feedback"
 ROOT = Path(__file__).parents[2]
@@ -161,11 +162,19 @@ def test_an_unknown_parameter_exits_with_2_before_anything_runs(monkeypatch, cap
     assert not (tmp_path / "x").exists()
 
 
-@pytest.mark.parametrize("change", ["p0=0.5", "release.p0", "release.p0="])
-def test_a_malformed_change_exits_with_2(run, change):
+@pytest.mark.parametrize(
+    ("change", "lacks"), [("=0.5", "no parameter"), ("release.p0", "no `=`"), ("release.p0=", "no value")]
+)
+def test_a_malformed_change_exits_with_2(run, change, lacks):
     answer = run("run", QUICK, "--set", change)
     assert answer.exit_code == 2
-    assert "part.parameter=value" in answer.output
+    assert "parameter=value" in answer.output and lacks in " ".join(answer.output.split())
+
+
+def test_a_parameter_is_changed_by_its_last_word():
+    model = tp.models.GChi()
+    (changed,) = runner.change({"cell": model}, _pairs(["uptake=0.5 uM/s"])).values()
+    assert changed["astrocyte.LiRinzel.uptake"] == 0.5 * uM / s != model["astrocyte.LiRinzel.uptake"]
 
 
 def test_a_value_in_a_wrong_unit_exits_with_2(monkeypatch, capsys, tmp_path):

@@ -50,14 +50,14 @@ def rise(protocol: tp.Protocol, times: list[float]) -> np.ndarray:
 def test_copies_leave_the_original_alone() -> None:
     mechanism, values = LiRinzel(), depitta2009.FM
     compartment, model = Compartment(mechanism, Ip3Metabolism()), GChi()
-    before = [repr(x) for x in (mechanism, compartment, model, model.sources())]
+    before = [repr(x) for x in (mechanism, compartment, model, model.sources)]
 
     changed = mechanism.replace(uptake=0.5 * uM / s)
     mechanism.using(values), compartment.replace(uptake=0.5 * uM / s), compartment.using(values.without("v_beta"))
     compartment + StaticGlutamateReceptor()
     model.using(values), model.replace({"uptake": 0.5 * uM / s}), Chi().add(astrocyte=GlutamateReceptor())
 
-    assert [repr(x) for x in (mechanism, compartment, model, model.sources())] == before
+    assert [repr(x) for x in (mechanism, compartment, model, model.sources)] == before
     assert changed.uptake == 0.5 * uM / s and mechanism.uptake == 0.9 * uM / s
     assert values.but("other", k_serca=1 * uM)["k_serca"] == 1 * uM and values["k_serca"] == 0.05 * uM
 
@@ -67,7 +67,7 @@ def test_a_changed_model_keeps_its_kind_and_its_wires() -> None:
     changed = model.replace({"astrocyte.uptake": 0.8 * uM / s})
     assert type(changed) is TripartiteSynapse and changed.wiring == model.wiring
     assert changed["uptake"] == 0.8 * uM / s and model["uptake"] == 0.9 * uM / s
-    assert changed.sources()["astrocyte.LiRinzel.uptake"] == "set by the user"
+    assert changed.sources["astrocyte.LiRinzel.uptake"] == "set by the user"
 
 
 def test_a_list_of_mechanisms_is_added_as_one_by_one() -> None:
@@ -117,7 +117,7 @@ def test_an_input_may_be_handed_on_through_a_compartment() -> None:
 def test_a_model_comes_back_from_json_to_the_last_bit(model: Model) -> None:
     back = decode_model(json.loads(json.dumps(encode_model(model))))
     assert back.wiring == model.wiring
-    assert back.sources() == model.sources()
+    assert back.sources == model.sources
     for first, second in ((back.system.parameters, model.system.parameters), (back.system.states, model.system.states)):
         assert [(e.key, e.value) for e in first] == [(e.key, e.value) for e in second]
 

@@ -19,7 +19,7 @@ from tripartite.errors import (
     UnknownNameError,
     WiringError,
 )
-from tripartite.language import Compartment, Input, Mechanism, Model, Output, Parameter, ParameterSet, State, where
+from tripartite.language import Add, Compartment, Input, Mechanism, Model, Output, Parameter, ParameterSet, State, where
 from tripartite.mechanisms import (
     EligibilityWeight,
     Ip3Metabolism,
@@ -364,7 +364,7 @@ def changing(q):
 
 BAD_DEFINITIONS = {
     "undeclared name": (lambda q: {"x": -q.rat * q.x}, UnknownNameError, ["`Made`", "`q.rat`", "`rate`?"]),
-    "rate in the dimension of its state": (lambda q: {"x": -q.x}, DimensionError, ["`Made.rates`", "µM/ms", "in µM"]),
+    "rate in the dimension of its state": (lambda q: {"x": -q.x}, DimensionError, ["`Made.rates`", "µM/s", "in µM"]),
     "sum of two dimensions": (lambda q: {"x": q.x + q.rate}, DimensionError, ["`Made.rates`", "must match"]),
     "undeclared state": (lambda q: {"z": -q.rate * q.x}, DefinitionError, ["returns `z`", "`x`"]),
     "rate of a parameter": (lambda q: {"half": -q.rate * q.x}, DefinitionError, ["returns `half`"]),
@@ -384,6 +384,26 @@ BAD_DEFINITIONS = {
 }
 
 
+def several_lines(q):
+    gone = q.rate * q.x
+    return {
+        "x": -gone,
+        "y": gone + q.rate * (q.x + 0.5),
+    }
+
+
+def compared(q):
+    if q.x > 0.3:
+        return {"x": -q.rate * q.x}
+    return {"x": 0.0}
+
+
+BAD_DEFINITIONS |= {
+    "a line among several": (several_lines, DimensionError, ['`"y": gone + q.rate * (q.x + 0.5),`', "is a Parameter"]),
+    "a branch on a number": (compared, DimensionError, ["`if q.x > 0.3:`", "as a Parameter", "`where(condition, yes"]),
+}
+
+
 @pytest.mark.parametrize("mistake", BAD_DEFINITIONS)
 def test_a_bad_equation_is_refused_when_it_is_defined(mistake: str) -> None:
     rates, error, words = BAD_DEFINITIONS[mistake]
@@ -399,6 +419,8 @@ def test_a_bad_equation_is_refused_when_it_is_defined(mistake: str) -> None:
         ({"on_crossing": lambda q: {"x": q.half}}, ["come together"]),
         ({"on_light": lambda q: {"x": q.half}}, ["`light`", "no declared Input"]),
         ({"on_spike": lambda q: None}, ["`Made.on_spike`", "dictionary"]),
+        ({"on_spike": lambda q: {"x": q.x + Add(q.half)}}, ["`Add` stands alone"]),
+        ({"on_spike": lambda q: {"x": 2 * Add(q.half)}}, ["`Add` stands alone"]),
         ({"shown": Output("uM", "shown")}, ["`shown`", "`outputs(q)` does not return it"]),
         ({"values": State(0.0, "uM", "values")}, ["`values`", "another name"]),
         ({"replace": State(0.0, "uM", "replace")}, ["`replace`", "another name"]),
@@ -418,6 +440,8 @@ def test_a_bad_member_is_refused_when_it_is_defined(members: dict, words: list[s
         (lambda: Input("uMM", "calcium"), ["'uMM'", "calcium"]),
         (lambda: State(0.1, uM, "calcium"), ["written as text", "quotes"]),
         (lambda: State(0.1 * uM, "uM", "calcium"), ["value and unit apart"]),
+        (lambda: State(0.1 * uM, "c: calcium"), ["value and unit apart", "c: calcium"]),
+        (lambda: Parameter(0.5 * uM, "v: uptake", "assumed: a test"), ["value and unit apart", "v: uptake"]),
         (lambda: State("0.1", "uM", "calcium"), ["value and unit apart", "'0.1'"]),
         (lambda: State(math.nan, "uM", "calcium"), ["nan"]),
         (lambda: State(math.inf, "uM", "calcium"), ["finite", "inf"]),
@@ -440,3 +464,36 @@ def test_a_denominator_that_starts_at_zero_is_no_error() -> None:
 def test_a_parameter_without_a_known_source_is_refused() -> None:
     with pytest.raises(UnknownNameError, match=r"key of references\.bib"):
         Parameter(1.0, "1/s", "rate", "my notebook")
+
+
+def test_a_number_without_unit_is_asked_for_in_words():
+    with pytest.raises(DimensionError, match="must give `w` without unit; it is in µM"):
+        defined(None, w=State(1.0, "1", "weight"), on_spike=lambda q: {"w": Add(q.half)})
+
+
+def test_a_model_says_how_a_quantity_is_read_and_is_still_asked_what_it_has():
+    cell = tp.models.GChi()
+    with pytest.raises(UnknownNameError, match=r'Read it as `model\["astrocyte.LiRinzel.uptake"\]`'):
+        _ = cell.uptake
+    with pytest.raises(UnknownNameError, match=r"model.compartments\['astrocyte'\]"):
+        _ = cell.astrocyte
+    with pytest.raises(UnknownNameError, match="Did you mean `system`"):
+        _ = cell.sistem
+    assert not hasattr(cell, "units") and getattr(cell, "shape", None) is None
+
+
+def test_sources_are_a_dictionary_of_a_mechanism_and_of_a_model():
+    cell = tp.mechanisms.LiRinzel()
+    assert tp.Model(cell=cell).sources["cell.LiRinzel.uptake"] == cell.sources["uptake"]
+
+
+def test_a_dose_is_not_varied_and_the_error_says_what_is():
+    protocol = tp.protocols.Constant(ip3=0.3 * uM) & tp.protocols.Cpa(at=1 * s)
+    with pytest.raises(SolveError, match=r"`Cpa.dose` is one of the protocol. Run it once for each.*knockouts"):
+        tp.simulate(tp.mechanisms.LiRinzel(), protocol, until=2 * s, vary={"Cpa.dose": [1, 2] * uM})
+
+
+def test_a_loss_that_needs_numbers_is_refused_with_what_it_may_use():
+    protocol = tp.protocols.Constant(ip3=0.3 * uM)
+    with pytest.raises(SolveError, match="`float`, `if`, `max` and NumPy cannot be used"):
+        tp.gradient(lambda t: float(t["ca"][-1]), tp.mechanisms.LiRinzel(), protocol, until=1 * s, by=["uptake"])

@@ -21,6 +21,7 @@ MADE = (
 """What the package makes itself and hands out, or what is only there to be derived from."""
 
 OWN = (
+    "Add.alone", "Add.__add__",
     "BernoulliWithPool.pools", "Compartment.supersedes", "Coupling.value", "Edges.in_degrees", "Group.__getitem__",
     "Input.within", "Mechanism.declared", "Mechanism.equation", "Mechanism.quantities", "Model.check_free",
     "Model.giver", "Model.instead", "Model.resolve", "Model.resolved", "Morphology.placed", "Morphology.places",

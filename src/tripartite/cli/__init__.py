@@ -72,7 +72,7 @@ def run(
     name: Name,
     out: Out = None,
     changes: Annotated[
-        list[str] | None, typer.Option("--set", help="part.parameter=value, e.g. astrocyte.uptake='0.8 uM/s'")
+        list[str] | None, typer.Option("--set", help="[part.]parameter=value, e.g. astrocyte.uptake='0.8 uM/s'")
     ] = None,
     quick: Quick = False,
     strict: Strict = False,
@@ -149,9 +149,10 @@ def _pairs(changes: list[str]) -> dict[str, str]:
     found = {}
     for text in changes:
         path, equals, value = text.partition("=")
-        if not equals or "." not in path or not value:
+        if not equals or not path.strip() or not value.strip():
+            what = "no value" if equals and path.strip() else "no parameter" if equals else "no `=`"
             raise typer.BadParameter(
-                f"a change reads part.parameter=value; got {said(text)}. Write for instance "
+                f"a change reads parameter=value, or part.parameter=value; {said(text)} has {what}. Write for instance "
                 "--set astrocyte.uptake='0.8 uM/s'."
             )
         if path.strip() in found:

@@ -135,7 +135,7 @@ def _sources(item: Any) -> list[str]:
     if isinstance(item, type) and issubclass(item, Mechanism):
         return [*found, *(p.source for p in item.declared(Parameter).values())]
     if isinstance(item, type) and issubclass(item, Model) and _made(item):
-        return [*found, *item().sources().values()]
+        return [*found, *item().sources.values()]
     if isinstance(item, type) and issubclass(item, AbstractTargeted):
         found.append(inspect.getsource(item))
     return found

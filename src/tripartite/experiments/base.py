@@ -232,7 +232,7 @@ class Experiment:
         """References of the paper, the statements and all parameters."""
         used = [self.paper, *(statement.source for statement in (*self.claims, *self.checks))]
         for model in self.models().values():
-            used += model.sources().values()
+            used += model.sources.values()
         return sources.cite(used)
 
 

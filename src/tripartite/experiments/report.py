@@ -7,7 +7,7 @@ import html
 import importlib.metadata
 import inspect
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import active_children, get_context
 from pathlib import Path
@@ -47,7 +47,7 @@ def check_free(out: Path) -> None:
             )
 
 
-def every(out: Path, quick: bool, workers: int = 2) -> Iterator[tuple[str, Report | str]]:
+def every(out: Path, quick: bool, workers: int = 2) -> Generator[tuple[str, Report | str], None, None]:
     """Every experiment, run into a folder of ``out``: its report, or why its measurements are missing.
 
     ``workers`` experiments run at once, each in a process of its own; where nobody wants more, those that run are

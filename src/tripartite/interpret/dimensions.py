@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -79,8 +80,8 @@ def check(mechanism: type[Mechanism]) -> None:
     names = mechanism.declarations
     states, outputs = mechanism.declared(State), mechanism.declared(Output)
     adds = states | mechanism.declared(Input)
-    _check_equation(mechanism, "rates", adds, "1/ms")
-    _check_equation(mechanism, "noise", adds, "1/ms**0.5")
+    _check_equation(mechanism, "rates", adds, "1/s")
+    _check_equation(mechanism, "noise", adds, "1/s**0.5")
     _check_transitions(mechanism, adds)
     found = _check_equation(mechanism, "outputs", outputs, "1")
     for name in outputs.keys() - found:
@@ -123,7 +124,7 @@ def _check_transitions(mechanism: type[Mechanism], adds: Mapping[str, Declaratio
             '`{"closing": Transition(q.open, q.rate, {"open": -1})}`.'
         )
     for name, each in answer.items():
-        for part, value, unit in (("count", each.count, "1"), ("rate", each.rate, "1/ms")):
+        for part, value, unit in (("count", each.count, "1"), ("rate", each.rate, "1/s")):
             if value is not None:
                 _check_value(f"{place}: {name}", part, value, unit)
         _check_values(f"{place}: {name}", each.change, adds, "1", mechanism)
@@ -141,13 +142,32 @@ def _evaluate(mechanism: type[Mechanism], equation: str) -> Any:
     except (pint.DimensionalityError, pint.OffsetUnitCalculusError) as reason:
         raise DimensionError(
             f"Terms that are added, compared or exponentiated must match in dimension; in "
-            f"`{mechanism.__name__}.{equation}`: {reason}. Check the units declared for the quantities of that line."
+            f"`{mechanism.__name__}.{equation}`{_line(function, reason)}: {reason}. Check the units declared for the "
+            f"quantities of that line.{_bare(reason)}"
         ) from reason
     except ValueError as reason:
         raise DimensionError(
-            f"A quantity with a unit cannot be compared with a bare number; in `{mechanism.__name__}.{equation}`: "
-            f"{reason}. Declare the number as a Parameter."
+            f"A quantity with a unit cannot be compared with a bare number; in `{mechanism.__name__}.{equation}`"
+            f"{_line(function, reason)}: {reason}. Declare the number as a Parameter; a choice by it is "
+            "`where(condition, yes, no)`, not `if`."
         ) from reason
+
+
+def _line(function: Any, reason: BaseException) -> str:
+    """The line of an equation at which an error was raised, as it is written; nothing where its text is not known."""
+    frames = traceback.extract_tb(reason.__traceback__)
+    found = [
+        f for f in frames if f.filename == function.__code__.co_filename and f.name == function.__name__ and f.line
+    ]
+    return f", line {found[-1].lineno}, `{found[-1].line}`" if found else ""
+
+
+def _bare(reason: BaseException) -> str:
+    """What to do where one of two terms has no unit at all."""
+    given = (getattr(reason, "units1", None), getattr(reason, "units2", None))
+    if not any(unit is not None and units.unit(f"{unit}").dimensionless for unit in given):
+        return ""
+    return " A number that stands for a quantity is a Parameter with its unit, value and source."
 
 
 def _check_equation(
@@ -194,7 +214,7 @@ def _check_value(place: str, name: str, value: Any, expected: Any) -> None:
     got = value if isinstance(value, pint.Quantity) else units.Quantity(value)
     if got.dimensionality != expected.dimensionality and not (got.dimensionless and got.magnitude == 0):
         shown = "a bare number" if got.unitless else f"in {units.shown(got.units)}"
+        wanted = "without unit" if units.Quantity(1.0, expected).unitless else f"in {units.shown(expected)}"
         raise DimensionError(
-            f"`{place}` must give `{name}` in {units.shown(expected)}; it is {shown}. "
-            "Check the equation and the units of its parameters."
+            f"`{place}` must give `{name}` {wanted}; it is {shown}. Check the equation and the units of its parameters."
         )

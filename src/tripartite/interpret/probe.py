@@ -11,6 +11,7 @@ import pint
 
 from tripartite import units
 from tripartite.errors import DefinitionError, said
+from tripartite.language.events import Add
 
 _ARITHMETIC = (np.add, np.subtract, np.multiply, np.true_divide, np.power, np.negative, np.absolute)
 
@@ -73,6 +74,8 @@ def _guarded(name: str, finish: Callable[[Any], Any]) -> Callable[[Any, Any], An
                 f"An equation must not contain a quantity of its own; got {said(other)}. Declare it as a Parameter, "
                 "with its meaning and source."
             )
+        if isinstance(other, Add):
+            other.alone(self)
         _calculating.append(name)
         try:
             return finish(original(self, other))

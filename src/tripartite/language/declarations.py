@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -94,6 +94,11 @@ class Valued(Ranged, Declaration):
     value: float = 0.0
     low: float | None = None
     high: float | None = None
+
+    def __new__(cls, value: Any = None, *rest: Any, **named: Any) -> Self:
+        if arguments.unit_of(value) is not None:
+            _check_numbers(next((text for text in rest if isinstance(text, str)), cls.__name__), value)
+        return super().__new__(cls)
 
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:

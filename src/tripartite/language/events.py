@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from tripartite.errors import WiringError
+from tripartite.errors import DefinitionError, WiringError
 from tripartite.language.declarations import Emission, Input
 
 if TYPE_CHECKING:
@@ -21,6 +21,15 @@ class Add:
     """
 
     amount: Any
+
+    def alone(self, other: Any) -> NoReturn:
+        """Refuse to be part of a sum or product."""
+        raise DefinitionError(
+            "`Add` stands alone in what a handler returns, since it adds to what the state is; got it within a sum or "
+            "product. Write `Add(q.first + q.second)`, or `q.w + amount` without `Add`."
+        )
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = alone
 
 
 Answer = tuple["Part", str, str, Any]

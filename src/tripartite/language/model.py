@@ -19,6 +19,10 @@ from tripartite.language.paths import fits, resolve
 from tripartite.language.system import Join, Part, System
 
 
+class _NoAttribute(UnknownNameError, AttributeError):
+    """For `hasattr`, and whoever asks what an object is."""
+
+
 class Model(Kept):
     """Named compartments and explicit wiring.
 
@@ -276,13 +280,23 @@ class Model(Kept):
             clone._connect(source, target)
         return clone
 
+    @property
     def sources(self) -> dict[str, str]:
         """Where every parameter value comes from, by key."""
         return {entry.key: entry.source for entry in self.system.parameters}
 
     def cite(self) -> str:
         """The reference list of everything the model's parameters rest on."""
-        return sources.cite(self.sources().values())
+        return sources.cite(self.sources.values())
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or "compartments" not in vars(self) or hasattr(type(self), name):
+            raise AttributeError(name)
+        if name in self.compartments:
+            raise _NoAttribute(f"A model holds its compartments by name; write `model.compartments[{name!r}]`.")
+        found = [e.key for e in (*self.system.parameters, *self.system.states) if fits(name, e.key)]
+        how = f'Read it as `model["{found[0]}"]`.' if found else nearest(name, [*vars(self), *dir(type(self))])
+        raise _NoAttribute(f"A model has no attribute `{name}`. {how}")
 
     def _noun(self) -> str:
         return "A model"

@@ -133,7 +133,16 @@ def _loss(loss: Callable, job: Job, states: np.ndarray) -> tuple[float, np.ndarr
     compiled = _kept_loss(loss, job.system)
     changing = job.schedules[0].constants_over(job.base[0], job.save)
     constants = {str(i): v for i, v in changing.items()}
-    value, slopes = compiled(states[:, 0], job.base[0], constants, job.save / 1000)
+    import jax
+
+    try:
+        value, slopes = compiled(states[:, 0], job.base[0], constants, job.save / 1000)
+    except jax.errors.JAXTypeError as reason:
+        raise SolveError(
+            "A loss is followed before it has numbers, so that `float`, `if`, `max` and NumPy cannot be used on what "
+            f"it is given; got {said(loss)}, which does ({str(reason).splitlines()[0]}). Return what `jax.numpy` makes "
+            'of it, as in `lambda traces: traces["ca"][-1]`.'
+        ) from reason
     by_constants = np.array(slopes[1])
     for position, share in job.schedules[0].shares_over(job.save).items():
         by_constants[position] += float(np.asarray(slopes[2][str(position)]) @ share)

@@ -19,7 +19,7 @@ from tripartite.language.declarations import Ranged, Valued
 from tripartite.language.encoding import decode, decode_model, readable
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
-from tripartite.language.protocol import Nothing, Protocol, check_factor, warn_unreached
+from tripartite.language.protocol import Nothing, Protocol, check_factor, parts, warn_unreached
 from tripartite.language.result import Result
 from tripartite.language.transitions import Goal
 from tripartite.progress import Progress
@@ -216,6 +216,8 @@ class Job:
     def _varied(self, vary: Mapping[str, Any], seeds: list[int] | None) -> tuple[dict[str, np.ndarray], int | None]:
         entries = {e.key: e for e in (*self.system.constants, *self.system.states)}
         given = arguments.mapping(vary, "vary", 'vary={"astrocyte.uptake": [0.8, 0.9] * uM / s}')
+        for path in given:
+            self._check_of_model(path)
         found = {}
         for key, values in self.model.resolved(given, entries, "parameter, start or driven input").items():
             self.model.check_free(key)
@@ -231,6 +233,17 @@ class Job:
         if len(set(lengths.values())) > 1 or 0 in lengths.values():
             raise SolveError(f"All varied quantities and seeds have one length; got {lengths}. Repeat the shorter.")
         return found, next(iter(lengths.values()), None)
+
+    def _check_of_model(self, path: Any) -> None:
+        """Refuse to vary what a protocol does, as the dose of a drug."""
+        kind, _, name = path.rpartition(".") if isinstance(path, str) else ("", "", "")
+        for part in parts(as_protocol(self.protocol)):
+            if kind == type(part).__name__ and name in getattr(part, "__dataclass_fields__", {}):
+                raise SolveError(
+                    f"`vary` is for values of the model; `{path}` is one of the protocol. Run it once for each: "
+                    f"`[simulate(model, {kind}(..., {name}=value), ...) for value in values]`, or as rows of a table, "
+                    f'`knockouts(model, {{f"{{value}}": {kind}(..., {name}=value) for value in values}}, ...)`.'
+                )
 
     def _schedules(self) -> list[Schedule]:
         made: dict[int, Schedule] = {}
