@@ -80,13 +80,13 @@ class Transmission(Mechanism):
         return {"current": q.strength * q.weight * q.rate}
 
 
-CENTRES, LAP, LAPS, PLATEAU, ACTIVE = (np.arange(100) + 0.5) / 100, 7.5, 10, 0.65, [0, 2]
+CENTRES, LAP, LAPS, PLATEAU, ACTIVE = (np.arange(100) + 0.5) / 100, 7.5, 6, 0.65, [0, 2]
 OLD = 0.25  # where the fields of all cells lie before: in parts of the track
 BEFORE = 1 + 2 * np.exp(-(((CENTRES - OLD) / 0.1) ** 2))
 
 
 def learned():
-    """Weights of (place cell, cell of CA1) after ten laps, and the spikes of CA1."""
+    """Weights of (place cell, cell of CA1) after six laps, and the spikes of CA1."""
     learning = Btsp(highest_eligibility=0.6, highest_instruction=0.5)
     rule, glia = Compartment(learning, GatedWeight(), Transmission()), Compartment(LiRinzel(), AstrocyteGate())
     place_cells = Population(PlaceCell(), 100, values={"centre": CENTRES}, step=5 * ms)
@@ -108,7 +108,7 @@ def learned():
             total(rule.current) >> post.current,
         ],
     )
-    network = Network(places=place_cells, ca1=ca1, glia=astrocytes, connections={"inputs": synapses}, step=0.5 * ms)
+    network = Network(places=place_cells, ca1=ca1, glia=astrocytes, connections={"inputs": synapses}, step=1 * ms)
     starts = (np.arange(LAPS) + PLATEAU) * LAP
     plateaus = On(ca1, Pulses("induction", 100 * pA, starts=starts * s, duration=12 * ms))
     state = On(astrocytes[ACTIVE], Constant(ip3=0.5 * uM)) & On(astrocytes[[1, 3]], Constant(ip3=0.02 * uM))

@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 import tripartite as tp
-from tests.network.probes import share_cells
+from tests.network.probes import interpret, share_cells
 from tripartite.language import Add, Emission, Input, Mechanism, Parameter, State, where
 from tripartite.network import (
     Network,
@@ -93,7 +93,8 @@ def saturated(spikes=SPIKES):
 
 @pytest.mark.parametrize("placement", [Exact(), Naive()], ids=["exact", "naive"])
 @pytest.mark.parametrize("step", [0.1, 2.0, 5.0, 10.0])
-def test_what_follows_short_traces_is_exact_to_the_step_wherever_spikes_fall(step, placement):
+def test_what_follows_short_traces_is_exact_to_the_step_wherever_spikes_fall(monkeypatch, step, placement):
+    interpret(monkeypatch)
     before, cells = SpikeTrains(1, np.zeros(len(SPIKES), int), SPIKES * ms), Population(Sink(), 2)
     rule = tp.Compartment(Saturating())
     synapses = Projection(before, cells, synapse=rule, rule=AllToAll(), step=step * ms, wiring=[rule.told >> post.sent])
@@ -134,7 +135,8 @@ class Following(Mechanism):
 
 
 @pytest.mark.parametrize("step", [0.1, 5.0, 10.0])
-def test_a_trace_that_a_fast_cell_pulls_is_seen_with_its_mean(step):
+def test_a_trace_that_a_fast_cell_pulls_is_seen_with_its_mean(monkeypatch, step):
+    interpret(monkeypatch)
     cells, spikes = Population(Fast(), 1, method=RungeKutta4()), SpikeTrains(1, [0], [21.3] * ms)
     rule = tp.Compartment(Following())
     synapses = Projection(spikes, cells, synapse=rule, rule=OneToOne(), step=step * ms, wiring=[post.v >> rule.v])

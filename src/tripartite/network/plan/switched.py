@@ -42,7 +42,7 @@ class Passing:
         """When it changes, at the latest ``until``."""
         towards = where(self.start > 0, -self.slope, where(self.start < 0, self.slope, absolute(self.slope)))
         away = towards > 0
-        ahead = where(away, -self.start / self.slope, number(0.0))  # at its first speed
+        ahead = where(away, -self.start, number(0.0)) / where(away, self.slope, number(1.0))  # at its first speed
         z = self.own * ahead
         found = ahead * _logarithm(z)
         return where(away, where(z > -1, where(found < until, found, until), until), until)
