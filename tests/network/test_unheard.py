@@ -1,15 +1,13 @@
-"""What a network says of synapses that reach nobody, of too many threads, and of what its results hold."""
+"""What a network says of synapses that reach nobody, and of what its results hold."""
 
 import warnings
 
 import pytest
 
 import tripartite as tp
-from tests.network.probes import share_cells
 from tripartite.errors import SolveError
-from tripartite.interpret.kernels import cores
 from tripartite.language import Add, Compartment, Input, Mechanism, State
-from tripartite.mechanisms import FixedUtilization, LeakyIntegrateFire, TsodyksDepression
+from tripartite.mechanisms import FixedUtilization, TsodyksDepression
 from tripartite.network import Network, Population, Projection, SpikeTrains, Synapses, post
 from tripartite.network.rules import OneToOne
 from tripartite.units import ms, s
@@ -48,17 +46,6 @@ def test_synapses_that_neither_act_nor_are_recorded_are_told_of() -> None:
 def test_a_result_of_a_network_names_its_spikes() -> None:
     shown = repr(network(wired=True)[0].run(until=0.02 * s))
     assert "source.spike (events)" in shown and "cells.heard.mean" in shown
-
-
-def test_many_more_threads_than_cores_get_a_warning(monkeypatch) -> None:
-    built = Network(cells=Population(LeakyIntegrateFire(), 5), step=0.1 * ms)
-    share_cells(monkeypatch, 1)
-    monkeypatch.setattr(cores, "COUNT", 1)
-    with pytest.warns(UserWarning, match="5 were asked for where 1 cores"):
-        built.start(threads=5)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        built.start(threads=4)
 
 
 def test_a_result_of_a_network_says_how_it_is_run_again() -> None:

@@ -79,21 +79,23 @@ def _nap(typing):  # type: ignore[no-untyped-def]
 
 
 @borrowing
-def wait(gate, threads, round_):
-    """Wait until all ``threads`` have come here for the ``round_``-th time (from 1); ``gate[0]`` counts arrivals.
+def wait(gate, crew, round_):
+    """Wait until all threads of a crew have come here once more than ``round_`` times; returns how often that is.
 
-    The rest of ``gate``, a cache line for each thread, is for word that threads leave each other.
+    ``gate[0]`` counts arrivals; the rest, a cache line for each part, is for word that parts leave each other.
     """
-    if threads == 1:
-        return
+    round_ += 1
+    if crew == 1:
+        return round_
     _add(gate, 0, 1)  # type: ignore[call-arg]
     turns = 0
-    while _load(gate, 0) < threads * round_:  # type: ignore[call-arg]
+    while _load(gate, 0) < crew * round_:  # type: ignore[call-arg]
         turns += 1
         if turns > _PATIENCE + _POLITE:  # more threads than cores: one that yields again and again keeps its core busy
             _nap()  # type: ignore[call-arg]
         elif turns > _PATIENCE:
             _yield()  # type: ignore[call-arg]
+    return round_
 
 
 def kernel(function: Callable) -> Any:

@@ -15,6 +15,7 @@ from tripartite.network.plan.synapses import SynapsePlan
 from tripartite.network.population import Members
 
 SAMPLED = ("table", "listed", "out")
+WAIT = "round_ = wait(gate, crew, round_)"
 
 
 class Loop:
@@ -32,7 +33,7 @@ class Loop:
 
     def wait(self) -> list[str]:
         """Threads meet."""
-        return ["round_ += 1", "wait(gate, threads, round_)"]
+        return [WAIT]
 
     def clocks(self) -> list[str]:
         """When the longer steps that are under way began and end; a change within one cuts it in two."""
@@ -109,7 +110,7 @@ class Loop:
         return [
             "if every > 0 and (now + 1) % every == 0:",
             "    if thread == 0:",
-            f"        sample(now + 1, begin, {', '.join(SAMPLED)})",
+            f"        sample(now + 1, origin, {', '.join(SAMPLED)})",
             *indented(self.wait()),
         ]
 
@@ -136,6 +137,18 @@ def when(ratios: Iterable[int], lines: list[str]) -> list[str]:
     if not due or not lines:
         return []
     return lines if 1 in ratios else [f"if {due}:", *indented(lines)]
+
+
+def statements(lines: list[str]) -> Iterator[list[str]]:
+    """Lines grouped by statement: each with what stands below it, deeper indented or in its other branches."""
+    found: list[str] = []
+    for line in lines:
+        if found and not line.startswith((" ", "else:", "elif ")):
+            yield found
+            found = []
+        found.append(line)
+    if found:
+        yield found
 
 
 def whole(cells: Members) -> bool:

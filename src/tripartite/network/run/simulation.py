@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,6 +23,7 @@ from tripartite.network.kernels import rows
 from tripartite.network.network import Network
 from tripartite.network.recording import Record
 from tripartite.network.run import checkpoint
+from tripartite.network.run.crew import Crew
 from tripartite.network.run.driver import compile_network
 from tripartite.network.run.identity import built, check_described, warn_versions
 from tripartite.network.run.provenance import described, versions
@@ -39,27 +39,20 @@ MOST_STEPS = 2**31
 
 _MOST_THREADS = 1024
 
-_FEW = 4
-"""Threads for each core beyond which a network says that they are too many."""
 _NO_SAMPLES = (0, np.zeros((0, 7), np.int64), np.zeros(0, np.int64), np.zeros(0))
 
 
 class Simulation:
     """A built network at a time; `run` moves it on and returns what was recorded.
 
-    **Arguments** seed: of everything random in the run; threads: all cores it may use when not given (results do
-    not depend on their number; those that would have no cells are not started).
+    **Arguments** seed: of everything random in the run; threads: into how many parts cells are dealt out, at most,
+    for as many threads, all cores it may use when not given. Results do not depend on it, and no more threads run than
+    there are cores, nor where they would wait for each other.
     """
 
     def __init__(self, network: Network, *, seed: int = 0, threads: int | None = None, plan: Plan | None = None):
         self.network, self.seed = _checked(network), arguments.seed(seed)
         self.threads = busy(network, checked_threads(threads))
-        if self.threads > _FEW * cores.COUNT:
-            warnings.warn(
-                f"Threads beyond the cores wait for each other at every step; {self.threads} were asked for where "
-                f"{cores.COUNT} cores may be used. Leave `threads` out for all of them; the result is the same.",
-                stacklevel=2,
-            )
         self.plan = plan or Plan()
         self.protocol: Protocol | None = None
         self.base: dict[str, np.ndarray] = {}
@@ -72,6 +65,7 @@ class Simulation:
         self.module = compile_network(self.layout)
         self.built = built(self.layout, self.module.__name__)
         self.logged = np.ones(len(self.layout.spikes), np.int64)
+        self.crew = Crew(self.threads)
 
     @property
     def time(self) -> Any:
@@ -155,17 +149,18 @@ class Simulation:
                 self.module.prime(memory)
             self.primed = True
 
-        def run(thread: int) -> int:
-            return self.module.advance(
-                thread, self.threads, gate, self.now, steps, self.seed, self.logged, *samples, memory
-            )
+        def go(mine: int, beyond: int, crew: int, count: int) -> int:
+            scalars = (mine, beyond, self.threads, crew, gate, origin, self.now, count, self.seed, self.logged)
+            return self.module.advance(*scalars, *samples, memory) - self.now
 
-        if self.threads == 1:
-            end = run(0)
-        else:
-            with ThreadPoolExecutor(self.threads) as pool:
-                end, *_ = pool.map(run, range(self.threads))
-        done, self.now = end - self.now, end
+        origin, done = self.now, 0
+        while done < steps:
+            gate[:] = 0
+            count = self.crew.run(steps - done, go)
+            self.now += count
+            done += count
+            if count == 0:  # a list of spikes is full
+                break
         return done
 
     def take_spikes(self, name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -186,6 +181,7 @@ class Simulation:
         clone.base = {name: values.copy() for name, values in self.base.items()}
         clone.plan = Plan([], _union(self.plan.varying, {}), _union(self.plan.heard, {}))
         clone.logged = self.logged.copy()
+        clone.crew = Crew(self.threads)
         clone.layout = copy.copy(self.layout)
         memory = self.layout.memory
         numbered = enumerate(memory.arrays.items())
