@@ -497,3 +497,20 @@ def test_a_loss_that_needs_numbers_is_refused_with_what_it_may_use():
     protocol = tp.protocols.Constant(ip3=0.3 * uM)
     with pytest.raises(SolveError, match="`float`, `if`, `max` and NumPy cannot be used"):
         tp.gradient(lambda t: float(t["ca"][-1]), tp.mechanisms.LiRinzel(), protocol, until=1 * s, by=["uptake"])
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (lambda: tp.protocols.Cpa(at=1 * s, dose=1 * s), "`dose`"),
+        (lambda: tp.protocols.Cpa(at=100 * s, stop=50 * s), "stops later"),
+        (lambda: tp.protocols.Cpa(at=1 * s, washout=-1 * s), "not negative"),
+        (lambda: tp.protocols.Ip3r2Knockout(remaining=1.5), "fraction"),
+        (lambda: tp.Perturbation("late", {"uptake": 0.5}, at=2 * s, stop=1 * s), "stops later"),
+        (lambda: Steps("ip3", [0, 1] * s, [1] * uM), "got 2 times and 1 values"),
+        (lambda: Pulses("ip3", 1 * uM, [1, 2] * s, 2 * s), "do not overlap"),
+    ],
+)
+def test_a_protocol_that_is_none_is_refused_where_it_is_written(written, words):
+    with pytest.raises(TripartiteError, match=words):
+        written()

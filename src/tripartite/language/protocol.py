@@ -181,6 +181,9 @@ class Perturbation(Protocol):
     at: Any = field(kw_only=True)
     stop: Any = field(default=None, kw_only=True)
 
+    def __post_init__(self) -> None:
+        self._span()
+
     def targets(self, model: Model) -> dict[str, float]:
         """Factor by parameter key; a model without the parameter is an error, and so are two paths of one."""
         model = as_model(model)

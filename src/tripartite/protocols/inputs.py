@@ -45,6 +45,14 @@ class Steps(Protocol):
     times: Any
     values: Any
 
+    def __post_init__(self) -> None:
+        times = units.row(self.times, "s", "times")
+        given = np.size(getattr(self.values, "magnitude", self.values))
+        if len(times) != given and not isinstance(self.values, str):
+            raise QuantityError(
+                f"Steps need as many values as times; got {len(times)} times and {given} values. Correct one of them."
+            )
+
     def begins(self) -> Iterator[tuple[str, np.ndarray]]:
         yield f"step of `{self.input}`", units.row(self.times, "s", "times")
 
@@ -93,6 +101,9 @@ class Pulses(Protocol):
     starts: Any
     duration: Any
     low: Any = None
+
+    def __post_init__(self) -> None:
+        self._times()
 
     def begins(self) -> Iterator[tuple[str, np.ndarray]]:
         yield f"pulse of `{self.input}`", self._times()[0]

@@ -167,6 +167,10 @@ class AbstractDrug(AbstractTargeted):
         super().__init_subclass__(**kwargs)
         sources.check(cls.source)
 
+    def __post_init__(self) -> None:
+        for _ in self.stretches(left):  # which refuses times and amounts that are none
+            break
+
     @property
     def relative(self) -> float:
         """The dose in units of the affinity."""
@@ -234,6 +238,10 @@ class AbstractKnockout(AbstractTargeted):
     at: Any = field(default="0 s", kw_only=True)
     stop: Any = field(default=None, kw_only=True)
     remaining: float = field(default=0.0, kw_only=True)
+
+    def __post_init__(self) -> None:
+        for _ in self.stretches(left):  # which refuses times and shares that are none
+            break
 
     def strongest(self, effect: Effect) -> float:
         remaining = units.number(self.remaining, "1", "remaining")
