@@ -243,12 +243,8 @@ def _join(layout: Layout, number: int, projection: Any) -> None:
     hosts = {role: layout.cells[name] for role, name in names.items() if name in layout.cells}
     system = projection.model.system
     apart = {key for key, value in projection.values.items() if is_many(value)}
-    name = _plan_name(number)
-    ratio = (
-        1
-        if projection.step is None
-        else _ratio(network, f"the projection `{network.names[id(projection)]}`", projection.step)
-    )
+    name, given = _plan_name(number), network.names[id(projection)]
+    ratio = 1 if projection.step is None else _ratio(network, f"the projection `{given}`", network.steps[given])
     plan = SynapsePlan(name, projection, hosts, network.placing, apart, network.real, ratio)
     for sent in plan.sent():
         hosts[sent.role].receive(sent.event)
