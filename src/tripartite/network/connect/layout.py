@@ -10,7 +10,7 @@ import numpy as np
 from tripartite.errors import NetworkError, RangeError, WiringError
 from tripartite.interpret.kernels import trace
 from tripartite.language.declarations import State
-from tripartite.network.connect import estimate, spreading, wiring
+from tripartite.network.connect import estimate, spreading, stability, wiring
 from tripartite.network.connect.edges import Drawn
 from tripartite.network.connect.memory import Memory
 from tripartite.network.connect.spreading import Spreading
@@ -177,6 +177,9 @@ def lay_out(
     for joined in layout.joined:
         wiring.store(layout, joined, drawn.pop(0))
     wiring.store_couplings(layout)
+    for plan in layout.cells.values():
+        if plan.real:
+            stability.tell_of_slow_states(layout, plan)
     spreading.store(layout)
     return layout
 
