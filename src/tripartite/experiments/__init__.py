@@ -73,6 +73,7 @@ INDEX = {
     "stimberg2019-quantal-release": "quantal_release:QuantalRelease",
     "wall-dale2013-purines": "purine_cascade:PurineSteps",
     "savin2009-tnf": "tnf_scaling:GlialScaling",
+    "milstein2021-place-fields": "moving_place_fields:MovingPlaceFields",
     "depitta2019-release-routes": "release_routes:ReleaseRoutes",
     "perea2016-paired-pulses": "paired_pulses:PairedPulses",
     "bergles1998-transporters": "transporter_kinetics:TransporterKinetics",
