@@ -313,6 +313,7 @@ def test_nothing_is_said_to_run_before_what_was_asked_for_is_checked(monkeypatch
 def test_counts_of_one_are_singular(run):
     lines = run("list").stdout.splitlines()
     assert any("1 claim " in line for line in lines) and not any(" 1 claims" in line for line in lines)
+    assert any(" 1 value [" in line for line in lines) and not any(" 1 values" in line for line in lines)
 
 
 @pytest.mark.parametrize("fault", ["plain", "turned", "dropped", "swallowed"])

@@ -17,6 +17,7 @@ from tripartite.network import (
     States,
     Synapses,
     post,
+    total,
 )
 from tripartite.network.placement import Exact, Naive
 from tripartite.network.rules import AllToAll, OneToOne
@@ -165,3 +166,29 @@ def test_a_change_within_a_step_and_any_number_of_threads_leave_means_as_they_ar
     np.testing.assert_array_equal(found[1], found[2])
     for long in (found[1], found[3]):
         np.testing.assert_allclose(long, found[0], rtol=2e-3)
+
+
+class Driven(Mechanism):
+    """A cell that integrates what its synapses give. **Sources** assumed: a test. **Holds for** tests."""
+
+    whole = State(0.0, "ms", "integral")
+    drive = Input("1", "sum over synapses")
+
+    def rates(q):
+        return {"whole": 1 * q.drive}
+
+
+def test_convergence_halves_the_step_of_a_projection_too(monkeypatch):
+    interpret(monkeypatch)
+    spikes, cells, rule = (
+        SpikeTrains(1, [0, 0], [3.0, 14.0] * ms),
+        Population(Driven(), 1),
+        tp.Compartment(Saturating()),
+    )
+    wiring = [total(rule.z) >> post.drive]
+    synapses = Projection(spikes, cells, synapse=rule, rule=OneToOne(), step=4 * ms, wiring=wiring)
+    network = Network(spikes=spikes, cells=cells, connections={"slow": synapses}, step=0.5 * ms)
+    found = network.convergence(until=40 * ms, seeds=1, threads=1)
+    (change,) = [c for c in found.changes if c.halved == "slow" and c.quantity == "cells.whole.mean"]
+    assert change.step == 4 and change.change != 0
+    assert {c.halved for c in found.changes} == {"network", "slow"}

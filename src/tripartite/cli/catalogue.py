@@ -11,6 +11,7 @@ from typing import Any
 from tripartite import mechanisms, models, network, observe, parameters, protocols
 from tripartite.errors import UnknownNameError, named, nearest
 from tripartite.experiments import INDEX, experiment
+from tripartite.experiments.wording import several
 from tripartite.language import Mechanism, ParameterSet
 from tripartite.protocols import AbstractDrug, AbstractKnockout
 
@@ -39,7 +40,7 @@ class Entry:
     def summary(self) -> str:
         """In one line what it is."""
         if isinstance(self.item, ParameterSet):
-            return f"{self.item.name}, {len(self.item.names)} values [{self.item.source}]"
+            return f"{self.item.name}, {several(len(self.item.names), 'value')} [{self.item.source}]"
         if self.kind == "experiment":
             return f"{self.item.title} [{self.item.paper}]"
         about = (inspect.getdoc(self.item) or "").partition("\n\n")[0]

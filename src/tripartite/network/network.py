@@ -75,10 +75,12 @@ class Network(Kept):
                 raise NetworkError(f"`{name}` must be a population or a source of spikes; got {said(group)}.")
         if len({id(g) for g in populations.values()}) < len(populations):
             raise NetworkError(f"Every population has one name; {', '.join(populations)} share one. Build two.")
-        self.steps = {n: g.step for n, g in populations.items() if isinstance(g, Population) and g.step is not None}
-        """Steps (ms) of the populations that have their own."""
         self.connections = _named(connections)
         """What joins cells, by name."""
+        stepped = (*populations.items(), *self.connections.items())
+        steps = {n: item.step for n, item in stepped if isinstance(item, Population | Projection)}
+        self.steps = {name: step for name, step in steps.items() if step is not None}
+        """Steps (ms) of the populations and projections that have their own."""
         joined = self.connections.values()
         self.projections = [c for c in joined if isinstance(c, Projection)]
         self.couplings = [c for c in joined if isinstance(c, Coupling)]

@@ -47,7 +47,8 @@ class Steps(Protocol):
 
     def __post_init__(self) -> None:
         times = units.row(self.times, "s", "times")
-        given = np.size(getattr(self.values, "magnitude", self.values))
+        listed = isinstance(self.values, list | tuple)  # of quantities, in units of their own
+        given = len(self.values) if listed else np.size(getattr(self.values, "magnitude", self.values))
         if len(times) != given and not isinstance(self.values, str):
             raise QuantityError(
                 f"Steps need as many values as times; got {len(times)} times and {given} values. Correct one of them."

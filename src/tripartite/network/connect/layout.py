@@ -10,7 +10,7 @@ import numpy as np
 from tripartite.errors import NetworkError, RangeError, WiringError
 from tripartite.interpret.kernels import trace
 from tripartite.language.declarations import State
-from tripartite.network.connect import estimate, spreading, wiring
+from tripartite.network.connect import estimate, spreading, stability, wiring
 from tripartite.network.connect.edges import Drawn
 from tripartite.network.connect.memory import Memory
 from tripartite.network.connect.spreading import Spreading
@@ -177,6 +177,9 @@ def lay_out(
     for joined in layout.joined:
         wiring.store(layout, joined, drawn.pop(0))
     wiring.store_couplings(layout)
+    for plan in layout.cells.values():
+        if plan.real:
+            stability.tell_of_slow_states(layout, plan)
     spreading.store(layout)
     return layout
 
@@ -243,12 +246,8 @@ def _join(layout: Layout, number: int, projection: Any) -> None:
     hosts = {role: layout.cells[name] for role, name in names.items() if name in layout.cells}
     system = projection.model.system
     apart = {key for key, value in projection.values.items() if is_many(value)}
-    name = _plan_name(number)
-    ratio = (
-        1
-        if projection.step is None
-        else _ratio(network, f"the projection `{network.names[id(projection)]}`", projection.step)
-    )
+    name, given = _plan_name(number), network.names[id(projection)]
+    ratio = 1 if projection.step is None else _ratio(network, f"the projection `{given}`", network.steps[given])
     plan = SynapsePlan(name, projection, hosts, network.placing, apart, network.real, ratio)
     for sent in plan.sent():
         hosts[sent.role].receive(sent.event)

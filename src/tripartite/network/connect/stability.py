@@ -1,7 +1,8 @@
-"""Whether couplings, which are held over a step, stay stable with the step they have."""
+"""Whether steps suit what happens in them: couplings stay stable, and slow states move in single precision."""
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from tripartite.errors import NetworkError, said
 from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.trace import number
-from tripartite.network.plan.cells import row
+from tripartite.network.plan.cells import CellPlan, row
 from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.rules import Edges
 
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
     from tripartite.network.connect.layout import Layout
 
 
+_LEAST = 1e-5
+"""The least part of itself by which a state may move in a step in single precision, which keeps 6e-8 of it."""
+
+
 def check(layout: Layout, plan: CouplingPlan, edges: Edges) -> None:
     """Refuse a coupling that could empty a cell within a step, or swing ever wider.
 
     Judged by its slopes where the network starts; ``edges`` join cells of the whole population.
     """
-    known = {text: _stored(layout, plan, key, edges.sources) for text, key in plan.here.items()}
-    known |= {text: _stored(layout, plan, key, edges.target) for text, key in plan.there.items()}
+    known = {text: _stored(layout, plan.host, key, edges.sources) for text, key in plan.here.items()}
+    known |= {text: _stored(layout, plan.host, key, edges.target) for text, key in plan.there.items()}
     known |= {text: layout.memory[f"{plan.name}_{key}"].astype(float) for text, key in plan.contacts.items()}
     host = plan.host
     for key, rate in plan.rates.items():
@@ -41,9 +46,31 @@ def check(layout: Layout, plan: CouplingPlan, edges: Edges) -> None:
             )
 
 
-def _stored(layout: Layout, plan: CouplingPlan, key: str, cells: np.ndarray) -> np.ndarray | float:
+def tell_of_slow_states(layout: Layout, host: CellPlan) -> None:
+    """Warn of states of cells that move by so little in a step that single precision loses it.
+
+    Judged by their time constants where the network starts.
+    """
+    keys = {text: key for key, text in host.names.names.items()}
+    everyone = slice(0, host.population.size)
+    for key in host.rates.keys() - host.clocks:
+        (slope,) = trace.pull_back([(host.rates[key], number(1.0))], [host.leaves[key]])
+        read = {node.args[0] for node in trace.order([slope]) if node.op == "name"}
+        with np.errstate(all="ignore"):
+            known = {text: _stored(layout, host, keys[text], everyone) for text in read}
+            moved = np.abs(np.asarray(trace.evaluate(slope, known), float)) * host.width
+        slow = moved[(moved > 0) & (moved < _LEAST)] if moved.ndim else moved * (0 < moved < _LEAST)
+        if np.any(slow):
+            warnings.warn(
+                f"In single precision a state moves by at least some 100,000th of itself in a step, or roundings add "
+                f"up; `{host.name}.{key}` has a time constant of {host.width / np.min(slow) / 1000:.3g} s and a step "
+                f"of {host.width:g} ms. Give the population a longer step, or the network double precision.",
+                stacklevel=2,
+            )
+
+
+def _stored(layout: Layout, host: CellPlan, key: str, cells: np.ndarray | slice) -> np.ndarray | float:
     """Starting value of a quantity for each of ``cells``, one if they share it."""
-    host = plan.host
     position = host.system.constant_position.get(key)
     if position is None or key in host.varying or key in host.held:
         return layout.memory[row(host, key)][cells].astype(float)

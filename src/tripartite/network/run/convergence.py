@@ -22,7 +22,7 @@ class Change:
     """What halving one step did to one quantity, over paired seeds."""
 
     halved: str
-    """The step that was halved: that of the network, or of one population."""
+    """The step that was halved: that of the network, of a population or of a projection."""
     step: float
     """Its length before (ms)."""
     quantity: str
@@ -97,7 +97,7 @@ def _halved(network: Network) -> Iterator[tuple[str, float, Network]]:
 
 
 def with_steps(network: Network, *, step: float | None = None, **steps: float) -> Network:
-    """A copy with another step (ms) of its own or of some populations; the cells and connections are the same."""
+    """A copy with another step (ms) of its own, of populations or projections; cells and connections are the same."""
     return changed(network, step=network.step if step is None else step, steps={**network.steps, **steps})
 
 
