@@ -87,7 +87,7 @@ BEFORE = 1 + 2 * np.exp(-(((CENTRES - OLD) / 0.1) ** 2))
 
 def learned():
     """Weights of (place cell, cell of CA1) after six laps, and the spikes of CA1."""
-    learning = Btsp(highest_eligibility=0.6, highest_instruction=0.5)
+    learning = Btsp(highest_activity=0.6, highest_instruction=0.5)
     rule, glia = Compartment(learning, GatedWeight(), Transmission()), Compartment(LiRinzel(), AstrocyteGate())
     place_cells = Population(PlaceCell(), 100, values={"centre": CENTRES}, step=5 * ms)
     ca1 = Population(Compartment(LeakyIntegrateFire(), Dendrite()), 20)

@@ -50,7 +50,7 @@ def test_weights_are_those_of_a_loop_over_steps(data):
 
 
 def test_a_trace_of_half_the_length_gives_the_times_and_not_the_sizes():
-    halved = numbered(EXPERIMENT, quick(EXPERIMENT, mutated(EXPERIMENT, "inputs.tau_eligibility", 0.5)))
+    halved = numbered(EXPERIMENT, quick(EXPERIMENT, mutated(EXPERIMENT, "inputs.tau_activity", 0.5)))
     assert {halved[name] for name in TIMES} == {"pass"} and halved["decrease"] == "fail"
 
 

@@ -45,8 +45,8 @@ class Steady(Mechanism):
 RULES = {
     "pairs": (PairStdp(potentiation=0.3, depression=0.2),),
     "pairs gated at the spike": (PairStdp(potentiation=0.3, depression=0.2), PostspikeGate()),
-    "plateaus": (Btsp(potentiation=8 / s, depression=3 / s, highest_eligibility=0.3, largest=2.0),),
-    "both": (PairStdp(potentiation=0.3), Btsp(potentiation=8 / s, highest_eligibility=0.3, largest=2.0)),
+    "plateaus": (Btsp(potentiation=8 / s, depression=3 / s, highest_activity=0.3, largest=2.0),),
+    "both": (PairStdp(potentiation=0.3), Btsp(potentiation=8 / s, highest_activity=0.3, largest=2.0)),
 }
 WEIGHTS = [
     Weight(),

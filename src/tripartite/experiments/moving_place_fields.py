@@ -135,7 +135,7 @@ class MovingPlaceFields(Experiment):
         computed("Place of the largest decrease", _OWN, "decrease_place", (90.7 - BIN, 90.7 + BIN), unit="cm"),
         computed("What is left at the old peak", _OWN, "left", 5.0, 0.01, "mV"),
     )
-    must_matter = {"inputs.depression": 0.7, "inputs.tau_eligibility": 0.7}
+    must_matter = {"inputs.depression": 0.7, "inputs.tau_activity": 0.7}
 
     def models(self) -> dict[str, Model]:
         return {"inputs": Model(synapse=Compartment(PlaceCell(), Btsp(), Weight()))}
@@ -145,7 +145,7 @@ class MovingPlaceFields(Experiment):
 
         model, length = models["inputs"], models["inputs"]["track"].m_as("cm")
         untouched = _laps(model, FIRST, SPEED, np.ones(INPUTS))
-        highest = {f"highest_{name}": float(untouched[name].max()) for name in ("eligibility", "instruction")}
+        highest = {f"highest_{name}": float(untouched[name].max()) for name in ("activity", "instruction")}
         model = model.replace(highest, "computed: largest over cells and times of the first induction")
         first = _laps(model, FIRST, SPEED, np.ones(INPUTS))["weight"]
         second = _laps(model, SECOND, SPEED, first[-1])["weight"]
@@ -265,7 +265,7 @@ def _laps(model: Model, plateau: float, speed: float, weights: np.ndarray) -> di
     walk = Pulses("speed", speed * unit("cm/s"), starts * s, lap * s) & SpikeTrain(plateaus * s, event="plateau")
     members: dict[str, Any] = {"centre": _centres(model) * unit("cm"), "weight": weights}
     run = simulate(model, walk, until=ends[-1] * s, save_at=seen * s, vary=members, solver=_SOLVER)
-    found = {name: run[name].values.T for name in ("eligibility", "instruction", "weight")}
+    found = {name: run[name].values.T for name in ("activity", "instruction", "weight")}
     return found | {"weight": found["weight"][np.searchsorted(seen, ends)]}
 
 
