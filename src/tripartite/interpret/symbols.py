@@ -138,7 +138,7 @@ def _solve(rate: sympy.Expr, x: sympy.Symbol, start: sympy.Symbol, courses: Mapp
     if any(slope.free_symbols & set(moving) for slope in slopes):
         return None
     own, *others = slopes
-    forcing: _Course = {(sympy.S.Zero, 0): sympy.simplify(rate.subs(dict.fromkeys(moving, 0)))}
+    forcing: _Course = {(sympy.S.Zero, 0): _simpler(rate.subs(dict.fromkeys(moving, 0)))}
     for slope, course in zip(others, courses.values(), strict=True):
         for term, c in course.items():
             forcing[term] = forcing.get(term, sympy.S.Zero) + slope * c
@@ -148,18 +148,24 @@ def _solve(rate: sympy.Expr, x: sympy.Symbol, start: sympy.Symbol, courses: Mapp
             found[term] = found.get(term, sympy.S.Zero) + c * part
     at_zero = sum(c for (_, p), c in found.items() if p == 0)
     found[own, 0] = found.get((own, 0), sympy.S.Zero) + start - at_zero
-    return {term: simpler for term, c in found.items() if (simpler := sympy.simplify(c)) != 0}
+    return {term: simpler for term, c in found.items() if (simpler := _simpler(c)) != 0}
 
 
 def _response(own: sympy.Expr, r: sympy.Expr, p: int) -> _Course:
     """A particular solution of x' = own x + t^p exp(r t)."""
-    apart = sympy.simplify(r - own)
+    apart = _simpler(r - own)
     if apart == 0:
         return {(own, p + 1): sympy.Rational(1, p + 1)}
     found: _Course = {(r, p): 1 / apart}
     for power in range(p - 1, -1, -1):
         found[r, power] = -(power + 1) * found[r, power + 1] / apart
     return found
+
+
+def _simpler(expression: sympy.Expr) -> sympy.Expr:
+    """Simplified, with every choice as one symbol: looking into choices within choices takes SymPy half a minute."""
+    choices = {piece: sympy.Dummy(real=True) for piece in sympy.ordered(expression.atoms(sympy.Piecewise))}
+    return sympy.simplify(expression.xreplace(choices)).xreplace({symbol: piece for piece, symbol in choices.items()})
 
 
 def _expression(course: _Course) -> sympy.Expr:
