@@ -83,10 +83,10 @@ class Places(NamedTuple):
 
 
 @cache
-def places(kind: type[Mechanism]) -> Places:
-    """Those of a mechanism in its theme."""
-    own, all_ = index.alone(kind), system(theme(kind))
-    before = theme(kind)[: theme(kind).index(kind)]
+def places(kind: type[Mechanism], kinds: tuple[type[Mechanism], ...]) -> Places:
+    """Those of a mechanism in a theme."""
+    own, all_ = index.alone(kind), system(kinds)
+    before = kinds[: kinds.index(kind)]
     first = sum(len(index.answer(other, "noise")) for other in before)
     keys = [event.key for event in all_.events]
     events = [keys.index(renamed(kind, event.key)) for event in own.events]
@@ -108,7 +108,8 @@ def draws(kinds: tuple[type[Mechanism], ...]) -> tuple[np.ndarray, np.ndarray]:
     count = len(index.SEEDS)
     y, c = np.empty((len(system(kinds).states), count)), np.empty((len(system(kinds).constants), count))
     for kind in kinds:
-        y[places(kind).states], c[places(kind).constants] = index.draws(kind)
+        at = places(kind, kinds)
+        y[at.states], c[at.constants] = index.draws(kind)
     return y, c
 
 

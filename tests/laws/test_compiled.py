@@ -1,12 +1,15 @@
 """Compiled kernels compute what their source computes when Python executes it."""
 
+import ast
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tripartite.interpret.kernels import build
 from tripartite.language import Mechanism
+from tripartite.mechanisms import AdaptiveExponential, ChR2, Ip3Coupling, Kir41, StaticSynapse
 
 from . import index, joint, written
 
@@ -16,7 +19,8 @@ every_mechanism = pytest.mark.parametrize("kind", index.INDEX, ids=lambda kind: 
 
 @every_mechanism
 def test_compiled_kernels_give_what_their_source_gives(kind: type[Mechanism]) -> None:
-    kinds, at, source = joint.theme(kind), joint.places(kind), written.kernels(kind)
+    kinds, source = joint.theme(kind), written.kernels(kind)
+    at = joint.places(kind, kinds)
     y, c = index.draws(kind)
     np.testing.assert_allclose(joint.rates(kinds)[at.states], source.rates(y, c), **CLOSE)
     np.testing.assert_allclose(joint.crossings(kinds)[at.crossings], source.crossings(y, c), **CLOSE)
@@ -47,8 +51,10 @@ def slopes(kinds: tuple[type[Mechanism], ...], name: str, *event: Any) -> tuple[
     return joint.pull_back(kinds, name, weights(kinds, count), *event)
 
 
-def assert_same_slopes(kind: type[Mechanism], name: str, places: Any, own: tuple = (), event: tuple = ()) -> None:
-    kinds, at = joint.theme(kind), joint.places(kind)
+def assert_same_slopes(
+    kind: type[Mechanism], kinds: tuple, name: str, places: Any, own: tuple = (), event: tuple = ()
+) -> None:
+    at = joint.places(kind, kinds)
     system = joint.system(kinds)
     count = system.crossing_count if name == "crossings" else len(system.states)
     y, c = index.draws(kind)
@@ -61,10 +67,31 @@ def assert_same_slopes(kind: type[Mechanism], name: str, places: Any, own: tuple
     assert np.all(np.abs(found - expected) * np.abs(np.concatenate([y, c])) <= allowed), (found, expected)
 
 
-@every_mechanism
+SAMPLE = tuple(dict.fromkeys([*index.INDEX[::6], AdaptiveExponential, ChR2, Ip3Coupling, Kir41, StaticSynapse]))
+"""Mechanisms whose derivatives are compiled in every run of the tests: with each operation that there is."""
+some_or_all = pytest.mark.parametrize(
+    "kind",
+    [kind if kind in SAMPLE else pytest.param(kind, marks=pytest.mark.slow) for kind in index.INDEX],
+    ids=lambda kind: kind.__name__,
+)
+
+
+@some_or_all
 def test_compiled_derivatives_give_what_their_source_gives(kind: type[Mechanism]) -> None:
-    at = joint.places(kind)
-    assert_same_slopes(kind, "rates", at.states)
-    assert_same_slopes(kind, "crossings", at.crossings)
+    kinds = SAMPLE if kind in SAMPLE else joint.theme(kind)
+    at = joint.places(kind, kinds)
+    assert_same_slopes(kind, kinds, "rates", at.states)
+    assert_same_slopes(kind, kinds, "crossings", at.crossings)
     for own, event in enumerate(at.events):
-        assert_same_slopes(kind, "fire", at.states, (own, 0.3), (event, 0.3))
+        assert_same_slopes(kind, kinds, "fire", at.states, (own, 0.3), (event, 0.3))
+
+
+def operations(kind: type[Mechanism]) -> set[str]:
+    """What the source of a mechanism's derivatives asks of the compiler: operators, functions, statements."""
+    nodes = list(ast.walk(ast.parse(build.source_of_derivatives(index.alone(kind)))))
+    called = {ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)}
+    return called | {type(node).__name__ for node in nodes}
+
+
+def test_the_sample_has_every_operation_of_derivatives() -> None:
+    assert set().union(*map(operations, index.INDEX)) == set().union(*map(operations, SAMPLE))
