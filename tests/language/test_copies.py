@@ -40,12 +40,17 @@ def joined():
     return n.Network(neurons=neurons, connections=[projection], inputs=[noise])
 
 
+@pytest.fixture(scope="module")
+def used():
+    """A model and a network that have run, and what the network gave."""
+    model, network = cell(), joined()
+    return model, network, network.run(until=20 * ms)
+
+
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_what_has_run_is_copied_and_runs_alike(way):
-    model = cell()
+def test_what_has_run_is_copied_and_runs_alike(way, used):
+    model, network, result = used
     np.testing.assert_array_equal(run(way(model)), run(model))
-    network = joined()
-    result = network.run(until=20 * ms)
     assert way(network).run(until=20 * ms).data.identical(result.data)
     result = tp.simulate(model, HELD, until=1 * s)
     for made in (way(result), way(way(result))):

@@ -10,17 +10,18 @@ from tripartite.protocols import Constant, Pulses, Releases, SpikeTrain
 from tripartite.units import mM, ms, s, uM
 
 TIGHT = tp.Tsit5(1e-10, 1e-13)
+RUNS = 1500
 
 
 @pytest.mark.parametrize(("ready", "fraction"), [(1, 0.3), (3, 0.6), (10, 0.25)])
 def test_the_number_of_vesicles_that_fuse_is_binomial(ready, fraction):
     exocytosis = tp.mechanisms.QuantalExocytosis(fraction=fraction, ready=ready, emptied=0)
     pulse = Pulses("ca", 1 * uM, [1] * ms, 1 * ms)
-    run = tp.simulate(exocytosis, pulse, until=3 * ms, seed=range(4000))
+    run = tp.simulate(exocytosis, pulse, until=3 * ms, seed=range(RUNS))
     number = np.rint(run.events("gliorelease")["amount"].values * ready)
     for k in range(ready + 1):
         share = float(binom.pmf(k, ready, fraction))
-        assert (number == k).mean() == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / 4000) + 1e-9)
+        assert (number == k).mean() == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / RUNS) + 1e-9)
 
 
 @pytest.mark.parametrize(("fraction", "expected"), [(0.0, 0.0), (1.0, 1.0)])
