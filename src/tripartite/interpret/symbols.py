@@ -165,7 +165,8 @@ def _response(own: sympy.Expr, r: sympy.Expr, p: int) -> _Course:
 def _simpler(expression: sympy.Expr) -> sympy.Expr:
     """Simplified, with every choice as one symbol: looking into choices within choices takes SymPy half a minute."""
     choices = {piece: sympy.Dummy(real=True) for piece in sympy.ordered(expression.atoms(sympy.Piecewise))}
-    return sympy.simplify(expression.xreplace(choices)).xreplace({symbol: piece for piece, symbol in choices.items()})
+    found: Any = sympy.simplify(expression.xreplace(choices))
+    return found.xreplace({symbol: piece for piece, symbol in choices.items()})
 
 
 def _expression(course: _Course) -> sympy.Expr:
