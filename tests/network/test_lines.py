@@ -5,7 +5,7 @@ import pytest
 from scipy.linalg import expm
 
 from tripartite.errors import DivergedError, NetworkError, QuantityError, RangeError
-from tripartite.language import Input, Mechanism, Parameter, Perturbation, State
+from tripartite.language import Input, Mechanism, Parameter, Perturbation, State, where
 from tripartite.mechanisms import Ip3Coupling, LeakyIntegrateFire, LinearIp3Coupling
 from tripartite.models import Chi
 from tripartite.network import (
@@ -52,6 +52,18 @@ class Explosion(Mechanism):
 
     def rates(q):
         return {"x": q.pace * q.x**2}
+
+
+class Window(Mechanism):
+    """Something that is made while another lies between two levels. **Sources** assumed: a test."""
+
+    level = State(0.0, "1", "rises, ever more slowly")
+    made = State(0.0, "1", "what was made")
+    pace = Parameter(1.0, "1/s", "rate", "assumed: a test")
+
+    def rates(q):
+        opened = where(q.level > 0.5, where(q.level < 0.501, q.pace, 0 * q.pace), 0 * q.pace)
+        return {"level": q.pace * (1 - q.level), "made": opened}
 
 
 def line(size: int = 8) -> tuple[Network, Population]:
@@ -137,6 +149,8 @@ def test_spikes_noise_sources_inputs_and_records_of_spikes_are_refused():
     neurons = Population(LeakyIntegrateFire(), 2)
     with pytest.raises(NetworkError, match="has events in `neurons`"):
         Network(neurons=neurons).run(until=1 * s, solver=Bdf())
+    with pytest.raises(NetworkError, match=r"has rates in `cells` that jump where .*level.* changes"):
+        Network(cells=Population(Window(), 2)).run(until=1 * s, solver=Bdf())
     cells = Population(Substance(), 2)
     with pytest.raises(NetworkError, match="source of spikes `source`"):
         Network(cells=cells, source=PoissonGroup(3, 5 * Hz)).run(until=1 * s, solver=Bdf())

@@ -83,3 +83,12 @@ def test_a_progress_bar_can_be_shown(capsys):
     drive = tp.protocols.Constant(ip3=0.5 * uM)
     tp.simulate(tp.mechanisms.LiRinzel(), drive, until=10 * s, progress=True)
     assert "10" in capsys.readouterr().err
+
+
+def test_a_stream_without_data_yet_says_that_it_was_stopped(monkeypatch, tmp_path):
+    path, said = tmp_path / "run.zarr", []
+    monkeypatch.setattr(streaming._Run, "go", lambda self, bar: said.append(tp.Result.load(path)))
+    vary = {"ip3": np.array([0.3, 0.5]) * uM}
+    tp.simulate(tp.mechanisms.LiRinzel(), until=20 * s, vary=vary, stream_to=path)
+    assert not said[0].ok.any()
+    assert said[0].message() == "The run was stopped at 0 s of 20 s: the same call of `simulate` goes on."

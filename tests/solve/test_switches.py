@@ -276,6 +276,31 @@ def test_a_run_in_pieces_has_the_bits_of_one_that_was_not_stopped(monkeypatch, t
         np.testing.assert_array_equal(pieces[name].values, whole[name].values)
 
 
+class Rectified(Mechanism):
+    """What flows through a window while a potential, which starts negative, is positive: nothing flows at the start.
+
+    **Sources** assumed: a test. **Holds for** tests.
+    """
+
+    v = State(-70.0, "mV", "rises")
+    clock = State(0.0, "s", "time")
+    n = State(0.0, "mV*s", "what flowed")
+    up = Parameter(50.0, "mV/s", "speed", "assumed: test")
+    opens = Parameter(5.0, "s", "when the window opens", "assumed: test")
+    lasts = Parameter(0.01, "s", "how long it is open", "assumed: test")
+
+    def rates(q):
+        flow = (q.v + absolute(q.v)) / 2
+        inside = where(q.clock > q.opens, where(q.clock < q.opens + q.lasts, flow, 0 * q.v), 0 * q.v)
+        return {"v": q.up, "clock": 1, "n": inside}
+
+
+@pytest.mark.parametrize("solver", SOLVERS, ids=["Tsit5", "Kvaerno5"])
+def test_a_jump_that_is_none_at_the_signs_of_the_start_is_found(solver):
+    found = tp.simulate(Rectified(), until=10 * s, solver=solver, save_at=[10] * s)
+    assert float(found["n"][-1]) == pytest.approx(0.01 * (-70 + 50 * 5.005), rel=1e-9)
+
+
 def test_kernels_of_rates_that_do_not_jump_are_what_they_are_without_switches():
     for model in (Corner(), tp.mechanisms.LiRinzel(), tp.models.TripartiteSynapse(), tp.models.HodgkinHuxleyNeuron()):
         system = as_model(model).system

@@ -48,6 +48,7 @@ def stream(job: Job, path: Path, bar: Progress) -> Result:
             folder.go_on(template, run.growth)
             run.restore()
         else:
+            template["status"].attrs["messages"] = json.dumps({"all": run.stopped("0 s")})
             folder.begin(template, run.growth, {"asked": asked, "window": _WINDOW})
         run.go(bar)
     return Result.load(path)
@@ -109,12 +110,15 @@ class _Run:
             self.folder.commit(status.values, json.loads(status.attrs["messages"]), {"finished": True})
             return
         now = f"{walk.t.min() / 1000:g} s"
-        message = f"The run was stopped at {now} of {job.until / 1000:g} s: the same call of `simulate` goes on."
         status = np.full(job.members or 1, STOPPED)
         words = {"undefined": self.undefined, "strayed": self.strayed}
         facts = {"finished": False, **{kind: {str(m): said for m, said in of.items()} for kind, of in words.items()}}
-        self.folder.commit(status if job.members else status[0], {"all": message}, facts, self.write)
+        self.folder.commit(status if job.members else status[0], {"all": self.stopped(now)}, facts, self.write)
         self.folder.kept = f"What was done until {now} is kept, and the same call goes on from it. "
+
+    def stopped(self, now: str) -> str:
+        """What is said of a run that has not come to its end."""
+        return f"The run was stopped at {now} of {self.job.until / 1000:g} s: the same call of `simulate` goes on."
 
     def append(self, count: int) -> Outcome:
         """Write the first ``count`` save times of the window, as far as they were not, and all new events."""

@@ -155,7 +155,8 @@ def _switches(names: Names, rates: Sequence[Node]) -> list[Node]:
     states = [trace.name(names.names[entry.key]) for entry in system.states]
     entries = (*system.states, *system.constants)
     typical = {names.names[e.key]: 0.0 if math.isnan(e.value) else e.value for e in entries}
-    return switches.switches(rates, states, typical)
+    free = [e for e in (*system.states, *system.drives) if getattr(e.declaration, "low", None) is None]
+    return switches.switches(rates, states, typical, {names.names[e.key] for e in free})
 
 
 def flow(names: Names, here: dict[str, Any], holds: bool) -> tuple[list[Node], list[Node]]:

@@ -38,16 +38,21 @@ def numbers(names: Set[str]) -> list[int]:
     return sorted(int(name.removeprefix(_MODE)) for name in names if _MODE_NAME.fullmatch(name))
 
 
-def switches(rates: Sequence[Node], states: Sequence[Node], typical: Mapping[str, float]) -> list[Node]:
+def switches(
+    rates: Sequence[Node], states: Sequence[Node], typical: Mapping[str, float], signed: Set[str] = frozenset()
+) -> list[Node]:
     """The conditions on moving states at which rates jump, each after those that it reads.
 
     A corner (``where(x > 0, x, 0)``) is none: the rates are the same on both sides of it, which error control can
-    follow. **Arguments** states: names of the states, in the order of ``rates``; typical: a value of every name.
+    follow.
+
+    **Arguments** states: names of the states, in the order of ``rates``; typical: a value of every name; signed: names
+    that may have either sign.
     """
     conditions = [node for node in trace.order(rates) if node.op in COMPARISONS]
     moving = {s for s, rate in zip(states, rates, strict=True) if not (rate.op == "number" and rate.args[0] == 0)}
     candidates = [c for c in conditions if moving & set(_names(c))]
-    return [c for c in candidates if _jumps(c, conditions, rates, moving, typical)]
+    return [c for c in candidates if _jumps(c, conditions, rates, moving, _anywhere(typical, signed))]
 
 
 def held(roots: Iterable[Node], found: Sequence[Node]) -> list[Node]:
@@ -86,8 +91,19 @@ def _names(root: Node) -> Iterator[Node]:
     return (node for node in trace.order([root]) if node.op == "name")
 
 
+def _anywhere(typical: Mapping[str, float], signed: Set[str]) -> dict[str, np.ndarray]:
+    """Random places around typical values; what may have either sign has both."""
+    random = np.random.default_rng(0)
+    found = {name: (value or 1.0) * 10 ** random.uniform(-1, 1, _POINTS) for name, value in typical.items()}
+    return found | {name: found[name] * random.choice([-1.0, 1.0], _POINTS) for name in sorted(signed)}
+
+
 def _jumps(
-    condition: Node, conditions: Sequence[Node], rates: Sequence[Node], moving: Set[Node], typical: Mapping[str, float]
+    condition: Node,
+    conditions: Sequence[Node],
+    rates: Sequence[Node],
+    moving: Set[Node],
+    anywhere: Mapping[str, np.ndarray],
 ) -> bool:
     """Whether rates differ as a condition holds or fails, at any of some random places where it changes.
 
@@ -97,9 +113,8 @@ def _jumps(
     flags = {other: trace.name(f"@{i}") for i, other in enumerate(conditions)}
     high, low = (trace.substitute(side, flags) for side in condition.args)
     seen = [trace.substitute(rate, flags) for rate in rates]
-    random = np.random.default_rng(0)
-    anywhere = {name: (value or 1.0) * 10 ** random.uniform(-1, 1, _POINTS) for name, value in typical.items()}
-    anywhere |= {flag.args[0]: random.random(_POINTS) < 0.5 for flag in flags.values()}
+    random = np.random.default_rng(1)
+    anywhere = {**anywhere, **{flag.args[0]: random.random(_POINTS) < 0.5 for flag in flags.values()}}
     with np.errstate(all="ignore"):
         there, beside = _change(high - low, anywhere, moving)
         yes, no = _either(seen, flags[condition], there)

@@ -11,6 +11,7 @@ from scipy.sparse import block_diag, coo_array, csr_array, eye_array, kron
 
 from tripartite import arguments, memory
 from tripartite.errors import DivergedError, NetworkError, said
+from tripartite.interpret.kernels.build import conditions
 from tripartite.language import grid
 from tripartite.language.folder import UNDEFINED
 from tripartite.language.protocol import Protocol
@@ -190,6 +191,8 @@ def _check(network: Network) -> None:
             _refuse(f"has events in `{name}` (`{system.events[0].key}`)", "Leave out what jumps")
         if any(part.mechanism.equation(name) for part in system.parts for name in ("noise", "transitions")):
             _refuse(f"has noise in `{name}`", "Leave out what draws numbers")
+        if jumping := conditions(system):
+            _refuse(f"has rates in `{name}` that jump where `{jumping[0]}` changes", "Let them change smoothly")
     for what, items in (
         ("projections", network.projections),
         ("inputs", network.inputs),
