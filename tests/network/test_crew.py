@@ -114,5 +114,5 @@ def test_two_networks_run_at_one_time(monkeypatch):
     network = ensheathed()
     running = [network.start(threads=2, seed=1).branch() for _ in range(2)]
     with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(lambda found: found.advance(200), running, timeout=60)) == [200, 200]
+        assert list(pool.map(lambda found: found.advance(200), running, timeout=600)) == [200, 200]
     np.testing.assert_array_equal(*(found["neurons_neuron_v"] for found in running))
