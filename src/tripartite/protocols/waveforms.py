@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -92,7 +93,7 @@ class Ramps(Protocol):
 
 
 @dataclass(frozen=True)
-class AbstractCourse(Protocol):
+class AbstractCourse(Protocol, ABC):
     """An input that follows a course from ``start`` to ``stop``; before and after, it has its default, or ``mean``.
 
     Without ``mean``, the course is about the default, or 0.
@@ -137,13 +138,13 @@ class AbstractCourse(Protocol):
             )
         return start, stop
 
+    @abstractmethod
     def _width(self) -> float:
         """Length of a stair (ms)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _about(self, target: Entry, seed: int, edges: np.ndarray) -> np.ndarray:
         """The course less its mean on every stair between two ``edges`` (ms from the start), as internal numbers."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

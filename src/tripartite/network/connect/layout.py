@@ -20,8 +20,9 @@ from tripartite.network.kernels.runtime import BLOCK
 from tripartite.network.network import Network
 from tripartite.network.plan.cells import CellPlan, above_row, coupling_row, cut_row, gathered_row, mean_row, row
 from tripartite.network.plan.couplings import CouplingPlan
+from tripartite.network.plan.given import gathered_name
 from tripartite.network.plan.levels import POST, PRE
-from tripartite.network.plan.synapses import SynapsePlan, gathered_name
+from tripartite.network.plan.synapses import SynapsePlan
 from tripartite.network.population import Population
 from tripartite.network.projection import role_key
 from tripartite.network.roles import Reduced, role_of

@@ -10,8 +10,8 @@ from tripartite.language.functions import where
 from tripartite.network.kernels.advancing import AdvanceWriter
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.plan.cells import gathered_row, row
+from tripartite.network.plan.given import Gathered
 from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE
-from tripartite.network.plan.synapses import Gathered
 
 OWN, SYNAPSES = "own", "synapses"
 """Whose value is gathered, where it is no partner's."""

@@ -12,44 +12,12 @@ from tripartite.interpret.kernels.courses import Course
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.language.paths import resolve
 from tripartite.network.plan.bindings import Bindings, Occasion
+from tripartite.network.plan.given import Gathered, Sent, gathered_name
 from tripartite.network.plan.levels import paired
 from tripartite.network.plan.stepped import Crossing, Leap
 from tripartite.network.plan.switched import Switched, switched
 from tripartite.network.projection import end_key, role_key
 from tripartite.network.roles import Reduced, role_of
-
-
-@dataclass(frozen=True)
-class Gathered:
-    """A sum or mean over synapses that a cell reads as one of its inputs."""
-
-    role: str
-    key: str
-    """The driven input of the cell."""
-    value: Node
-    mean: bool
-    state: str | None
-    """The synaptic state, if it is one and nothing else."""
-    source: str
-    """What sets it apart from others that the same input sums."""
-
-
-def gathered_name(projection: str, number_: int) -> str:
-    """Of a projection the sum or mean with that number."""
-    return f"{projection}_gathered{number_}"
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What an event of a synapse sends to a partner."""
-
-    role: str
-    event: str
-    """What the cell listens to."""
-    amount: Node
-    by: Occasion | str
-    """What brings the event of the synapse about, or the threshold that was passed."""
-    emission: str
 
 
 @dataclass

@@ -14,8 +14,8 @@ from tripartite.network.connect.layout import Joined
 from tripartite.network.kernels.gathering import OWN, SYNAPSES
 from tripartite.network.kernels.stepping import SCALARS
 from tripartite.network.plan.cells import CellPlan, gathered_row, mean_row, row
+from tripartite.network.plan.given import Gathered
 from tripartite.network.plan.levels import SYNAPSE
-from tripartite.network.plan.synapses import Gathered
 from tripartite.network.run.loop import when
 from tripartite.network.run.spike_phases import SpikePhases
 from tripartite.network.sources import PoissonGroup

@@ -11,8 +11,8 @@ from tripartite.language.declarations import State, astray
 from tripartite.language.system import Entry, System
 from tripartite.network.connect.layout import Joined, Layout
 from tripartite.network.plan.cells import CellPlan, row
+from tripartite.network.plan.given import Sent
 from tripartite.network.plan.levels import POST, PRE, SYNAPSE
-from tripartite.network.plan.synapses import Sent
 from tripartite.network.run.synaptic import Synaptic
 
 _STEPS = (
