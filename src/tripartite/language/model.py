@@ -8,15 +8,16 @@ from functools import cached_property
 from typing import Any, Self
 
 from tripartite import arguments, sources, units
-from tripartite.errors import ArgumentError, DimensionError, UnknownNameError, WiringError, nearest, said
+from tripartite.errors import ArgumentError, UnknownNameError, WiringError, nearest, said
 from tripartite.language.built import Kept, changed
 from tripartite.language.card import Card, Table, default_text, unit_text
-from tripartite.language.compartment import Compartment, Wire
-from tripartite.language.declarations import Emission, Parameter, State
+from tripartite.language.compartment import Compartment, Port, Wire
+from tripartite.language.declarations import Parameter, State
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.parameter_set import ParameterSet
 from tripartite.language.paths import fits, resolve
 from tripartite.language.system import Join, Part, System
+from tripartite.language.wiring import Joined, Place, beginnings, check_wire, joined
 
 
 class _NoAttribute(UnknownNameError, AttributeError):
@@ -27,27 +28,38 @@ class Model(Kept):
     """Named compartments and explicit wiring.
 
     ``Model(bouton=bouton, cleft=cleft, wiring=[bouton.release >> cleft.release])``
+
+    A model in the place of a compartment joins with its values, its wires and what it holds. One of a single
+    compartment becomes that compartment: ``Model(neuron=AdexNeuron())`` has ``neuron.v``. Of one of several each
+    has both names: ``Model(left=TripartiteSynapse())`` has ``left_bouton``, ``left_cleft`` and so on. Wires to it are
+    written with what was given: ``astrocyte.sic >> neuron.sic``, ``left.bouton.release >> neuron.excitation``.
     """
 
-    def __init__(self, *, wiring: Iterable[Wire] = (), **compartments: Compartment | Mechanism):
-        held: dict[str, Compartment] = {}
-        self.wiring: list[tuple[tuple[str, str], tuple[str, str]]] = []
-        for name, item in compartments.items():
-            held[name] = Compartment(item) if isinstance(item, Mechanism) else item
-            if not isinstance(held[name], Compartment):
-                hint = "Write it with parentheses." if isinstance(item, type) else "Build one of them."
-                raise WiringError(f"`{name}` must be a compartment or a mechanism; got {said(item)}. {hint}")
-        if not held:
-            raise WiringError("A model needs a compartment; got none. Write `Model(astrocyte=Compartment(...))`.")
-        self.compartments = held
+    def __init__(self, *, wiring: Iterable[Wire] = (), **compartments: Compartment | Mechanism | Model):
+        self.compartments: dict[str, Compartment] = {}
+        self.wiring: list[tuple[Place, Place]] = []
         self.held: frozenset[str] = frozenset()
         """Keys of parameters and starts that `hold` fixed."""
-        names = {id(compartment): name for name, compartment in held.items()}
-        if len(names) < len(held):
+        taken = [_taken(name, item) for name, item in compartments.items()]
+        if not taken:
+            raise WiringError("A model needs a compartment; got none. Write `Model(astrocyte=Compartment(...))`.")
+        for given, within in zip(compartments, taken, strict=True):
+            for name, compartment in within.compartments.items():
+                if name in self.compartments:
+                    raise WiringError(
+                        f"Compartments of a model have names of their own; `{name}` is one of those that `{given}` "
+                        "brings, and another one. Rename one of the two."
+                    )
+                self.compartments[name] = compartment
+            self.held |= within.held
+        names = {id(compartment): name for name, compartment in self.compartments.items()}
+        if len(names) < len(self.compartments):
             raise WiringError(
-                f"Every compartment of a model is an object of its own; {', '.join(held)} share one, so that a wire "
-                "would not know its end. Build one for each name."
+                f"Every compartment of a model is an object of its own; {', '.join(self.compartments)} share one, so "
+                "that a wire would not know its end. Build one for each name."
             )
+        for source, target in (wire for within in taken for wire in within.wiring):
+            self._connect(source, target)
         for wire in arguments.several(
             wiring, Wire, "wiring", "[source_compartment.quantity >> target_compartment.input]"
         ):
@@ -55,55 +67,28 @@ class Model(Kept):
                 if id(port.compartment) not in names:
                     raise WiringError(
                         f"A wire joins compartments of its model; `{port.name}` belongs to {said(port.compartment)}, "
-                        "which is not in the model. Give the model the very compartment that you wired."
+                        "which is not in the model. Give the model the very compartment, or model, that you wired: "
+                        "what `replace` and `using` return are others."
                     )
             source = (names[id(wire.source.compartment)], wire.source.name)
             self._connect(source, (names[id(wire.target.compartment)], wire.target.name))
+        self._check_held()
 
-    def _connect(self, source: tuple[str, str], target: tuple[str, str]) -> None:
-        compartment = self.compartments[target[0]]
-        shown = ".".join(target)
-        free = {name: item for name, item in compartment.parameters.items() if name not in compartment.sources}
-        sent = {n: item for n, (_, item) in compartment.sources.items() if isinstance(item, Emission)}
-        open_to = {**free, **compartment.inputs, **sent}
-        if target[1] not in open_to and target[1] not in compartment.sources:
-            raise UnknownNameError(f"`{shown}` is no input and no parameter. {nearest(target[1], open_to)}")
-        if target[1] not in open_to:
+    def _check_held(self) -> None:
+        """What `hold` fixed is still there: no wire and no mechanism took its place."""
+        for key in sorted(self.held & self.superseded.keys() if self.held else ()):
             raise WiringError(
-                f"A wire leads to an emission, or to what its compartment does not provide itself; `{shown}` is "
-                f"already given by `{type(compartment.mechanisms[compartment.sources[target[1]][0]]).__name__}`. "
-                "Remove the wire or that mechanism."
+                f"`{key}` is held; `{self.superseded[key]}` would take its place. Do not hold it, or leave out the "
+                "wire or the mechanism that brings the other."
             )
-        if (source, target) in self.wiring:
-            raise WiringError(
-                f"A wire is given once; `{'.'.join(source)} >> {shown}` comes twice. Leave one out, or put a mechanism "
-                "between that doubles it."
-            )
-        origin = self.compartments[source[0]]
-        if source[1] not in origin.inputs and source[1] not in origin.sources:
-            raise WiringError(
-                f"A wire starts at what changes or follows; `{'.'.join(source)}` is a parameter. "
-                f"Set `{shown}` to its value."
-            )
-        declared = origin.inputs.get(source[1]) or origin.sources[source[1]][1]
-        if not units.same_dimension(declared.unit, open_to[target[1]].unit):
-            raise DimensionError(
-                f"A wire joins equal dimensions; `{'.'.join(source)}` is in {declared.unit}, `{shown}` in "
-                f"{open_to[target[1]].unit}. Put a mechanism that converts between them."
-            )
-        places = [source]
-        for place in places:
-            places += [begin for begin in self._wired(place) if begin not in places]
-        if target in places:
-            raise WiringError(
-                f"A chain of wires starts at a state, an output or an emission; the wire to `{shown}` closes a circle "
-                "of inputs. Remove one of its wires."
-            )
+
+    def _connect(self, source: Place, target: Place) -> None:
+        check_wire(self.compartments, self.wiring, source, target)
         self.wiring.append((source, target))
 
-    def _wired(self, place: tuple[str, str]) -> list[tuple[str, str]]:
+    def _wired(self, place: Place) -> list[Place]:
         """Where the wires to an input begin."""
-        return [source for source, target in self.wiring if target == place]
+        return beginnings(self.wiring, place)
 
     @cached_property
     def system(self) -> System:
@@ -127,7 +112,7 @@ class Model(Kept):
             keys[name] = self._key((compartment, name)) if wired else f"{place}.{name}"
         return keys
 
-    def _key(self, place: tuple[str, str]) -> str:
+    def _key(self, place: Place) -> str:
         """Where a chain of wires begins: at what no wire leads to, or at what is a sum."""
         while len(begins := self._wired(place)) == 1 and place[1] not in self.compartments[place[0]].sources:
             place = begins[0]
@@ -278,6 +263,7 @@ class Model(Kept):
         vars(clone).pop("superseded", None)
         for source, target in self.wiring:
             clone._connect(source, target)
+        clone._check_held()
         return clone
 
     @property
@@ -293,10 +279,29 @@ class Model(Kept):
         if name.startswith("_") or "compartments" not in vars(self) or hasattr(type(self), name):
             raise AttributeError(name)
         if name in self.compartments:
-            raise _NoAttribute(f"A model holds its compartments by name; write `model.compartments[{name!r}]`.")
+            return self.compartments[name]
+        if ports := self._ports(name):
+            if len(ports) > 1:
+                listed = " or ".join(f"`model.{place}.{name}`" for place in ports)
+                raise _NoAttribute(f"A wire begins and ends in one compartment; several have `{name}`. Write {listed}.")
+            return Port(self.compartments[ports[0]], name)
         found = [e.key for e in (*self.system.parameters, *self.system.states) if fits(name, e.key)]
-        how = f'Read it as `model["{found[0]}"]`.' if found else nearest(name, [*vars(self), *dir(type(self))])
+        how = nearest(name, [*self.compartments, *vars(self), *dir(type(self))])
+        if found:
+            place = found[0].partition(".")[0]
+            how = f'Read it as `model["{found[0]}"]`; for a wire to it write `model.{place}.{name}`.'
         raise _NoAttribute(f"A model has no attribute `{name}`. {how}")
+
+    def _ports(self, name: str) -> list[str]:
+        """Compartments with the state, output, emission or input ``name``; of several those that no wire gives it."""
+        having = [place for place, held in self.compartments.items() if name in held.sources or name in held.inputs]
+        own = [place for place in having if self._key((place, name)) == f"{place}.{name}"]
+        return having if len(having) == 1 else own
+
+    def __dir__(self) -> list[str]:
+        ports = {name for held in self.compartments.values() for name in (*held.sources, *held.inputs)}
+        alone = {name for name in ports if len(self._ports(name)) == 1}
+        return sorted({*super().__dir__(), *self.compartments, *alone})
 
     def _noun(self) -> str:
         return "A model"
@@ -349,6 +354,22 @@ class Model(Kept):
         wires = [f"    {'.'.join(s)} >> {'.'.join(t)}," for s, t in self.wiring]
         tail = ["  wiring=[", *wires, "  ],"] if wires else []
         return "\n".join([f"{type(self).__name__}(", *lines, *tail, ")"])
+
+
+def _taken(name: str, item: Any) -> Joined:
+    """What a model takes in under a name."""
+    if isinstance(item, Model):
+        return joined(name, item.compartments, item.wiring, item.held)
+    if isinstance(item, Mechanism):
+        item = Compartment(item)
+    if isinstance(item, Compartment):
+        return Joined({name: item})
+    hint = "Build one of them."
+    if isinstance(item, type):
+        hint = "Write it with parentheses."
+    elif hasattr(type(item), "run"):
+        hint = "What a network is made of are models, those of its populations and projections; give one of these."
+    raise WiringError(f"`{name}` must be a compartment, a mechanism or a model; got {said(item)}. {hint}")
 
 
 def as_model(item: Model | Compartment | Mechanism) -> Model:
