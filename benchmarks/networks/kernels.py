@@ -14,8 +14,8 @@ from networks import clocked, coba
 from networks.timing import Choices, spread
 from tripartite.models import SPARSE, JiangNetwork, StimbergNetwork
 from tripartite.network import Network
-from tripartite.network.kernels.arrivals import SPIKE_SCALARS
 from tripartite.network.kernels.stepping import SCALARS
+from tripartite.network.kernels.walks import SPIKE_SCALARS
 from tripartite.network.run.simulation import Simulation
 
 FOLDER = Path(__file__).parent.parent / "kernels"

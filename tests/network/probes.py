@@ -40,10 +40,10 @@ def per_synapse(running: Simulation, number: int, key: str) -> tuple[np.ndarray,
     index = {"shared": np.zeros(joined.edges, int), "pre": branch, "synapse": np.arange(joined.edges)}
     index |= {"post": joined.targets, **joined.mates}
     index |= {f"pre_{name}": _pairs(branch, mates) for name, mates in joined.mates.items()}
-    found = running[joined.writer.state_row(key)][index[level]]
+    found = running[joined.work.reading.state_row(key)][index[level]]
     last = np.full(joined.edges, running.now)
-    if key in joined.writer.lazy(level):
-        last = running[joined.writer.last_row(level)][index[level]]
+    if key in joined.work.reading.lazy(level):
+        last = running[joined.work.reading.last_row(level)][index[level]]
     rule_order = np.arange(joined.edges) if joined.order is None else joined.order
     values, steps = np.empty(joined.edges), np.empty(joined.edges)
     values[rule_order], steps[rule_order] = found, running.now - last

@@ -196,7 +196,7 @@ def test_parallel_edges_count_as_often_as_they_are_listed():
 
     exact, naive = (simulate(network(placement), 4000) for placement in (Exact(), Naive()))
 
-    assert exact.layout.joined[0].writer.merged and not naive.layout.joined[0].writer.merged
+    assert exact.layout.joined[0].merged and not naive.layout.joined[0].merged
     assert spikes(exact) == spikes(naive)
     for name in ("neurons_cell_v", "neurons_neuron_v"):
         if name in exact.layout.memory.arrays:

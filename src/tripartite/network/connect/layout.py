@@ -15,7 +15,6 @@ from tripartite.network.connect.edges import Drawn
 from tripartite.network.connect.memory import Memory
 from tripartite.network.connect.spreading import Spreading
 from tripartite.network.coupling import Coupling
-from tripartite.network.kernels.gathering import SpikeWriter
 from tripartite.network.kernels.runtime import BLOCK
 from tripartite.network.network import Network
 from tripartite.network.plan.cells import CellPlan, above_row, coupling_row, cut_row, gathered_row, mean_row, row
@@ -23,6 +22,7 @@ from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.plan.given import gathered_name
 from tripartite.network.plan.levels import POST, PRE
 from tripartite.network.plan.synapses import SynapsePlan
+from tripartite.network.plan.work import Work
 from tripartite.network.population import Population
 from tripartite.network.projection import role_key
 from tripartite.network.roles import Reduced, role_of
@@ -51,9 +51,11 @@ class Joined:
     plan: SynapsePlan
     spikes: dict[str, list[Spikes]]
     """Lists of the cells in each role that the synapses listen to."""
-    writer: SpikeWriter = field(init=False)
+    work: Work = field(init=False)
     edges: int = 0
     """Synapses before equal ones are merged."""
+    merged: bool = False
+    """Whether equal ones between two cells were made one, with a multiplicity."""
     pairs: dict[str, int] = field(default_factory=dict)
     """Pairs of a presynaptic cell and a cell of each partner."""
     delays: np.ndarray = field(init=False)
@@ -142,7 +144,7 @@ def plan_out(
         if not isinstance(group, Population):
             _spikes_of(layout, name, 0)
     for joined in layout.joined:
-        joined.writer = SpikeWriter(joined.plan)
+        joined.work = Work(joined.plan)
     return layout
 
 
@@ -252,8 +254,8 @@ def _join(layout: Layout, number: int, projection: Any) -> None:
     plan = SynapsePlan(name, projection, hosts, network.placing, apart, network.real, ratio)
     for sent in plan.sent():
         hosts[sent.role].receive(sent.event)
-    for role, key in plan.averaged:
-        hosts[role].averaged.add(key[5:])
+    for quantity in plan.averaged:
+        hosts[quantity.role].averaged.add(quantity.key)
     spikes = {role: [_spikes_of(layout, name, n) for n in plan.lists(role)] for role, name in names.items()}
     assert {e.key for e in system.states} == set(plan.level)
     layout.joined.append(Joined(plan, spikes))

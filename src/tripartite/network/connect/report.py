@@ -80,7 +80,7 @@ def _rows(layout: Layout, joined: Joined) -> list[Placed]:
     edges = joined.edges
     for key in plan.leaves:
         level = plan.level[key]
-        stem = joined.writer.state_row(key)
+        stem = joined.work.reading.state_row(key)
         if level == SUM:
             (role,) = {g.role for g in plan.gathered if g.state == key}
             arrays = [memory[stem], memory[f"{stem}_late"], memory[f"{stem}_whole"]]
@@ -90,20 +90,18 @@ def _rows(layout: Layout, joined: Joined) -> list[Placed]:
         taken = sum(array.nbytes for array in arrays)
         found.append(Placed(title, key, index_set, edges, len(arrays[0]), 8 * edges, taken))
     for level in plan.levels:
-        if joined.writer.lazy(level):
-            last, index_set = memory[joined.writer.last_row(level)], plan.levels.text(level)
+        if joined.work.reading.lazy(level):
+            last, index_set = memory[joined.work.reading.last_row(level)], plan.levels.text(level)
             found.append(Placed(title, "time of the last event", index_set, edges, len(last), 4 * edges, last.nbytes))
     targets = memory[f"{plan.name}_target"]
     found.append(Placed(title, "postsynaptic cell", "{synapse}", edges, len(targets), 4 * edges, targets.nbytes))
     for partner in plan.levels.several:
-        if f"{plan.name}_{partner}_mate" in memory.arrays:
+        if partner in joined.work.lists.pairs:
             mates, index_set = memory[f"{plan.name}_{partner}_mate"], plan.levels.text(paired(partner))
             found.append(Placed(title, partner, index_set, edges, len(mates), 4 * edges, mates.nbytes))
-    for gathered in plan.gathered:
-        stem = f"{gathered.source}_mate"
-        if stem in memory.arrays:
-            mates = memory[stem]
-            partner = joined.writer.source_of(gathered)
+    for gathering in joined.work.gathered:
+        if (partner := gathering.source) in plan.levels.several:
+            mates = memory[f"{gathering.stem}_mate"]
             index_set = f"{{{partner}, post}}"
             found.append(Placed(title, f"{partner} to cell", index_set, edges, len(mates), 4 * edges, mates.nbytes))
     return found

@@ -11,7 +11,7 @@ from tripartite.language.declarations import Valued
 from tripartite.network.connect import adjacency, stability
 from tripartite.network.connect.edges import Drawn, draw
 from tripartite.network.connect.memory import Memory
-from tripartite.network.kernels.gathering import OWN, SYNAPSES
+from tripartite.network.plan.gathering import OWN, SYNAPSES, TRACE
 from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE, paired
 from tripartite.network.projection import steps_of
 from tripartite.network.rules import Cells, Edges
@@ -39,20 +39,20 @@ def connect(layout: Layout, joined: Joined, number: int) -> Drawn:
         mates = {name: cells[order] for name, cells in mates.items()}
     else:
         joined.delays = delays[None]
-    if joined.writer.mergeable and not projection.partners and adjacency.parallel_edges(start, targets):
+    if joined.work.reading.mergeable and not projection.partners and adjacency.parallel_edges(start, targets):
         start, targets, copies = adjacency.merged(start, targets)
-        layout.memory.add(f"{joined.plan.name}_multiplicity", copies, wired=True)
-        joined.writer.merged = True
+        layout.memory.add(joined.work.reading.multiplicity, copies, wired=True)
+        joined.merged = True
     joined.start, joined.targets, joined.mates, joined.order = start, targets, mates, order
     return edges
 
 
 def store(layout: Layout, joined: Joined, edges: Drawn) -> None:
     """Put the arrays of a projection into the memory: lists as far as its kernels need them, states, amounts."""
-    memory, plan, writer = layout.memory, joined.plan, joined.writer
+    memory, plan, work = layout.memory, joined.plan, joined.work
     name, projection = plan.name, plan.projection
     start, targets, post = joined.start, joined.targets, projection.post
-    system = plan.system
+    system, reading = plan.system, work.reading
     constants = np.array([e.value for e in system.parameters])
     values = {}
     for key in projection.values:
@@ -61,10 +61,10 @@ def store(layout: Layout, joined: Joined, edges: Drawn) -> None:
         values[key] = edges.values(key, item, random_of(layout.network.seed, name, key))
     for position, entry in enumerate(system.parameters):
         if entry.key in plan.per_synapse:
-            memory.add(writer.state_row(entry.key), _ordered(values[entry.key], joined), changing=True)
+            memory.add(reading.state_row(entry.key), _ordered(values[entry.key], joined), changing=True)
         elif entry.key in values:
             constants[position] = values[entry.key]
-    memory.add(f"{name}_constants", constants, changing=True, exact=True)
+    memory.add(reading.constants, constants, changing=True, exact=True)
     memory.add(f"{name}_delays", joined.delays.astype(np.int64), wired=True)
     memory.add(f"{name}_cut", adjacency.cuts(start, targets, layout.bounds[_name(layout, post)]), of_threads=True)
     memory.add(f"{name}_target", targets, wired=True)
@@ -80,20 +80,20 @@ def store(layout: Layout, joined: Joined, edges: Drawn) -> None:
             continue
         value = values.get(key, next(e.value for e in system.states if e.key == key))
         found = _ordered(value, joined) if np.ndim(value) else np.full(sizes[level], value)
-        memory.add(writer.state_row(key), found, changing=True)
+        memory.add(reading.state_row(key), found, changing=True)
     for level in sizes:
-        if writer.lazy(level):
-            memory.add(writer.last_row(level), np.zeros(sizes[level], np.int32), changing=True)
-    for key in writer.summed_up:
-        memory.add(writer.whole_row(key), np.zeros(sizes[plan.level[key]]), changing=True)
+        if reading.lazy(level):
+            memory.add(reading.last_row(level), np.zeros(sizes[level], np.int32), changing=True)
+    for key in reading.summed_up:
+        memory.add(reading.whole_row(key), np.zeros(sizes[plan.level[key]]), changing=True)
     for crossing in plan.crossings:
-        memory.add(writer.above_row(crossing), np.zeros(sizes[crossing.level], np.uint8), changing=True)
+        memory.add(reading.above_row(crossing), np.zeros(sizes[crossing.level], np.uint8), changing=True)
         for emission in crossing.emitted:
-            memory.add(writer.left_row(crossing, emission), np.zeros(sizes[crossing.level]), changing=True)
-    for export, level in writer.exports:
+            memory.add(reading.left_row(crossing, emission), np.zeros(sizes[crossing.level]), changing=True)
+    for export, level in work.exports.items():
         memory.add(export, np.zeros(sizes[level]), changing=True)
     for role in (PRE, *projection.partners):
-        for kept, _ in writer.kept_rows(role):
+        for kept, _ in work.kept_rows(role):
             memory.add(kept, np.zeros(joined.edges), changing=True)
     _store_gathered(layout, joined, values)
     _store_lists(layout, joined)
@@ -101,16 +101,16 @@ def store(layout: Layout, joined: Joined, edges: Drawn) -> None:
 
 def _store_lists(layout: Layout, joined: Joined) -> None:
     """Synapses by the cells that they listen to, and by those that sum over them."""
-    memory, plan, writer, targets = layout.memory, joined.plan, joined.writer, joined.targets
-    name, projection, read = plan.name, plan.projection, joined.writer.lists_read
+    memory, plan, lists, targets = layout.memory, joined.plan, joined.work.lists, joined.targets
+    name, projection = plan.name, plan.projection
     branch_of = np.repeat(np.arange(len(joined.start) - 1, dtype=np.int32), np.diff(joined.start))
-    if f"{name}_into_post" in read:
+    if POST in lists.into:
         into, edges = adjacency.by_target(
             targets - np.int32(projection.post.low), projection.post.high - projection.post.low
         )
         _store_list(memory, name, POST, into, edges, branch_of)
     for partner in plan.levels.several:
-        if f"{name}_into_{partner}" in read:  # by partner, and then by the thread of the postsynaptic cell
+        if partner in lists.into:  # by partner, and then by the thread of the postsynaptic cell
             order = np.argsort(targets, kind="stable")
             size = projection.partners[partner].cells.group.size
             begin, places = adjacency.by_target(joined.mates[partner][order], size)
@@ -118,11 +118,11 @@ def _store_lists(layout: Layout, joined: Joined) -> None:
             into = adjacency.cuts(begin, targets[edges], layout.bounds[_name(layout, projection.post)])
             _store_list(memory, name, partner, into, edges, branch_of)
     for role in (PRE, *projection.partners):
-        if writer.kept_rows(role) or f"{name}_around_{role}" in read:
+        if role in lists.around:
             begin, edges = adjacency.by_target(joined.cells_of(role), projection.roles[role].group.size)
             memory.add(f"{name}_around_{role}", begin, wired=True)
             memory.add(f"{name}_attached_{role}", edges, wired=True)
-    if f"{name}_branch_of" in read:
+    if lists.branch_of:
         memory.add(f"{name}_branch_of", branch_of, wired=True)
 
 
@@ -147,54 +147,51 @@ def _ordered(values: Any, joined: Joined) -> np.ndarray:
 
 def _store_partner(layout: Layout, joined: Joined, partner: str) -> None:
     """Pairs of presynaptic cells and a partner, and the partner of each synapse, as far as kernels need them."""
-    memory, writer, plan = layout.memory, joined.writer, joined.plan
-    name, mates, read = f"{plan.name}_{partner}", joined.mates[partner], writer.lists_read
-    if partner in plan.paired or writer.reaches(partner):
+    memory, lists, plan = layout.memory, joined.work.lists, joined.plan
+    name, mates = f"{plan.name}_{partner}", joined.mates[partner]
+    if partner in lists.pairs:
         first, mate, copies, pair_of = adjacency.pairs(joined.start, mates)
         joined.pairs[partner] = len(mate)
         bounds = layout.bounds[_name(layout, plan.projection.partners[partner].cells)]
         memory.add(f"{name}_cut", adjacency.cuts(first, mate, bounds), of_threads=True)
         memory.add(f"{name}_mate", mate, wired=True)
-        if writer.reaches(partner):
+        if partner in lists.reached:
             memory.add(f"{name}_copies", copies, wired=True)
-        if f"{name}_pair_of" in read:
+        if partner in lists.pair_of:
             memory.add(f"{name}_pair_of", pair_of, wired=True)
-        if f"{name}_pair_into" in read:
+        if partner in lists.pairs_into:
             into, pairs = adjacency.by_target(mate, plan.projection.partners[partner].cells.group.size)
             memory.add(f"{name}_pair_into", into, wired=True)
             memory.add(f"{name}_pairs", pairs.astype(np.int32), wired=True)
             branch_of = np.repeat(np.arange(len(first) - 1, dtype=np.int32), np.diff(first))
             memory.add(f"{name}_pair_branch", branch_of[pairs], wired=True)
-    if f"{name}_of" in read:
+    if partner in lists.mate_of:
         memory.add(f"{name}_of", mates, wired=True)
 
 
 def _store_gathered(layout: Layout, joined: Joined, values: Mapping[str, Any]) -> None:
-    memory, plan, writer, targets = layout.memory, joined.plan, joined.writer, joined.targets
-    for gathered in plan.gathered:
+    memory, plan, targets = layout.memory, joined.plan, joined.targets
+    for gathering in joined.work.gathered:
+        gathered, stem, source = gathering.gathered, gathering.stem, gathering.source
         cells = plan.projection.roles[gathered.role]
         size = cells.group.size
         ends = joined.cells_of(gathered.role)
-        copies = memory[f"{plan.name}_multiplicity"] if writer.merged else None
+        copies = memory[joined.work.reading.multiplicity] if joined.merged else None
         degree = np.bincount(ends, copies, minlength=size + 1)[: size + 1].astype(float)
         degree[size] = 0
         share = (
             np.divide(1.0, degree, out=np.zeros(size + 1), where=degree > 0) if gathered.mean else (degree > 0) * 1.0
         )
-        if gathered.state is not None and plan.level[gathered.state] == SUM:
-            stem = writer.state_row(gathered.state)
+        if source == TRACE:
+            assert gathered.state is not None
             start = values.get(gathered.state, next(e.value for e in plan.system.states if e.key == gathered.state))
             memory.add(stem, start * degree, changing=True)
             for suffix in ("late", "whole"):
                 memory.add(f"{stem}_{suffix}", np.zeros(size + 1), changing=True)
-            memory.add(f"{stem}_share", share)
-            continue
-        stem = gathered.source
         memory.add(f"{stem}_share", share)
-        source = writer.source_of(gathered)
         if source == OWN:
             memory.add(f"{stem}_degree", degree, wired=True)
-        elif source != SYNAPSES:
+        elif source not in (SYNAPSES, TRACE):
             mates, other = joined.mates[source], plan.projection.partners[source].cells.group.size
             into, edges = adjacency.by_target(np.where(mates < other, targets, -1), size)
             first, mate, copies = adjacency.distinct(into, mates[edges])

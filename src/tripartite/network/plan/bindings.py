@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tripartite import units
 from tripartite.errors import DimensionError, WiringError, nearest
@@ -35,6 +35,14 @@ class Occasion:
     """What they send then, all of which the event brings; none for a source of spikes."""
 
 
+class Quantity(NamedTuple):
+    """What a name in the kernels of a projection means: a quantity of the cell in a role, or its mean over a step."""
+
+    role: str
+    key: str
+    mean: bool = False
+
+
 @dataclass
 class Bindings:
     """One projection with what each of its inputs and events comes from."""
@@ -57,8 +65,8 @@ class Bindings:
         self._used = {*RESERVED, *self.levels.words, *self.names.names.values()}
         self._names_of: dict[str, Names] = {}
         self.leaves = {e.key: trace.name(self.names.names[e.key]) for e in self.system.states}
-        self.foreign: dict[str, tuple[str, str]] = {}
-        """Role and key of every quantity of a partner, by its name in the kernels."""
+        self.foreign: dict[str, Quantity] = {}
+        """Every quantity of a partner, by its name in the kernels."""
         self.events: dict[str, list[tuple[str, str]]] = {}
         self.drives: dict[str, list[tuple[str, str]]] = {}
         for wire in self.projection.wires:
@@ -198,7 +206,7 @@ class Bindings:
         plan = self.hosts[role]
         names = self.names_of(role)
         for own, text in names.names.items():
-            self.foreign[text] = (role, own)
+            self.foreign[text] = Quantity(role, own)
         system = plan.system
         leaf = {k: trace.name(text) for k, text in names.names.items()}
         values = system.values([leaf[e.key] for e in system.states], [leaf[e.key] for e in system.constants])
@@ -206,7 +214,7 @@ class Bindings:
 
     def _mean(self, role: str, key: str) -> Node:
         text = f"{role}_{key.replace('.', '_')}_mean"
-        self.foreign[text] = (role, f"mean:{key}")
+        self.foreign[text] = Quantity(role, key, mean=True)
         return trace.name(text)
 
     def leaves_of(self, node: Node) -> set[str]:

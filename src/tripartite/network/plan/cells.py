@@ -188,6 +188,11 @@ def row(plan: CellPlan, key: str) -> str:
     return f"{plan.name}_{key.replace('.', '_')}"
 
 
+def constants_row(plan: CellPlan) -> str:
+    """Name of the array of constants that all cells share."""
+    return f"{plan.name}_constants"
+
+
 def mean_row(plan: CellPlan, key: str) -> str:
     return f"{row(plan, key)}_mean"
 

@@ -11,7 +11,7 @@ from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.courses import Course
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.language.paths import resolve
-from tripartite.network.plan.bindings import Bindings, Occasion
+from tripartite.network.plan.bindings import Bindings, Occasion, Quantity
 from tripartite.network.plan.given import Gathered, Sent, gathered_name
 from tripartite.network.plan.levels import paired
 from tripartite.network.plan.stepped import Crossing, Leap
@@ -175,7 +175,7 @@ class SynapsePlan(Bindings):
                 if text in text_of:
                     found |= needs[text_of[text]]
                 elif text in self.foreign:
-                    found |= self.levels.of_role(self.foreign[text][0])
+                    found |= self.levels.of_role(self.foreign[text].role)
                 elif text in apart or text in self.luck:
                     found |= {"synapse"}
             return found
@@ -304,7 +304,7 @@ class SynapsePlan(Bindings):
     def _step(self) -> None:
         """When states that follow no closed form are advanced, and by which rates: by means over that step."""
         nodes = [*(self.rates[key] for key in self.stepped), *self._besides()]
-        read = {self.foreign[t][0] for node in nodes for t in self.leaves_of(node) if t in self.foreign}
+        read = {self.foreign[t].role for node in nodes for t in self.leaves_of(node) if t in self.foreign}
         self.ratio = min([self.ratio, *(self.hosts[role].ratio for role in read)])
         alike = [role for role in read if self.hosts[role].ratio == self.ratio]
         rates = self._rates(self._values(means=alike))
@@ -336,11 +336,11 @@ class SynapsePlan(Bindings):
             self.clock[key] = roles
             self.mean_rates[key] = self._rates(self._values(means=roles))[key]
         self.averaged = self._means(self.mean_rates.values())
-        """Roles and quantities (as ``mean:key``) of which the mean over a step is needed."""
+        """Quantities of which the mean over a step is needed."""
 
-    def _means(self, rates: Iterable[Node]) -> set[tuple[str, str]]:
+    def _means(self, rates: Iterable[Node]) -> set[Quantity]:
         read = {self.foreign[t] for rate in rates for t in self.leaves_of(rate) if t in self.foreign}
-        return {(role, key) for role, key in read if key.startswith("mean:")}
+        return {quantity for quantity in read if quantity.mean}
 
     def _moves(self, key: str) -> bool:
         return bool(self.moved_by[key]) or not courses.is_zero(self.rates[key])
@@ -365,7 +365,11 @@ class SynapsePlan(Bindings):
     def pace_of(self, population: str, key: str) -> set[int]:
         """The same of a constant of the cells of a population."""
         return self._read_over(
-            {t for t, (role, own) in self.foreign.items() if own == key and self.hosts[role].name == population}
+            {
+                text
+                for text, (role, own, mean) in self.foreign.items()
+                if own == key and not mean and self.hosts[role].name == population
+            }
         )
 
     def _read_over(self, texts: set[str]) -> set[int]:
@@ -383,4 +387,4 @@ class SynapsePlan(Bindings):
 
     def clocked_by(self, key: str) -> set[str]:
         """Roles whose steps a state follows because its rate reads them."""
-        return {self.foreign[t][0] for t in self.leaves_of(self.rates[key]) if t in self.foreign}
+        return {self.foreign[t].role for t in self.leaves_of(self.rates[key]) if t in self.foreign}

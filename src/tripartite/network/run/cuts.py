@@ -101,7 +101,7 @@ def _readers(layout: Layout, changed: Mapping[str, set[int]]) -> set[int]:
     for joined in layout.joined:
         plan, shared = joined.plan, changed.get(f"{joined.plan.name}_constants", set())
         for place, entry in enumerate(plan.system.parameters):
-            own = joined.writer.state_row(entry.key)
+            own = joined.work.reading.state_row(entry.key)
             if own in changed if entry.key in plan.per_synapse else place in shared:
                 found |= ratios_of(layout, "synapses", plan.name, entry.key)
     for coupling in layout.couplings:

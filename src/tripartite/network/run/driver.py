@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
 from tripartite.interpret.kernels import load, mathematics32, random, trace
-from tripartite.network.connect.layout import Layout
+from tripartite.network.connect.layout import Joined, Layout
 from tripartite.network.kernels import rows, runtime, sampler, spreading
-from tripartite.network.kernels.arrivals import Arrival
 from tripartite.network.kernels.coupling import couple_function
 from tripartite.network.kernels.function import Function, indented
-from tripartite.network.kernels.gathering import SpikeWriter
 from tripartite.network.kernels.stepping import step_function
-from tripartite.network.plan.levels import POST
+from tripartite.network.kernels.walks import kernel
+from tripartite.network.plan.gathering import TRACE
+from tripartite.network.plan.jobs import Job
 from tripartite.network.run.loop import SAMPLED, WAIT, statements
 from tripartite.network.run.phases import Phases
 
@@ -65,28 +66,7 @@ class _Driver(Phases):
                 if not array.endswith("_constants"):
                     self.owned[array] = name
         for joined in self.layout.joined:
-            writer = joined.writer
-            part: dict[str, Any] = {"arrivals": [self._arrivals(writer, arrival) for arrival in writer.arrivals]}
-            answers = [writer.answer(place) for place in range(len(writer.lists[POST]))]
-            part["answers"] = [None if function is None else self._add(function) for function in answers]
-            part["heard"] = {
-                partner: [
-                    {level: self._add(function) for level, function in writer.hear(partner, place).items()}
-                    for place in range(len(writer.lists[partner]))
-                ]
-                for partner in joined.plan.levels.partners
-            }
-            part["advance"] = {level: self._add(writer.advance(level)) for level in sorted(joined.plan.advanced)}
-            part["restart"] = {level: self._add(writer.restart(level)) for level in writer.restarted()}
-            release = writer.release()
-            part["release"] = None if release is None else self._add(release)
-            part["sweep"] = {level: self._add(writer.sweep(level)) for level in writer.all_swept()}
-            part["follow"] = {group: self._add(writer.follow(*group)) for group in writer.followers()}
-            part["sum"] = [(g, self._add(writer.gather_sum(g))) for g in joined.plan.gathered if writer.summed(g)]
-            part["gather"] = [
-                (g, [self._add(f) for f in writer.gather(g)]) for g in joined.plan.gathered if not writer.summed(g)
-            ]
-            self.parts.append(part)
+            self.parts.append(self._kernels(joined))
         added: set[tuple[str, str]] = set()
         for plan in self.layout.couplings:
             here = {(plan.host.name, key) for key in plan.rates}
@@ -94,11 +74,28 @@ class _Driver(Phases):
             self.coupled.append((plan, self._add(couple_function(plan, first))))
             added |= here
 
-    def _arrivals(self, writer: SpikeWriter, arrival: Arrival) -> dict[str, Function]:
-        """The kernels for one list of presynaptic spikes: what a cell shares, and what each role gets."""
-        found = {"arrive": writer.arrive(arrival), POST: writer.deposit(arrival)}
-        found |= {partner: writer.reach(arrival, partner) for partner in arrival.to_partner}
-        return {kind: self._add(function) for kind, function in found.items() if function is not None}
+    def _kernels(self, joined: Joined) -> dict[str, Any]:
+        """The kernels of a projection, in the order in which they stand in the text, by what they do."""
+        work = joined.work
+
+        def written(job: Job) -> Function:
+            return self._add(kernel(work, job, joined.merged))
+
+        def all_of(jobs: Mapping[Any, Job]) -> dict[Any, Function]:
+            return {key: written(job) for key, job in jobs.items()}
+
+        def some(job: Job | None) -> Function | None:
+            return None if job is None else written(job)
+
+        part: dict[str, Any] = {"arrivals": [all_of(arrival.jobs) for arrival in work.arrivals]}
+        part["answers"] = [some(job) for job in work.answers]
+        part["heard"] = {partner: [all_of(jobs) for jobs in lists] for partner, lists in work.heard.items()}
+        part["advance"], part["restart"] = all_of(work.advance), all_of(work.restart)
+        part["release"] = some(work.release)
+        part["sweep"], part["follow"] = all_of(work.sweep), all_of(work.follow)
+        traces = [(g, [written(job) for job in g.jobs]) for g in work.gathered if g.source == TRACE]
+        part["gather"] = traces + [(g, [written(job) for job in g.jobs]) for g in work.gathered if g.source != TRACE]
+        return part
 
     def _add(self, function: Function) -> Function:
         self.functions.append(function)

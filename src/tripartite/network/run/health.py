@@ -53,7 +53,7 @@ def failure(layout: Layout) -> str | None:
                 return f"`{key}` of cell {bad[0]} of `{name}`{more} is {values[bad[0]]}"
     for joined in layout.joined:
         for key, level in joined.plan.level.items():
-            values = memory[joined.writer.state_row(key)]
+            values = memory[joined.work.reading.state_row(key)]
             if not np.isfinite(values.sum()) and not np.isfinite(values).all():
                 bad = np.flatnonzero(~np.isfinite(values))
                 where = {"pre": "presynaptic branch", "sum": "postsynaptic cell"}.get(level, level)

@@ -7,13 +7,11 @@ at the next step.
 
 from __future__ import annotations
 
-from typing import Any
-
 from tripartite.errors import said
 from tripartite.network.connect.layout import Joined
-from tripartite.network.kernels.gathering import OWN, SYNAPSES
 from tripartite.network.kernels.stepping import SCALARS
 from tripartite.network.plan.cells import CellPlan, gathered_row, mean_row, row
+from tripartite.network.plan.gathering import OWN, SYNAPSES, TRACE, Gathering
 from tripartite.network.plan.given import Gathered
 from tripartite.network.plan.levels import SYNAPSE
 from tripartite.network.run.loop import when
@@ -56,7 +54,7 @@ class Phases(SpikePhases):
         for joined, part in self._projections():
             roles = [role for role, host in joined.plan.hosts.items() if host is plan]
             for level, function in part["sweep"].items():
-                if any(level in joined.writer.swept(role) for role in roles):
+                if any(level in joined.work.swept[role] for role in roles):
                     lines.append(self._over(joined, level, function, "now + 1"))
         return lines
 
@@ -64,9 +62,9 @@ class Phases(SpikePhases):
         """Whether kernels at spikes read cells of a population that other threads own, or leave them sums."""
         for joined in self.layout.joined:
             roles = [role for role, host in joined.plan.hosts.items() if host is plan]
-            if any(joined.writer.kept_rows(role) or joined.writer.reads_directly(role) for role in roles):
+            if any(joined.work.kept_rows(role) or joined.work.reads_directly(role) for role in roles):
                 return True
-            if any(joined.writer.pulls(g) for g in joined.plan.gathered if g.role in roles):
+            if any(g.pulls for g in joined.work.gathered if g.gathered.role in roles):
                 return True
         return False
 
@@ -76,19 +74,20 @@ class Phases(SpikePhases):
         for joined, part in self._projections():
             for role, host in joined.plan.hosts.items():
                 lines += self._sum_kept(joined, role, name) if host is plan else []
-            for gathered, function in part["sum"]:
-                if joined.plan.hosts[gathered.role] is plan:
-                    lines.append(function.call(f"{name}_low", f"{name}_high", self._width(plan)))
-                    lines += self._totalled(plan, gathered)
-            for gathered, functions in part["gather"]:
-                if joined.writer.source_of(gathered) == SYNAPSES and joined.plan.hosts[gathered.role] is plan:
+            gathers = [(g, functions) for g, functions in part["gather"] if joined.plan.hosts[g.gathered.role] is plan]
+            for gathering, functions in gathers:
+                if gathering.source == TRACE:
+                    lines.append(functions[0].call(f"{name}_low", f"{name}_high", self._width(plan)))
+                    lines += self._totalled(plan, gathering.gathered)
+            for gathering, functions in gathers:
+                if gathering.source == SYNAPSES:
                     own = (f"{name}_low", f"{name}_high")
-                    if joined.writer.pulls(gathered):
+                    if gathering.pulls:
                         base, delays = str(joined.plan.projection.pre.low), f"{joined.plan.name}_delays.shape[0]"
                         lines.append(functions[0].call(*own, "now", repr(self.step), base, delays))
                     else:
                         lines.append(self._over(joined, SYNAPSE, functions[0], "now", *own))
-                    lines += self._totalled(plan, gathered)
+                    lines += self._totalled(plan, gathering.gathered)
                     far = True
         return lines, far
 
@@ -96,7 +95,7 @@ class Phases(SpikePhases):
         """Lines that bring to a partner what its synapses kept for it."""
         lines = []
         around, attached = (f"{joined.plan.name}_{part}_{role}" for part in ("around", "attached"))
-        for kept, goal in joined.writer.kept_rows(role):
+        for kept, goal in joined.work.kept_rows(role):
             lines += [
                 f"for owner in range({name}_low, {name}_high):",
                 f"    for step in range({around}[owner], {around}[owner + 1]):",
@@ -199,16 +198,16 @@ class Phases(SpikePhases):
         """Calls for what others read of a population after its step: values of its cells, and their collection."""
         values, collect = [], []
         for joined, part in self._projections():
-            for gathered, functions in part["gather"]:
-                if joined.writer.source_of(gathered) == SYNAPSES or self._reads_of(joined, gathered) is not plan:
+            for gathering, functions in part["gather"]:
+                if gathering.source in (SYNAPSES, TRACE) or self._reads_of(joined, gathering) is not plan:
                     continue
                 if len(functions) == 2:
-                    goal = self._name(joined.plan.projection.roles[gathered.role])
+                    goal = self._name(joined.plan.projection.roles[gathering.gathered.role])
                     values.append(functions[0].call(f"{name}_low", f"{name}_high", "now + 1", repr(self.step)))
                     collect.append(functions[1].call(f"{goal}_low", f"{goal}_high", "now + 1", repr(self.step)))
                 else:
                     collect.append(functions[0].call(f"{name}_low", f"{name}_high", "now + 1", repr(self.step)))
-                collect += self._totalled(joined.plan.hosts[gathered.role], gathered)
+                collect += self._totalled(joined.plan.hosts[gathering.gathered.role], gathering.gathered)
         return values, collect
 
     def _totalled(self, plan: CellPlan, gathered: Gathered) -> list[str]:
@@ -244,7 +243,6 @@ class Phases(SpikePhases):
             lines += [f"changed({goal}, {place}, {change}, {part}, {size}, {thread})" for goal, part in goals]
         return lines
 
-    def _reads_of(self, joined: Joined, gathered: Any) -> CellPlan | None:
+    def _reads_of(self, joined: Joined, gathering: Gathering) -> CellPlan:
         """The population whose step changes a gathered value."""
-        source = joined.writer.source_of(gathered)
-        return joined.plan.hosts[gathered.role if source == OWN else source]
+        return joined.plan.hosts[gathering.gathered.role if gathering.source == OWN else gathering.source]

@@ -49,7 +49,7 @@ def _in_synapses(layout: Layout, joined: Joined) -> tuple[str, str] | None:
     for entry in plan.system.states:
         if entry.key not in plan.level or entry.key in plan.random:
             continue
-        values = layout.memory[joined.writer.state_row(entry.key)]
+        values = layout.memory[joined.work.reading.state_row(entry.key)]
         found = astray(entry.declaration, values)
         if found is not None:
             return f"`{entry.key}` of `{name}` is {found[1]}", _STEPS

@@ -63,7 +63,7 @@ class SpikePhases(Loop):
             if part["release"] is not None:
                 more = (*self._partner_times(joined), self._remaining_of(joined, POST))
                 calls.append(self._over(joined, SYNAPSE, part["release"], "now", *more))
-                rows += [name for name in part["release"].arrays if name.startswith(f"{joined.plan.name}_left_")]
+                rows += joined.work.left_rows()
         if not calls:
             return []
         return [*calls, *self.wait(), "if thread == 0:", *indented([f"{row}[:] = 0.0" for row in rows])]
@@ -147,7 +147,7 @@ class SpikePhases(Loop):
         ]
 
     def _partner_times(self, joined: Joined) -> list[str]:
-        return [self._remaining_of(joined, role) for role in joined.writer.remaining]
+        return [self._remaining_of(joined, role) for role in joined.work.reading.remaining]
 
     def _remaining_of(self, joined: Joined, role: str) -> str:
         host = joined.plan.hosts.get(role)

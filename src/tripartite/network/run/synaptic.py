@@ -14,7 +14,7 @@ from tripartite.interpret.kernels.random import normal
 from tripartite.interpret.kernels.trace import Node
 from tripartite.network.connect import adjacency
 from tripartite.network.connect.layout import Joined, Layout
-from tripartite.network.plan.cells import mean_row, row
+from tripartite.network.plan.leaves import CELL, Clock, Drawn, Elapsed, Stored
 from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE
 from tripartite.network.run.samples import calculated
 
@@ -31,7 +31,7 @@ class Synaptic:
 
     def __init__(self, layout: Layout, joined: Joined, seed: int):
         self.layout, self.joined, self.seed = layout, joined, seed
-        self.plan, self.writer, self.memory = joined.plan, joined.writer, layout.memory
+        self.plan, self.reading, self.memory = joined.plan, joined.work.reading, layout.memory
         self.projection = joined.plan.projection
         self._pairs: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
 
@@ -58,7 +58,7 @@ class Synaptic:
     @cached_property
     def copies(self) -> np.ndarray | None:
         """How many equal parallel synapses each stored one stands for."""
-        return self.memory[f"{self.plan.name}_multiplicity"] if self.writer.merged else None
+        return self.memory[self.reading.multiplicity] if self.joined.merged else None
 
     @cached_property
     def listed(self) -> np.ndarray | None:
@@ -92,12 +92,12 @@ class Synaptic:
                 f"`{key}` only exists as a sum at the cells that read it. Record the input of the cells: `Average` or "
                 "`States` of the population."
             )
-        node = self.writer.at_event(trace.as_node(self.plan.values[key]))
+        node = self.reading.at_event(trace.as_node(self.plan.values[key]))
         return self.spread(np.asarray(calculated(node, self._read(node, SYNAPSE, step)), float))
 
     def amounts(self, amount: Node, step: int) -> np.ndarray:
         """What every stored synapse would send at a step (internal unit)."""
-        node = self.writer.at_event(amount)
+        node = self.reading.at_event(amount)
         found = np.asarray(calculated(node, self._read(node, SYNAPSE, step)), float)
         return np.broadcast_to(found, (len(self.targets),))
 
@@ -105,20 +105,20 @@ class Synaptic:
         """Move all states that follow closed forms to a step, before what their course depends on changes."""
         found = {}
         for level in self.plan.levels:
-            for key in self.writer.lazy(level):
-                node = self.writer._moved[key]
-                found[self.writer.state_row(key)] = calculated(node, self._read(node, level, step))
-        for key in self.writer.summed_up:
-            row = self.writer.whole_row(key)
+            for key in self.reading.lazy(level):
+                node = self.reading.moved[key]
+                found[self.reading.state_row(key)] = calculated(node, self._read(node, level, step))
+        for key in self.reading.summed_up:
+            row = self.reading.whole_row(key)
             grown = calculated(
-                self.writer.integral(key), self._read(self.writer.integral(key), self.plan.level[key], step)
+                self.reading.integral(key), self._read(self.reading.integral(key), self.plan.level[key], step)
             )
             found[row] = self.memory[row] + grown
         for name, values in found.items():
             self.memory[name][:] = values
         for level in self.plan.levels:
-            if self.writer.lazy(level):
-                self.memory[self.writer.last_row(level)][:] = step
+            if self.reading.lazy(level):
+                self.memory[self.reading.last_row(level)][:] = step
 
     def _cell(self, branch: np.ndarray) -> np.ndarray:
         return self.projection.pre.low + branch // len(self.joined.delays)
@@ -127,6 +127,8 @@ class Synaptic:
         """For every element of the index set ``on``, the element of ``level`` that it belongs to."""
         if level in (on, SHARED):
             return slice(None)
+        if level == CELL:
+            return self._cell(np.arange(len(self.start) - 1))[self._place(PRE, on)]
         roles = self.plan.levels.roles
         if on not in (SYNAPSE, PRE, POST):
             (partner,) = roles[on] - {PRE}
@@ -144,36 +146,19 @@ class Synaptic:
         return {t: self._leaf(t, on, step) for t in self.plan.leaves_of(node)}
 
     def _leaf(self, text: str, on: str, step: int) -> Any:
-        plan, writer, memory = self.plan, self.writer, self.memory
-        for key, leaf in plan.leaves.items():
-            if leaf.args[0] == text:
-                return memory[writer.state_row(key)][self._place(plan.level[key], on)]
-        for key in plan.switched:
-            if text == writer.noise_of(key):
-                found = np.empty(len(self.targets))
-                _normals(found, self.seed, writer.noise_stream(key), step)
-                return found
-        if text.startswith("elapsed_"):
-            level = text.removeprefix("elapsed_")
-            return (step - memory[writer.last_row(level)][self._place(level, on)]) * self.layout.network.step
-        for position, entry in enumerate(plan.system.parameters):
-            if plan.names.names[entry.key] == text:
-                if entry.key in plan.per_synapse:
-                    return memory[writer.state_row(entry.key)][self._place(SYNAPSE, on)]
-                return memory[f"{plan.name}_constants"][position]
-        return self._foreign(*plan.foreign[text], on, step)
-
-    def _foreign(self, role: str, key: str, on: str, step: int) -> Any:
-        host = self.plan.hosts[role]
-        constant = host.system.constant_position.get(key)
-        if constant is not None and key not in host.varying | host.held:
-            return self.memory[f"{host.name}_constants"][constant]
-        found = mean_row(host, key[5:]) if key.startswith("mean:") else row(host, key)
-        if role in self.plan.levels.lone:
-            place: Any = self.projection.roles[role].low
-        else:
-            place = self._place(role, on)
-        if role == PRE:
-            place = self._cell(np.arange(len(self.start) - 1))[place]
-        values = self.memory[found][place]
-        return host.shown(values, step) if key in host.clocks else values
+        """What a name stands for, for every element of an index set."""
+        leaf = self.joined.work.leaves[text]
+        if isinstance(leaf, Drawn):
+            assert leaf.law == "normal" and on == SYNAPSE
+            found = np.empty(len(self.targets))
+            _normals(found, self.seed, leaf.stream, step)
+            return found
+        assert isinstance(leaf, Stored)
+        values = self.memory[leaf.row]
+        values = values[leaf.at] if isinstance(leaf.at, int) else values[self._place(leaf.at, on)]
+        match leaf:
+            case Elapsed():
+                return (step - values) * self.layout.network.step
+            case Clock(host=host):
+                return host.shown(values, step)
+        return values

@@ -115,7 +115,7 @@ class Timeline:
             declared = joined.plan.system.parameters[place].declaration
             title = f"{self._title(joined.plan.projection)}.{key}"
             if key in joined.plan.per_synapse:
-                name = joined.writer.state_row(key)
+                name = joined.work.reading.state_row(key)
                 return Target(name, None, memory[name], declared=declared, name=title)
             return Target(f"{deed.name}_constants", place, np.zeros(1), declared=declared, name=title)
         plan = self.layout.cells[deed.name]
