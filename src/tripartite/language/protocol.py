@@ -14,8 +14,9 @@ import numpy as np
 from tripartite import arguments, units
 from tripartite.errors import DefinitionError, QuantityError, RangeError, UnknownNameError, said
 from tripartite.language.built import Owned
-from tripartite.language.declarations import Ranged, Valued
+from tripartite.language.declarations import Parameter, Ranged, Valued
 from tripartite.language.model import Model, as_model
+from tripartite.language.paths import fits
 from tripartite.language.system import Entry
 
 
@@ -30,11 +31,19 @@ class Occur:
 
 @dataclass(frozen=True)
 class Drive:
-    """From ``time`` (ms) on, the driven input ``key`` has this internal value."""
+    """From ``time`` (ms) on, the driven input or parameter ``key`` has this internal value."""
 
     time: float
     key: str
     value: float
+
+
+@dataclass(frozen=True)
+class Free:
+    """From ``time`` (ms) on, the parameter ``key`` that a `Drive` holds has its own value again."""
+
+    time: float
+    key: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,7 @@ def _gaddum(factors: list[float]) -> float:
     return (1 + raising) / (1 + leaving)
 
 
-Action = Occur | Drive | Scale
+Action = Occur | Drive | Free | Scale
 
 DRIVEN = "unwired input"
 
@@ -224,12 +233,12 @@ def checked(model: Model, actions: Iterable[Action], whose: str = "") -> list[Ac
     ``whose``: what follows the name of the input, where the model is one of several.
     """
     system = model.system
-    driven = {entry.key: entry.declaration for entry in system.drives}
+    driven = {entry.key: entry.declaration for entry in (*system.drives, *system.parameters)}
     heard = {p.keys[n]: p.mechanism.declarations.get(n) for p in system.parts for n in p.mechanism.events()}
     found = list(actions)
     for action in found:
         declared = driven.get(action.key) if isinstance(action, Drive) else heard.get(action.key)
-        if isinstance(declared, Ranged) and not isinstance(action, Scale):
+        if isinstance(declared, Ranged) and isinstance(action, Drive | Occur):
             value = action.value if isinstance(action, Drive) else action.amount
             declared.check_range(value, action.key, f" at {action.time / 1000:g} s{whose}")
     return found
@@ -257,8 +266,8 @@ def check_factor(values: Any, factor: float, name: str) -> None:
     """Raise `RangeError` for a factor that changes nothing, since the parameter is 0 wherever it acts."""
     if factor not in (0.0, 1.0) and not np.any(values):
         raise RangeError(
-            f"A perturbation multiplies a parameter, and `{name}` is 0: {factor:g} times 0 is 0. Give the parameter "
-            "the value that it is to have, and keep it away until then by a perturbation with the factor 0."
+            f"A perturbation multiplies a parameter, and `{name}` is 0: {factor:g} times 0 is 0. Set it to the value "
+            "that it is to have, by `Steps`."
         )
 
 
@@ -287,9 +296,43 @@ def event_unit(model: Model, key: str) -> str:
 
 
 def drive_target(model: Model, path: str) -> Entry:
-    """The unwired input that ``path`` names; its value is the default, NaN where there is none."""
-    entries = {entry.key: entry for entry in model.system.drives}
-    return entries[model.resolve(path, entries, DRIVEN)]
+    """The unwired input that ``path`` names, or else the parameter.
+
+    The value of an input is its default, NaN where there is none.
+    """
+    inputs = {entry.key: entry for entry in model.system.drives}
+    parameters = {entry.key: entry for entry in model.system.parameters}
+    if any(fits(path, key) for key in inputs):
+        return inputs[model.resolve(path, inputs, DRIVEN)]
+    known = any(fits(path, key) for key in (*parameters, *model.superseded))
+    both = parameters if known else {**inputs, **parameters}
+    key = model.resolve(path, both, "parameter" if known else f"{DRIVEN} or parameter")
+    model.check_free(key)
+    return parameters[key]
+
+
+def stopping(stop: Any, times: np.ndarray | None = None) -> float:
+    """When a course that begins at each of ``times`` (ms) stops, in ms; infinity for none."""
+    if stop is None:
+        return math.inf
+    found = units.number(stop, "s", "stop")
+    if times is not None and len(times) and found <= times.max():
+        raise QuantityError(
+            f"A course stops after its last time, {times.max() / 1000:g} s; got stop={stop}. Correct one of them."
+        )
+    return found
+
+
+def let_go(target: Entry, time: float) -> Action:
+    """What ends the course of an input or parameter at ``time`` (ms): it is what it was without one."""
+    if isinstance(target.declaration, Parameter):
+        return Free(time, target.key)
+    if math.isnan(target.value):
+        raise QuantityError(
+            f"A course that stops leaves a parameter, or an input with a default; `{target.key}` has none. Leave "
+            "`stop` out, or let the last value be the one that it is to have."
+        )
+    return Drive(time, target.key, target.value)
 
 
 def parts(protocol: Protocol) -> tuple[Protocol, ...]:

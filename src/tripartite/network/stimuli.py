@@ -14,7 +14,7 @@ from tripartite.errors import NetworkError, WiringError, said
 from tripartite.language.declarations import Input
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
-from tripartite.language.protocol import Action, Bar, Drive, Nothing, Occur, Protocol, Scale, checked, parts
+from tripartite.language.protocol import Action, Bar, Drive, Nothing, Occur, Protocol, checked, parts
 from tripartite.network.coupling import Coupling
 from tripartite.network.population import Group, Members, Population, members
 from tripartite.network.projection import Projection
@@ -163,9 +163,9 @@ def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> No
             f"the cells with it: `tool = {type(part.protocol).__name__}(...)`, `Population(tool.equipped(model), ...)`."
         )
     for action, protocol in _actions(model, part.protocol, until, seed, shown):
-        if kind in ("synapses", "contacts") and not isinstance(action, Scale):
+        if kind in ("synapses", "contacts") and not _of_parameter(model, action):
             raise WiringError(
-                f"Synapses and contacts take their inputs from cells; a protocol can only perturb them, and "
+                f"Synapses and contacts take their inputs from cells; a protocol can only change their parameters, and "
                 f"`{action.key}` is driven or an event. Act on the cells, or use `Perturbation`."
             )
         if kind == "contacts":
@@ -192,6 +192,10 @@ def _actions(
     for part in parts(protocol):
         for action in checked(model, part.actions(model, until, seed), f" of `{shown}`"):
             yield action, part
+
+
+def _of_parameter(model: Model, action: Action) -> bool:
+    return not isinstance(action, Occur) and action.key in {entry.key for entry in model.system.parameters}
 
 
 def _check_rate(network: Network, kind: str, name: str, action: Drive) -> None:
@@ -247,7 +251,7 @@ def _drive(plan: Plan, place: tuple[str, str], cells: Members | None, shown: str
         if other is not protocol and (cells is None or both is not None):
             where = "" if both is None else f" of {both.text}"
             raise NetworkError(
-                f"An input is driven by one protocol; `{key}`{where} of `{shown}` by both {said(other)} and "
+                f"A quantity is driven by one protocol; `{key}`{where} of `{shown}` by both {said(other)} and "
                 f"{said(protocol)}. Choose cells that do not overlap, or put the values of both into one `Steps`."
             )
     if not any(driven == cells and other is protocol for driven, other in others):

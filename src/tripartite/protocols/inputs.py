@@ -1,10 +1,10 @@
-"""Driven inputs: constant values, steps and pulses of anything a model takes from outside."""
+"""Driven inputs: constant values, and steps and pulses of anything a model takes from outside or has as parameter."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from tripartite import arguments, units
 from tripartite.errors import QuantityError
 from tripartite.language.model import Model
-from tripartite.language.protocol import DRIVEN, Action, Bar, Drive, Protocol, drive_target
+from tripartite.language.protocol import DRIVEN, Action, Bar, Drive, Protocol, drive_target, let_go, stopping
 
 _MOST_VALUES = 3
 """Values of an input that have a bar each above a figure."""
@@ -36,17 +36,20 @@ class Constant(Protocol):
 
 @dataclass(frozen=True)
 class Steps(Protocol):
-    """An input that jumps to each of ``values`` at each of ``times`` and holds it.
+    """An input or parameter that jumps to each of ``values`` at each of ``times`` and holds it.
 
-    The first time is 0 s, or later for an input with a default, which it has until then.
+    The first time is 0 s, or later for a parameter or an input with a default, which it has until then, and again from
+    ``stop`` on. Drugs and other factors multiply what a parameter is set to.
     """
 
     input: str
     times: Any
     values: Any
+    stop: Any = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         times = units.row(self.times, "s", "times")
+        stopping(self.stop, times)
         listed = isinstance(self.values, list | tuple)  # of quantities, in units of their own
         given = len(self.values) if listed else np.size(getattr(self.values, "magnitude", self.values))
         if len(times) != given and not isinstance(self.values, str):
@@ -70,6 +73,8 @@ class Steps(Protocol):
             )
         for time, value in zip(times, values, strict=True):
             yield Drive(float(time), target.key, float(value))
+        if self.stop is not None:
+            yield let_go(target, stopping(self.stop, times))
 
     def bars(self, until: float) -> list[Bar]:
         """A bar with the value for each stretch that is not at rest; one for all where there are many values.
@@ -79,7 +84,7 @@ class Steps(Protocol):
         times, held = units.row(self.times, "s", "times") / 1000, _quantity(self.values)
         values, name = held.magnitude, self.input.rsplit(".", 1)[-1]
         rest = 0.0 if times[0] > 0 or 0.0 in values else values[0]
-        spans = zip(times, [*times[1:], until], values, strict=False)
+        spans = zip(times, [*times[1:], min(until, stopping(self.stop) / 1000)], values, strict=False)
         acting = [(start, min(stop, until), value) for start, stop, value in spans if value != rest and start < until]
         if len({value for *_, value in acting}) > _MOST_VALUES:
             ends = (_written(units.Quantity(f(v for *_, v in acting), held.units)) for f in (min, max))
@@ -92,9 +97,9 @@ class Steps(Protocol):
 
 @dataclass(frozen=True)
 class Pulses(Protocol):
-    """An input that is ``high`` for ``duration`` from each of ``starts`` on, and ``low`` otherwise.
+    """An input or parameter that is ``high`` for ``duration`` from each of ``starts`` on, and ``low`` otherwise.
 
-    Without ``low`` it is what the input has as default, or 0.
+    Without ``low`` it is what the parameter is by itself, or what the input has as default, or 0.
     """
 
     input: str
@@ -113,14 +118,15 @@ class Pulses(Protocol):
         target = drive_target(model, self.input)
         key, unit = target.key, target.unit
         high = units.number(self.high, unit, key)
-        rest = 0.0 if math.isnan(target.value) else target.value
-        low = rest if self.low is None else units.number(self.low, unit, key)
+        low = Drive(0.0, key, 0.0 if self.low is None else units.number(self.low, unit, key))
+        if self.low is None and not math.isnan(target.value):
+            low = let_go(target, 0.0)
         starts, duration = self._times()
-        yield Drive(0.0, key, high if starts[0] == 0 else low)
+        if starts[0] > 0 and isinstance(low, Drive):
+            yield low
         for start in starts:
-            if start > 0:
-                yield Drive(float(start), key, high)
-            yield Drive(float(start + duration), key, low)
+            yield Drive(float(start), key, high)
+            yield replace(low, time=float(start + duration))
 
     def bars(self, until: float) -> list[Bar]:
         starts, duration = self._times()

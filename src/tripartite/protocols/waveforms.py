@@ -1,11 +1,11 @@
-"""Courses of driven inputs: ramps, recorded traces, sines and noise, each held over short stairs."""
+"""Courses of inputs and parameters: ramps, recorded traces, sines and noise, each held over short stairs."""
 
 from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -13,8 +13,9 @@ import numpy as np
 
 from tripartite import arguments, memory, units
 from tripartite.errors import QuantityError, RecordingError
+from tripartite.language.declarations import Parameter
 from tripartite.language.model import Model
-from tripartite.language.protocol import Action, Bar, Drive, Protocol, drive_target
+from tripartite.language.protocol import Action, Bar, Drive, Protocol, drive_target, let_go, stopping
 from tripartite.language.recording import Recording
 from tripartite.language.system import Entry
 
@@ -28,9 +29,10 @@ _PER_PERIOD = 200
 
 @dataclass(frozen=True)
 class Ramps(Protocol):
-    """An input that goes in a straight line from each of ``values`` to the next, and stays at the last.
+    """An input or parameter that goes in a straight line from each of ``values`` to the next, and stays at the last.
 
-    Two equal times make a jump. The first time is 0 s, or later for an input with a default, which it has until then.
+    Two equal times make a jump. The first time is 0 s, or later for a parameter or an input with a default, which it
+    has until then, and again from ``stop`` on. Drugs and other factors multiply what a parameter is set to.
     The course is held over stairs of at most ``step`` (a thousandth of the whole), over each at its mean: off by up to
     half a stair at an instant, and by the square of ``step`` in what the input causes.
     """
@@ -39,6 +41,10 @@ class Ramps(Protocol):
     times: Any
     values: Any
     step: Any = field(default=None, kw_only=True)
+    stop: Any = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        stopping(self.stop, self._times())
 
     @classmethod
     def recorded(cls, input: str, recording: Any) -> Ramps:
@@ -77,6 +83,8 @@ class Ramps(Protocol):
                 at = (first + (last - first) * (share + 0.5 / count)).tolist()
                 yield from map(Drive, (begin + (end - begin) * share).tolist(), [target.key] * len(at), at)
         yield Drive(float(times[-1]), target.key, float(values[-1]))
+        if self.stop is not None:
+            yield let_go(target, stopping(self.stop, times))
 
     def bars(self, until: float) -> list[Bar]:
         times = self._times()
@@ -96,7 +104,8 @@ class Ramps(Protocol):
 class AbstractCourse(Protocol, ABC):
     """An input that follows a course from ``start`` to ``stop``; before and after, it has its default, or ``mean``.
 
-    Without ``mean``, the course is about the default, or 0.
+    Without ``mean``, the course is about the default, or 0. A parameter needs a ``mean``; before and after, it has
+    its own value.
     """
 
     input: str
@@ -111,10 +120,15 @@ class AbstractCourse(Protocol, ABC):
         target = drive_target(model, self.input)
         start, stop = self._span()
         default = 0.0 if math.isnan(target.value) else target.value
+        if self.mean is None and isinstance(target.declaration, Parameter):
+            raise QuantityError(
+                f"The course of a parameter is about a `mean`; `{target.key}` has none. Give it: "
+                f"`mean={units.as_code(units.from_internal(target.value, target.unit), target.unit)}`."
+            )
         mean = default if self.mean is None else units.number(self.mean, target.unit, "mean")
-        rest = mean if math.isnan(target.value) else default
-        if start > 0:
-            yield Drive(0.0, target.key, rest)
+        rest = Drive(0.0, target.key, mean) if math.isnan(target.value) else let_go(target, 0.0)
+        if start > 0 and isinstance(rest, Drive):
+            yield rest
         if start < until:
             width = min(self._width(), min(stop, until) - start)
             count = math.ceil((min(stop, until) - start) / width * (1 - 1e-12))
@@ -123,7 +137,7 @@ class AbstractCourse(Protocol, ABC):
             at = (mean + self._about(target, seed, np.append(times, min(stop, times[-1] + width)) - start)).tolist()
             yield from map(Drive, times.tolist(), [target.key] * count, at)
         if stop < until:
-            yield Drive(stop, target.key, rest)
+            yield replace(rest, time=stop)
 
     def bars(self, until: float) -> list[Bar]:
         return _bar(self.input, *self._span(), until)

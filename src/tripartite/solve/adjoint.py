@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tripartite.interpret.kernels.interface import compiled
-from tripartite.solve.records import CROSS, FIRE, SAVE, SET, STEP
+from tripartite.solve.records import CROSS, FIRE, SAVE, STEP
 from tripartite.solve.runge_kutta import A, D, copy
 
 
@@ -113,7 +113,7 @@ def walk_back(f, back, tape, save_time, weights, y_end, c, slope, cbar, base_bar
             cross_back(f, back, p, tape, c, slope, cbar, flow_after, n_crossings)
         else:
             index = tape.number[p, 0]
-            if kind != SET:
+            if index < base_bar.shape[0]:  # switches come after the constants
                 base_bar[index] += tape.real[p, 1] * cbar[index]
             cbar[index] = 0.0
             c[index] = tape.real[p, 0]

@@ -13,7 +13,7 @@ from tripartite.interpret.kernels import Forward, Names, cores, forward, trace
 from tripartite.interpret.kernels.switches import FREE
 from tripartite.language.system import System
 from tripartite.solve.records import PAUSED, Goal, Log, Plan, TapeArrays, Walk
-from tripartite.solve.schedule import Schedule
+from tripartite.solve.schedule import ROWS, Schedule
 from tripartite.solve.stepping import integrate, workspace
 
 _LOG = 256  # entries of the event log between two visits to Python
@@ -75,8 +75,8 @@ def plan(schedules: list[Schedule], save: np.ndarray) -> Plan:
     ends = dict(zip(map(id, distinct), np.cumsum([len(s.time) for s in distinct]), strict=True))
     last = np.array([ends[id(s)] for s in schedules], dtype=np.int64)
     first = last - np.array([len(s.time) for s in schedules], dtype=np.int64)
-    joined = {name: np.concatenate([getattr(s, name) for s in distinct]) for name in ("time", "kind", "index", "value")}
-    return Plan(first, last, joined["time"], joined["kind"], joined["index"], joined["value"], save)
+    joined = {name: np.concatenate([getattr(s, name) for s in distinct]) for name in ROWS}
+    return Plan(first, last, **joined, save=save)
 
 
 def empty_tape(entries: int, states: int) -> TapeArrays:

@@ -14,7 +14,7 @@ from tripartite.interpret.kernels.interface import borrowing
 from tripartite.language.model import Model
 from tripartite.language.protocol import Nothing, Protocol, check_factor, warn_unreached
 from tripartite.solve.explicit import kernels
-from tripartite.solve.records import MULTIPLY
+from tripartite.solve.records import CHANGE
 from tripartite.solve.schedule import Held, schedule
 
 _INSTANT = 1e-9  # ms; what a protocol does before this time holds at 0 s
@@ -99,16 +99,19 @@ class Flow:
         c = np.array([e.value for e in self.system.constants])
         for key, value in planned.starts.items():
             c[position[key]] = value
-        for kind, index, value in zip(planned.kind, planned.index, planned.value, strict=True):
-            if kind == MULTIPLY:
-                followed = next((key for key in held if position[key] == index), None)
-                if followed:
-                    raise SolveError(
-                        f"A branch is followed along the values of `{followed}` itself; the protocol multiplies it by "
-                        f"{value:g} at 0 s. Take the perturbation out, and multiply `low` and `high`."
-                    )
-                check_factor(c[index], value, self.system.constants[index].key)
-                c[index] *= value
+        table = zip(planned.kind, planned.index, planned.value, planned.share, strict=True)
+        for _, index, value, share in (row for row in table if row[0] == CHANGE):
+            entry = self.system.constants[index]
+            if entry.key in held:
+                does, instead = f"multiplies it by {share:g}", "perturbation out, and multiply `low` and `high`"
+                if not share:
+                    does, instead = f"sets it to {units.from_internal(value, entry.unit):g} {entry.unit}", "course out"
+                raise SolveError(
+                    f"A branch is followed along the values of `{entry.key}` itself; the protocol {does} at 0 s. Take "
+                    f"the {instead}."
+                )
+            check_factor(c[index], share, entry.key)
+            c[index] = c[index] * share + value
         for key, value in held.items():
             c[position[key]] = value
         return c

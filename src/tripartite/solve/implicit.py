@@ -19,7 +19,7 @@ from tripartite.interpret.kernels.switches import FREE
 from tripartite.language.system import System
 from tripartite.solve.explicit import empty_tape
 from tripartite.solve.instants import draw
-from tripartite.solve.records import ASSIGN, DONE, MOST_AT_ONCE, NOT_FINITE, OCCUR, TOO_MANY_EVENTS, Walk
+from tripartite.solve.records import DONE, MOST_AT_ONCE, NOT_FINITE, OCCUR, TOO_MANY_EVENTS, Walk
 from tripartite.solve.schedule import Schedule
 from tripartite.solve.stretch import Aim, Here, compiled
 from tripartite.solve.switching import take, turn
@@ -181,12 +181,11 @@ class _Group:
 
     def act(self, action: int, alive: np.ndarray, t: float) -> None:
         """Do one planned action."""
-        kind, index, value = (table[action] for table in (self.plan.kind, self.plan.index, self.plan.value))
+        kind, index, value, share = (getattr(self.plan, name)[action] for name in ("kind", "index", "value", "share"))
         if kind == OCCUR:
             self.fire(int(index), value, alive, t)
         else:
-            scaled = self.walk.base[alive, index] * value
-            self.walk.c[alive, index] = value if kind == ASSIGN else scaled
+            self.walk.c[alive, index] = self.walk.base[alive, index] * share + value if share else value
 
     def fire(self, event: int, amount: float, alive: np.ndarray, t: float) -> None:
         """Let an event happen now, and note what it emits."""

@@ -7,13 +7,11 @@ import numpy as np
 from tripartite.interpret.kernels.interface import borrowing
 from tripartite.interpret.kernels.random import uniform
 from tripartite.solve.records import (
-    ASSIGN,
     DONE,
     FIRE,
     MOST_AT_ONCE,
     OCCUR,
     PAUSED,
-    SCALE,
     SET,
     TAPE_FULL,
     TOO_MANY_EVENTS,
@@ -130,15 +128,14 @@ def jump(f, m, event, amount, walk, log, tape, work):
 def act(f, m, walk, plan, log, tape, work):
     """Do the next planned action."""
     a = walk.action[m]
-    index, value = plan.index[a], plan.value[a]
+    index, value, share = plan.index[a], plan.value[a], plan.share[a]
     walk.action[m] += 1
     if plan.kind[a] == OCCUR:
         jump(f, m, index, value, walk, log, tape, work)
         return
-    scales = plan.kind[a] != ASSIGN
     if tape.kind.shape[0] > 0:
-        remember(tape, SCALE if scales else SET, index, walk.c[m, index], value, walk.y[m])
-    walk.c[m, index] = walk.base[m, index] * value if scales else value
+        remember(tape, SET, index, walk.c[m, index], share, walk.y[m])
+    walk.c[m, index] = value if share == 0.0 else walk.base[m, index] * share + value
 
 
 @borrowing

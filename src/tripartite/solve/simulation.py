@@ -15,7 +15,7 @@ from tripartite import arguments, memory, units
 from tripartite.errors import SolveError, said
 from tripartite.interpret.kernels import conditions
 from tripartite.language.compartment import Compartment
-from tripartite.language.declarations import Ranged, Valued
+from tripartite.language.declarations import Input, Ranged, Valued
 from tripartite.language.encoding import decode, decode_model, readable
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
@@ -25,7 +25,7 @@ from tripartite.language.transitions import Goal
 from tripartite.progress import Progress
 from tripartite.solve import explicit
 from tripartite.solve.outcome import Outcome
-from tripartite.solve.records import ASSIGN, MULTIPLY, Walk
+from tripartite.solve.records import CHANGE, Walk
 from tripartite.solve.schedule import Held, Schedule, as_protocol, schedule
 from tripartite.solve.solvers import Solver, Tsit5, _Adaptive, _FixedStep
 
@@ -261,20 +261,25 @@ class Job:
     def _check_ranges(self) -> None:
         """Perturbed parameters stay in their range, and no varied input is driven later in the run."""
         for planned, base in {id(s): (s, b) for s, b in zip(self.schedules, self.base, strict=True)}.values():
-            for position in np.unique(planned.index[planned.kind == ASSIGN]):
-                key = self.system.constants[position].key
-                if key in self.varied:
-                    raise SolveError(
-                        f"`vary` replaces a constant input; the protocol changes `{key}` during the run. Vary a "
-                        "parameter instead, or drop the later values."
-                    )
-            scaled = planned.kind == MULTIPLY
-            for position, factor in zip(planned.index[scaled], planned.value[scaled], strict=True):
+            changes = planned.kind == CHANGE
+            given = set(planned.index[changes & (planned.value != 0)])
+            for time, position, value, share in zip(
+                *(getattr(planned, name)[changes] for name in ("time", "index", "value", "share")), strict=True
+            ):
                 entry = self.system.constants[position]
-                values = self.base[:, position] if entry.key in self.varied else base[position : position + 1]
-                for value in values:
-                    check_factor(value, factor, entry.key)
-                    cast(Valued, entry.declaration).check_range(value * factor, f"{entry.key} (perturbed)")
+                input = isinstance(entry.declaration, Input)
+                if entry.key in self.varied and (input or (time == 0 and value and not share)):
+                    raise SolveError(
+                        f"`vary` gives the values of a constant, and the protocol sets `{entry.key}` "
+                        f"{'from 0 s on' if time == 0 else 'during the run'}. Vary something else, or drop the values "
+                        "of the protocol."
+                    )
+                if input:
+                    continue
+                for own in np.unique(self.base[:, position]) if entry.key in self.varied else base[[position]]:
+                    if position not in given:
+                        check_factor(own, share, entry.key)
+                    cast(Valued, entry.declaration).check_range(own * share + value, f"{entry.key} (perturbed)")
 
     def _start(self, count: int) -> tuple[np.ndarray, np.ndarray]:
         y = np.tile([e.value for e in self.system.states], (count, 1)).astype(float)

@@ -137,8 +137,7 @@ def run(
 
     if end == job.until:
         _warn_lost(job, step)
-    names = [entry.key for entry in job.system.constants]
-    made = {id(planned): planned.on_grid(step, names) for planned in job.schedules}
+    made = {id(planned): planned.on_grid(step, job.system.constants) for planned in job.schedules}
     plan = explicit.planned(job, save, [made[id(planned)] for planned in job.schedules])
     explicit.run(
         job.system,

@@ -25,7 +25,7 @@ def put(m, j, mode, walk, tape):
     if walk.c[m, index] == mode:
         return
     if tape.kind.shape[0] > 0:
-        remember(tape, SET, index, walk.c[m, index], mode, walk.y[m])
+        remember(tape, SET, index, walk.c[m, index], 0.0, walk.y[m])
     walk.c[m, index] = mode
 
 

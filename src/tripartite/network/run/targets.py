@@ -12,7 +12,7 @@ import numpy as np
 
 from tripartite.language import grid
 from tripartite.language.declarations import Valued
-from tripartite.language.protocol import Drive, Scale, combined
+from tripartite.language.protocol import Drive, Scale, check_factor, combined
 from tripartite.network.stimuli import Deed, check_ranges
 
 
@@ -46,6 +46,13 @@ class Target:
         else:
             self.drives.append((grid.position(action.time, width), deed))
 
+    def check(self) -> None:
+        """**Raises** `RangeError` for a factor that changes nothing, once all is added."""
+        if not any(isinstance(deed.action, Drive) and deed.action.value for _, deed in self.drives):
+            for *_, deed in self.scales:
+                assert isinstance(deed.action, Scale)
+                check_factor(self.unchanged[self._index(deed)], deed.action.factor, self.name)
+
     @cached_property
     def times(self) -> list[float]:
         """When its values change, in order, once all is added."""
@@ -64,8 +71,8 @@ class Target:
             done, held = 0, self.unchanged
         values = np.array(held, dtype=float)
         for _, deed in self.drives[done:count]:
-            assert isinstance(deed.action, Drive)
-            values[self._index(deed)] = deed.action.value * self.factor
+            index, action = self._index(deed), deed.action
+            values[index] = action.value * self.factor if isinstance(action, Drive) else self.unchanged[index]
         self.held = count, values.copy()
         acting = [
             (self._index(deed), deed.action)

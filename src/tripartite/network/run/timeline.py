@@ -12,7 +12,7 @@ from tripartite.errors import WiringError
 from tripartite.interpret.kernels import courses, trace
 from tripartite.language import grid
 from tripartite.language.mechanism import provided
-from tripartite.language.protocol import Occur, Scale, check_factor
+from tripartite.language.protocol import Occur
 from tripartite.network.connect.layout import NEVER, Layout
 from tripartite.network.plan.cells import CellPlan, row
 from tripartite.network.run.cuts import Cuts, ratios_of
@@ -36,6 +36,8 @@ class Timeline:
             else:
                 self._target(deed).add(deed, self.width)
         self._check_driven()
+        for target in self.targets.values():
+            target.check()
         for target in self.targets.values():
             grid.warn_short(target.name, target.times, target.value, self.width)
         self.changes = {key: grid.changes(target.times) for key, target in self.targets.items()}
@@ -92,9 +94,6 @@ class Timeline:
             made.unchanged = base[: made.unchanged.size] if made.place is None else base[made.place : made.place + 1]
             made.ratios = frozenset(ratios_of(self.layout, deed.kind, deed.name, deed.action.key))
             self.targets[key] = made
-        if isinstance(deed.action, Scale):
-            where = deed.index if self.targets[key].place is None else slice(None)
-            check_factor(self.targets[key].unchanged[where], deed.action.factor, self.targets[key].name)
         return self.targets[key]
 
     def _make(self, deed: Deed) -> Target:
