@@ -17,6 +17,7 @@ _INSIDE |= {
     "tripartite.network.kernels",
     "tripartite.network.plan",
     "tripartite.network.run",
+    "tripartite.network.runtime",
 }
 
 

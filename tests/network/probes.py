@@ -10,11 +10,11 @@ import numpy as np
 
 from tripartite.network.connect import layout
 from tripartite.network.connect.layout import Layout
-from tripartite.network.kernels import rows
 from tripartite.network.network import Network
 from tripartite.network.run import simulation
 from tripartite.network.run.driver import source
 from tripartite.network.run.simulation import Simulation
+from tripartite.network.runtime import rows
 
 Spikes = list[tuple[int, int]]
 

@@ -1,6 +1,8 @@
 """Networks of neurons and astrocytes: populations, projections with a third factor, generated kernels.
 
-Connection rules are in `tripartite.network.rules`.
+Connection rules are in `tripartite.network.rules`. A network goes one way through the rooms: what is declared here
+is planned (`plan`: what the equations say, as data), connected (`connect`: graph and memory), written (`kernels`: text
+for what is planned, which calls what is in `runtime`) and run (`run`).
 """
 
 from tripartite.errors import room

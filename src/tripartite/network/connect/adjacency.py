@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tripartite.interpret.kernels.interface import compiled, parallel
-from tripartite.network.kernels.runtime import position
+from tripartite.network.runtime.calls import position
 
 
 def cuts(start: np.ndarray, keys: np.ndarray, bounds: np.ndarray) -> np.ndarray:

@@ -15,9 +15,17 @@ from tripartite.network.connect.edges import Drawn
 from tripartite.network.connect.memory import Memory
 from tripartite.network.connect.spreading import Spreading
 from tripartite.network.coupling import Coupling
-from tripartite.network.kernels.runtime import BLOCK
 from tripartite.network.network import Network
-from tripartite.network.plan.cells import CellPlan, above_row, coupling_row, cut_row, gathered_row, mean_row, row
+from tripartite.network.plan.cells import (
+    CellPlan,
+    above_row,
+    constants_row,
+    coupling_row,
+    cut_row,
+    gathered_row,
+    mean_row,
+    row,
+)
 from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.plan.given import gathered_name
 from tripartite.network.plan.levels import POST, PRE
@@ -26,6 +34,7 @@ from tripartite.network.plan.work import Work
 from tripartite.network.population import Population
 from tripartite.network.projection import role_key
 from tripartite.network.roles import Reduced, role_of
+from tripartite.network.runtime.calls import BLOCK
 from tripartite.network.sources import PoissonGroup, SpikeTrains
 from tripartite.network.values import drawn, is_many, random_of
 
@@ -348,10 +357,10 @@ def _store_population(layout: Layout, plan: CellPlan) -> None:
             random = random_of(layout.network.seed, plan.name, entry.key)
             value = drawn(population.values[entry.key], population.declared(entry.key), size, entry.key, random)
         if entry.key in plan.varying:
-            memory.add(row(plan, entry.key), _with_ghost(value, size), changing=True)
+            memory.add(row(plan, entry.key), _with_ghost(value, size), changing=True, owner=plan.name)
         else:
             constants[position] = value
-    memory.add(f"{plan.name}_constants", constants, changing=True, exact=True)
+    memory.add(constants_row(plan), constants, changing=True, exact=True, owner=plan.name)
     for entry in plan.system.states:
         value = entry.value
         if entry.key in population.values:
@@ -370,7 +379,7 @@ def _store_population(layout: Layout, plan: CellPlan) -> None:
         memory.add(row(plan, key), np.zeros(size + 1), changing=True)
     for entry in plan.system.drives:
         if entry.key in plan.varying:
-            memory.add(row(plan, entry.key), np.full(size + 1, entry.value), changing=True)
+            memory.add(row(plan, entry.key), np.full(size + 1, entry.value), changing=True, owner=plan.name)
     for event in plan.received:
         for slot in plan.slots(event):
             memory.add(slot, np.zeros(size + 1), changing=True)

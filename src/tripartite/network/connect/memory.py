@@ -24,6 +24,8 @@ class Memory:
     """Names of what says who is connected to whom."""
     of_threads: set[str] = field(default_factory=set)
     """Names of what depends on the number of threads, or is scratch; all of it follows from the rest."""
+    owner: dict[str, str] = field(default_factory=dict)
+    """Of what a protocol may change, the population, projection or coupling that it belongs to."""
 
     def add(
         self,
@@ -34,6 +36,7 @@ class Memory:
         exact: bool = False,
         wired: bool = False,
         of_threads: bool = False,
+        owner: str = "",
     ) -> str:
         """Keep an array, float64 ones in the memory's own precision unless ``exact``; returns its name."""
         assert name not in self.arrays, name
@@ -43,6 +46,8 @@ class Memory:
         for names, belongs in ((self.changing, changing), (self.wired, wired), (self.of_threads, of_threads)):
             if belongs:
                 names.add(name)
+        if owner:
+            self.owner[name] = owner
         return name
 
     def __getitem__(self, name: str) -> np.ndarray:

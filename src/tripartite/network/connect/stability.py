@@ -10,7 +10,7 @@ import numpy as np
 from tripartite.errors import NetworkError, said
 from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.trace import number
-from tripartite.network.plan.cells import CellPlan, row
+from tripartite.network.plan.cells import CellPlan, constants_row, row
 from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.rules import Edges
 
@@ -74,4 +74,4 @@ def _stored(layout: Layout, host: CellPlan, key: str, cells: np.ndarray | slice)
     position = host.system.constant_position.get(key)
     if position is None or key in host.varying or key in host.held:
         return layout.memory[row(host, key)][cells].astype(float)
-    return float(layout.memory[f"{host.name}_constants"][position])
+    return float(layout.memory[constants_row(host)][position])

@@ -61,10 +61,10 @@ def store(layout: Layout, joined: Joined, edges: Drawn) -> None:
         values[key] = edges.values(key, item, random_of(layout.network.seed, name, key))
     for position, entry in enumerate(system.parameters):
         if entry.key in plan.per_synapse:
-            memory.add(reading.state_row(entry.key), _ordered(values[entry.key], joined), changing=True)
+            memory.add(reading.state_row(entry.key), _ordered(values[entry.key], joined), changing=True, owner=name)
         elif entry.key in values:
             constants[position] = values[entry.key]
-    memory.add(reading.constants, constants, changing=True, exact=True)
+    memory.add(reading.constants, constants, changing=True, exact=True, owner=name)
     memory.add(f"{name}_delays", joined.delays.astype(np.int64), wired=True)
     memory.add(f"{name}_cut", adjacency.cuts(start, targets, layout.bounds[_name(layout, post)]), of_threads=True)
     memory.add(f"{name}_target", targets, wired=True)
@@ -219,6 +219,6 @@ def store_couplings(layout: Layout) -> None:
             else:
                 value = coupling.neighbours.measured(name, place, edges)
             each = np.broadcast_to(value, (len(edges),)).astype(float)
-            layout.memory.add(f"{plan.name}_{name}", each[order])
+            layout.memory.add(f"{plan.name}_{name}", each[order], owner=plan.name)
         if layout.stepped:
             stability.check(layout, plan, whole)

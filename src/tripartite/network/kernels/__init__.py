@@ -1,1 +1,1 @@
-"""Functions written for one network: steps of cells, arrivals of spikes, synapses between them."""
+"""Functions written for one network, from its plan: steps of cells, work of synapses, exchange of neighbours."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tripartite.network.kernels.function import Function, indented
-from tripartite.network.plan.cells import CellPlan, coupling_row, row
+from tripartite.network.plan.cells import CellPlan, constants_row, coupling_row, row
 from tripartite.network.plan.couplings import CouplingPlan
 
 
@@ -41,4 +41,4 @@ def _read(function: Function, host: CellPlan, text: str, key: str, depth: int, i
     if position is None or key in host.varying or key in host.held:
         function.leaf(text, depth, "{" + row(host, key) + "}" + f"[{index}]")
     else:
-        function.leaf(text, 0, "{" + f"{host.name}_constants" + f"}}[{position}]")
+        function.leaf(text, 0, "{" + constants_row(host) + f"}}[{position}]")

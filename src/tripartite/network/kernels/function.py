@@ -28,6 +28,8 @@ class Function:
     arrays: dict[str, str] = field(default_factory=dict)
     leaves: dict[str, tuple[int, str]] = field(default_factory=dict)
     body: list[str] = field(default_factory=list)
+    whole: set[str] = field(default_factory=set)
+    """Arrays that are handed over as they are, without regard to whose cells are a thread's own."""
     seeded: bool = False
     """Whether it draws random numbers with a seed that is none of its ``scalars``."""
 
@@ -79,8 +81,14 @@ class Function:
 
     def call(self, *scalars: str) -> str:
         """The line that calls it."""
-        arrays = [own(self.own, name) if self.own else name for name in self.arrays]
+        cut = self.cut
+        arrays = [own(name) if name in cut else name for name in self.arrays]
         return f"{self.name}({', '.join([*scalars, *self._seed, *arrays])})"
+
+    @property
+    def cut(self) -> set[str]:
+        """Arrays of which it gets the part of a thread's own cells."""
+        return self.arrays.keys() - self.whole if self.own else set()
 
     @property
     def _seed(self) -> list[str]:
@@ -117,7 +125,7 @@ def _product(base: Node, power: int) -> Node:
     return half * half if power % 2 == 0 else half * half * base
 
 
-def own(population: str, array: str) -> str:
+def own(array: str) -> str:
     """The driver's name for the part of an array that belongs to this thread's cells."""
     return f"own_{array}"
 

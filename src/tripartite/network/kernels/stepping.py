@@ -10,7 +10,7 @@ from tripartite.interpret.kernels.courses import Course
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.language.functions import sqrt, where
 from tripartite.network.kernels.function import Function
-from tripartite.network.plan.cells import CellPlan, above_row, coupling_row, mean_row, row
+from tripartite.network.plan.cells import CellPlan, above_row, constants_row, coupling_row, mean_row, row
 from tripartite.network.values import stream
 
 SCALARS = ("size", "first", "now", "end", "width", "seed")
@@ -32,6 +32,7 @@ class _Writer:
             f"One step of `{plan.name}`: inputs, equations, thresholds.",
             plan.name,
             plan.real,
+            whole={constants_row(plan)},
         )
         self.function.leaf("span", 0, "width")
         self.targets: list[tuple[str, Node, int]] = []
@@ -60,7 +61,7 @@ class _Writer:
             elif entry.key in plan.varying or entry.key in plan.held:
                 function.leaf(text, 1, "{" + row(plan, entry.key) + "}[cell]")
             else:
-                function.leaf(text, 0, "{" + f"{plan.name}_constants" + f"}}[{position}]")
+                function.leaf(text, 0, "{" + constants_row(plan) + f"}}[{position}]")
         for key, leaf in plan.leaves.items():
             stored = "{" + row(plan, key) + "}[cell]"
             function.leaf(leaf.args[0], 1, plan.since(key, stored) if key in plan.clocks else stored)

@@ -1,1 +1,1 @@
-"""What the equations of cells and synapses say: what moves when, depends on what, and lives where."""
+"""What the equations of cells and synapses say, as data: what moves when, lives where, and is done when."""

@@ -42,7 +42,9 @@ def check(simulation: Simulation, meta: Mapping[str, Any], arrays: Mapping[str, 
             mine = memory.arrays.get(name.removeprefix("base/"))
             if mine is None or mine.shape != values.shape or mine.dtype != values.dtype:
                 _refuse(f"`{name}` has another shape")
-        if name.endswith("_last") and values.dtype.kind == "i" and not _within(values, 0, now):
+    looked = {row for joined in simulation.layout.joined for row in joined.work.last_rows()}
+    for name in sorted(looked & names):
+        if not _within(arrays[name], 0, now):
             _refuse(f"`{name}` lies after the present")
     sources = {f"{name}_rate" for name in simulation.network.groups} | {"inputs_mean"}
     for name in sources & names:

@@ -16,7 +16,7 @@ from tripartite.language.encoding import readable
 from tripartite.language.folder import Folder
 from tripartite.language.protocol import Protocol
 from tripartite.network.connect.layout import Layout, _bounds
-from tripartite.network.plan.cells import row
+from tripartite.network.plan.cells import constants_row, row
 from tripartite.network.run import admission
 from tripartite.network.run.identity import check_same
 from tripartite.network.run.provenance import described, versions
@@ -94,11 +94,11 @@ def adopt(simulation: Simulation, meta: Mapping[str, Any], arrays: Arrays, proto
 
 def _spread_constants(layout: Layout, arrays: Arrays) -> None:
     """Constants that have a value per cell now and had one for all before."""
-    for name, plan in layout.cells.items():
+    for plan in layout.cells.values():
         for key in plan.varying:
             new, place = row(plan, key), plan.system.constant_position[key]
             if new not in arrays:
-                layout.memory[new][: plan.population.size] = arrays[f"{name}_constants"][place]
+                layout.memory[new][: plan.population.size] = arrays[constants_row(plan)][place]
 
 
 def _refill(layout: Layout, spikes: Any, ring: np.ndarray, counts: np.ndarray, threads: int) -> None:

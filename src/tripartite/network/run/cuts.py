@@ -15,7 +15,7 @@ from tripartite.errors import NetworkError
 from tripartite.language import grid
 from tripartite.network.connect import spreading
 from tripartite.network.connect.layout import NEVER, Layout
-from tripartite.network.plan.cells import cut_row, row
+from tripartite.network.plan.cells import constants_row, cut_row, row
 
 
 class Cuts:
@@ -94,18 +94,18 @@ def _readers(layout: Layout, changed: Mapping[str, set[int]]) -> set[int]:
     """The same of all constants that stand at some places of arrays."""
     found: set[int] = set()
     for name, plan in layout.cells.items():
-        shared = changed.get(f"{name}_constants", set())
+        shared = changed.get(constants_row(plan), set())
         for place, entry in enumerate(plan.system.constants):
             if row(plan, entry.key) in changed if entry.key in plan.varying else place in shared:
                 found |= ratios_of(layout, "cells", name, entry.key)
     for joined in layout.joined:
-        plan, shared = joined.plan, changed.get(f"{joined.plan.name}_constants", set())
+        plan, shared = joined.plan, changed.get(joined.work.reading.constants, set())
         for place, entry in enumerate(plan.system.parameters):
             own = joined.work.reading.state_row(entry.key)
             if own in changed if entry.key in plan.per_synapse else place in shared:
                 found |= ratios_of(layout, "synapses", plan.name, entry.key)
     for coupling in layout.couplings:
-        if any(name.startswith(f"{coupling.name}_") for name in changed):
+        if any(layout.memory.owner.get(name) == coupling.name for name in changed):
             found |= ratios_of(layout, "contacts", coupling.name, "")
     return found
 

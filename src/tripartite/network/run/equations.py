@@ -10,7 +10,7 @@ import numpy as np
 
 from tripartite import units
 from tripartite.network.connect.layout import Layout
-from tripartite.network.plan.cells import CellPlan, row
+from tripartite.network.plan.cells import CellPlan, constants_row, row
 from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.run.program import Program
 
@@ -45,7 +45,7 @@ class Cells:
             if entry.key in plan.varying | plan.held:
                 value: Any = memory[row(plan, entry.key)][: self.size].copy()
             else:
-                value = float(memory[f"{plan.name}_constants"][plan.system.constant_position[entry.key]])
+                value = float(memory[constants_row(plan)][plan.system.constant_position[entry.key]])
             self.known[plan.names.names[entry.key]] = value
         for key in plan.leaves.keys() - self.moving.keys():
             self.known[plan.names.names[key]] = memory[row(plan, key)][: self.size].copy()

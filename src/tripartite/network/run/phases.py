@@ -110,9 +110,7 @@ class Phases(SpikePhases):
             begin, end = ("now", "now + 1") if plan.ratio == 1 else (f"begin{plan.ratio}", f"end{plan.ratio}")
             values = (f"{name}_high - {name}_low", f"{name}_low", begin, end, self._width(plan), "seed")
             scalars = dict(zip(SCALARS, values, strict=True))
-            function = self.stepping[name]
-            arrays = [a if a.endswith("_constants") else f"own_{a}" for a in function.arrays]
-            lines += self._due(plan, [f"{function.name}({', '.join([*scalars.values(), *arrays])})"])
+            lines += self._due(plan, [self.stepping[name].call(*scalars.values())])
             for spikes in self.layout.spikes.values():
                 if spikes.group == name:
                     lines += self._collected(spikes, plan)

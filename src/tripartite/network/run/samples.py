@@ -15,11 +15,11 @@ from tripartite.interpret.kernels.trace import Node
 from tripartite.language import grid
 from tripartite.language.system import Entry
 from tripartite.network.connect.layout import Layout
-from tripartite.network.kernels.sampler import MEAN, VALUES, sample
-from tripartite.network.plan.cells import CellPlan, row
+from tripartite.network.plan.cells import CellPlan, constants_row, row
 from tripartite.network.population import Members
 from tripartite.network.recording import Average, States, interval
 from tripartite.network.run.tracks import Track, Tracks, short
+from tripartite.network.runtime.sampler import MEAN, VALUES, sample
 
 _CALCULATE = trace._CALCULATE | {"where": np.where}
 _BUFFER = 2**22
@@ -206,7 +206,7 @@ class Samples:
     def _constant(self, plan: CellPlan, key: str, numbers: np.ndarray) -> Any:
         if key in plan.varying:
             return self.layout.memory[row(plan, key)][numbers]
-        return self.layout.memory[f"{plan.name}_constants"][plan.system.constant_position[key]]
+        return self.layout.memory[constants_row(plan)][plan.system.constant_position[key]]
 
 
 def _width(array: np.ndarray) -> int:

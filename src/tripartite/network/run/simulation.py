@@ -19,7 +19,6 @@ from tripartite.language.protocol import Protocol, parts
 from tripartite.language.result import Result
 from tripartite.network.connect.layout import Layout, busy, lay_out
 from tripartite.network.connect.memory import Memory, staggered
-from tripartite.network.kernels import rows
 from tripartite.network.network import Network
 from tripartite.network.recording import Record
 from tripartite.network.run import checkpoint
@@ -31,6 +30,7 @@ from tripartite.network.run.recorder import Recorder
 from tripartite.network.run.serial import protocol_from
 from tripartite.network.run.synaptic import Synaptic
 from tripartite.network.run.timeline import Timeline
+from tripartite.network.runtime import rows
 from tripartite.network.stimuli import On, Plan, planned
 from tripartite.progress import Progress
 
@@ -136,8 +136,8 @@ class Simulation:
     def settle(self, array: str) -> None:
         """Bring synapses to the present before ``array`` of them or of their partners changes."""
         for joined in self.layout.joined:
-            names = [joined.plan.name, *(host.name for host in joined.plan.hosts.values())]
-            if self.now and any(array.startswith(f"{name}_") for name in names):
+            names = {joined.plan.name, *(host.name for host in joined.plan.hosts.values())}
+            if self.now and self.layout.memory.owner.get(array) in names:
                 Synaptic(self.layout, joined, self.seed).settle(self.now)
 
     def advance(self, steps: int, samples: tuple = _NO_SAMPLES) -> int:

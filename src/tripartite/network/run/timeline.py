@@ -14,7 +14,7 @@ from tripartite.language import grid
 from tripartite.language.mechanism import provided
 from tripartite.language.protocol import Occur
 from tripartite.network.connect.layout import NEVER, Layout
-from tripartite.network.plan.cells import CellPlan, row
+from tripartite.network.plan.cells import CellPlan, constants_row, row
 from tripartite.network.run.cuts import Cuts, ratios_of
 from tripartite.network.run.samples import calculated
 from tripartite.network.run.targets import Target
@@ -105,7 +105,8 @@ class Timeline:
             name = f"{self.layout.network.names[id(item.cells.group)]}.{item.event}.rate"
             return Target("inputs_mean", int(deed.name), np.zeros(1), self.width, name=name)
         if deed.kind == "contacts":
-            coupling, parameter = self.layout.network.couplings[int(deed.name.removeprefix("coupling"))], _last(key)
+            coupling = next(plan.coupling for plan in self.layout.couplings if plan.name == deed.name)
+            parameter = _last(key)
             declared, array = coupling.mechanism.declarations[parameter], f"{deed.name}_{parameter}"
             return Target(array, None, memory[array], declared=declared, name=f"{self._title(coupling)}.{parameter}")
         if deed.kind == "synapses":
@@ -116,7 +117,7 @@ class Timeline:
             if key in joined.plan.per_synapse:
                 name = joined.work.reading.state_row(key)
                 return Target(name, None, memory[name], declared=declared, name=title)
-            return Target(f"{deed.name}_constants", place, np.zeros(1), declared=declared, name=title)
+            return Target(joined.work.reading.constants, place, np.zeros(1), declared=declared, name=title)
         plan = self.layout.cells[deed.name]
         if key in plan.held:
             raise WiringError(
@@ -128,7 +129,7 @@ class Timeline:
         if key in plan.varying:
             size = plan.population.size
             return Target(row(plan, key), None, np.zeros(size), declared=declared, name=f"{deed.name}.{key}")
-        return Target(f"{deed.name}_constants", place, np.zeros(1), declared=declared, name=f"{deed.name}.{key}")
+        return Target(constants_row(plan), place, np.zeros(1), declared=declared, name=f"{deed.name}.{key}")
 
     def _title(self, connection: Any) -> str:
         return self.layout.network.names[id(connection)]
@@ -166,7 +167,7 @@ def _constant(layout: Layout, plan: CellPlan, key: str, cells: slice | np.ndarra
         return np.nan
     if key in plan.varying | plan.held:
         return layout.memory[row(plan, key)][cells]
-    return layout.memory[f"{plan.name}_constants"][position]
+    return layout.memory[constants_row(plan)][position]
 
 
 def _last(key: str) -> str:
