@@ -11,6 +11,8 @@ from tripartite.language.declarations import Valued
 from tripartite.network.connect import adjacency, stability
 from tripartite.network.connect.edges import Drawn, draw
 from tripartite.network.connect.memory import Memory
+from tripartite.network.plan.bindings import Quantity
+from tripartite.network.plan.cells import THERE, row
 from tripartite.network.plan.gathering import OWN, SYNAPSES, TRACE
 from tripartite.network.plan.levels import POST, PRE, SHARED, SUM, SYNAPSE, paired
 from tripartite.network.projection import steps_of
@@ -149,6 +151,9 @@ def _store_partner(layout: Layout, joined: Joined, partner: str) -> None:
     """Pairs of presynaptic cells and a partner, and the partner of each synapse, as far as kernels need them."""
     memory, lists, plan = layout.memory, joined.work.lists, joined.plan
     name, mates = f"{plan.name}_{partner}", joined.mates[partner]
+    there = row(plan.hosts[partner], THERE) if Quantity(partner, THERE) in plan.foreign.values() else ""
+    if there and there not in memory.arrays:
+        memory.add(there, np.append(np.ones(plan.projection.partners[partner].cells.group.size), 0.0))
     if partner in lists.pairs:
         first, mate, copies, pair_of = adjacency.pairs(joined.start, mates)
         joined.pairs[partner] = len(mate)
@@ -193,7 +198,7 @@ def _store_gathered(layout: Layout, joined: Joined, values: Mapping[str, Any]) -
             memory.add(f"{stem}_degree", degree, wired=True)
         elif source not in (SYNAPSES, TRACE):
             mates, other = joined.mates[source], plan.projection.partners[source].cells.group.size
-            into, edges = adjacency.by_target(np.where(mates < other, targets, -1), size)
+            into, edges = adjacency.by_target(targets, size)
             first, mate, copies = adjacency.distinct(into, mates[edges])
             memory.add(f"{stem}_first", first, wired=True)
             memory.add(f"{stem}_mate", mate, wired=True)

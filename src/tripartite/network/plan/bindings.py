@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 from tripartite import units
 from tripartite.errors import DimensionError, WiringError, nearest
-from tripartite.interpret.kernels import Names, trace
+from tripartite.interpret.kernels import Names, courses, trace
 from tripartite.interpret.kernels.trace import Node
 from tripartite.language.compartment import Wire
+from tripartite.language.functions import where
 from tripartite.language.system import System
 from tripartite.network.placement import Placement
-from tripartite.network.plan.cells import CellPlan
+from tripartite.network.plan.cells import THERE, CellPlan
 from tripartite.network.plan.levels import Levels
 from tripartite.network.plan.words import RESERVED
 from tripartite.network.projection import Projection, end_key, role_key
@@ -210,7 +211,23 @@ class Bindings:
         system = plan.system
         leaf = {k: trace.name(text) for k, text in names.names.items()}
         values = system.values([leaf[e.key] for e in system.states], [leaf[e.key] for e in system.constants])
-        return trace.as_node(values[key])
+        value = trace.as_node(values[key])
+        if role not in self.levels.several:
+            return value
+        # Of a cell that is not there states are zero, but not all that is calculated from them.
+        absent = trace.substitute(value, {leaf[e.key]: trace.number(0.0) for e in system.states})
+        if courses.is_zero(absent) and not any(leaf[clock] in trace.order([value]) for clock in plan.clocks):
+            return value
+        return where(trace.name(self._there(role)) > 0, value, trace.number(0.0))
+
+    def _there(self, role: str) -> str:
+        """The name of what says whether a synapse has a cell in a role: 1 or 0."""
+        quantity = Quantity(role, THERE)
+        text = next((text for text, known in self.foreign.items() if known == quantity), f"{role}_there")
+        while text in self._used or self.foreign.get(text, quantity) != quantity:
+            text += "_"
+        self.foreign[text] = quantity
+        return text
 
     def _mean(self, role: str, key: str) -> Node:
         text = f"{role}_{key.replace('.', '_')}_mean"

@@ -183,6 +183,10 @@ def _number(node: Node) -> float | None:
     return node.args[0] if node.op == "number" else None
 
 
+THERE = "there"
+"""What stands for a quantity of a cell that is 1 in every cell, and 0 where synapses without one look."""
+
+
 def row(plan: CellPlan, key: str) -> str:
     """Name of the row of a state, varying constant or held input."""
     return f"{plan.name}_{key.replace('.', '_')}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tripartite.errors import said
 from tripartite.network.connect.layout import Joined
+from tripartite.network.kernels.function import Function
 from tripartite.network.kernels.stepping import SCALARS
 from tripartite.network.plan.cells import CellPlan, gathered_row, mean_row, row
 from tripartite.network.plan.gathering import OWN, SYNAPSES, TRACE, Gathering
@@ -163,8 +164,8 @@ class Phases(SpikePhases):
                     turns.append((set(), []))
                 ratios, calls = turns[turn]
                 ratios.add(joined.plan.ratio)
-                width = self._width(joined.plan)
-                calls += when({joined.plan.ratio}, [self._over(joined, level, function, "now + 1", width)])
+                lines = self._over_all(joined, level, function, "now + 1", self._width(joined.plan))
+                calls += when({joined.plan.ratio}, lines)
         return [line for turn, (ratios, calls) in enumerate(turns) for line in
                 [*(when(ratios, self.wait()) if turn else []), *calls]]  # fmt: skip
 
@@ -173,7 +174,7 @@ class Phases(SpikePhases):
         calls, ratios = [], set()
         for joined, part in self._projections():
             for level, function in part["restart"].items():
-                calls += when({joined.plan.ratio}, [self._over(joined, level, function, "now + 1")])
+                calls += when({joined.plan.ratio}, self._over_all(joined, level, function, "now + 1"))
                 ratios.add(joined.plan.ratio)
         return [*when(ratios, self.wait()), *calls]
 
@@ -184,12 +185,16 @@ class Phases(SpikePhases):
             for (level, roles), function in part["follow"].items():
                 if joined.plan.hosts[roles[0]] is not plan:
                     continue
-                lines.append(self._over(joined, level, function, "now + 1", self._width(plan)))
-                if level in joined.plan.levels.several:  # and the place of synapses without one: inputs are zero
-                    size = f"{self._name(joined.plan.projection.roles[level])}_size"
-                    ends, width = (size, f"{size} + 1"), self._width(plan)
-                    alone = self._over(joined, level, function, "now + 1", width, span=ends)
-                    lines += ["if thread == 0:", f"    {alone}"]
+                lines += self._over_all(joined, level, function, "now + 1", self._width(plan))
+        return lines
+
+    def _over_all(self, joined: Joined, level: str, function: Function, now: str, *more: str) -> list[str]:
+        """Calls for all elements of a level, also for the place of synapses without a partner."""
+        lines = [self._over(joined, level, function, now, *more)]
+        if level in joined.plan.levels.several:
+            size = f"{self._name(joined.plan.projection.roles[level])}_size"
+            alone = self._over(joined, level, function, now, *more, span=(size, f"{size} + 1"))
+            lines += ["if thread == 0:", f"    {alone}"]
         return lines
 
     def _shown(self, name: str, plan: CellPlan) -> tuple[list[str], list[str]]:
@@ -201,7 +206,8 @@ class Phases(SpikePhases):
                     continue
                 if len(functions) == 2:
                     goal = self._name(joined.plan.projection.roles[gathering.gathered.role])
-                    values.append(functions[0].call(f"{name}_low", f"{name}_high", "now + 1", repr(self.step)))
+                    last = f"{name}_high + (thread == threads - 1)"  # and the place of synapses without a partner
+                    values.append(functions[0].call(f"{name}_low", last, "now + 1", repr(self.step)))
                     collect.append(functions[1].call(f"{goal}_low", f"{goal}_high", "now + 1", repr(self.step)))
                 else:
                     collect.append(functions[0].call(f"{name}_low", f"{name}_high", "now + 1", repr(self.step)))
