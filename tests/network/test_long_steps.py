@@ -6,7 +6,7 @@ from scipy.integrate import solve_ivp
 
 import tripartite as tp
 from tests.network.probes import interpret, share_cells
-from tripartite.language import Add, Emission, Input, Mechanism, Parameter, State, where
+from tripartite.language import Add, Emission, Input, Mechanism, Parameter, State, Transition, sqrt, where
 from tripartite.network import (
     Network,
     On,
@@ -166,6 +166,53 @@ def test_a_change_within_a_step_and_any_number_of_threads_leave_means_as_they_ar
     np.testing.assert_array_equal(found[1], found[2])
     for long in (found[1], found[3]):
         np.testing.assert_allclose(long, found[0], rtol=2e-3)
+
+
+class Leaky(Mechanism):
+    """Channels that a short trace closes, and a walk that it widens. **Sources** assumed: a test.
+
+    **Holds for** tests.
+    """
+
+    trace = State(0.0, "1", "trace")
+    open = State(400.0, "1", "open channels", low=0)
+    walk = State(0.0, "1", "random walk")
+    fade = Parameter(1.0, "ms", "lifetime of the trace", "assumed: a test")
+    closing = Parameter(0.1, "1/ms", "rate of closing at a trace of 1", "assumed: a test")
+    width = Parameter(1.0, "1/ms", "variance per time at a trace of 1", "assumed: a test")
+
+    def rates(q):
+        return {"trace": -q.trace / q.fade}
+
+    def on_spike(q):
+        return {"trace": Add(1.0)}
+
+    def transitions(q):
+        return {"closing": Transition(q.open, q.closing * q.trace, {"open": -1})}
+
+
+class Widened(Leaky):
+    """The same with noise. **Sources** assumed: a test. **Holds for** tests."""
+
+    def noise(q):
+        return {"walk": q.trace * sqrt(q.width)}
+
+
+@pytest.mark.parametrize("mechanism", [Leaky, Widened])
+def test_chance_by_a_short_trace_has_its_mean_and_variance_at_any_step(monkeypatch, mechanism):
+    """Spikes come at the beginning of steps, so that little of the trace is left at their end."""
+    interpret(monkeypatch)
+    times, size = [5.1, 10.1, 15.1, 20.1, 25.1], 400
+    spikes, cells, rule = SpikeTrains(1, [0] * 5, times * ms), Population(Sink(), size), tp.Compartment(mechanism())
+    synapses = Projection(spikes, cells, synapse=rule, rule=AllToAll(), step=5 * ms)
+    network = Network(spikes=spikes, cells=cells, connections={"s": synapses}, step=0.1 * ms)
+    found = network.run(until=30 * ms, record=Synapses(synapses, "open", "walk", every=30 * ms), threads=1)
+    left = np.exp(-0.1 * 5)  # each spike leaves an integral of 1 ms
+    spread = np.sqrt(400 * left * (1 - left) / size)
+    bias = 0 if mechanism is Leaky else 0.03 * 400 * left  # at steps of 0.1 ms rates are those of their end
+    assert abs(found["s.open"][-1].mean() - 400 * left) < 4 * spread + bias
+    if mechanism is Widened:
+        assert abs(found["s.walk"][-1].var() / 2.5 - 1) < 0.1 + 4 * np.sqrt(2 / size)  # 1/2 for each spike
 
 
 class Driven(Mechanism):

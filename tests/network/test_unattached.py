@@ -149,3 +149,51 @@ def test_what_is_calculated_from_a_clock_is_zero_without_a_partner(monkeypatch):
     interpret(monkeypatch)
     found = run("passed", Exact(), threads=1)
     np.testing.assert_allclose(found["s.taken"][-1], [SPIKE / 6.99] * 3 + [0, 0], rtol=1e-3)
+
+
+class Telling(Mechanism):
+    """A threshold on a trace of the presynaptic cell times what a partner shows. **Sources** assumed: a test.
+
+    **Holds for** tests.
+    """
+
+    trace = State(0.0, "1", "trace of spikes")
+    seen = Input("1", "what the partner shows")
+    told = Emission("1", "sent above the threshold")
+    fade = Parameter(5.0, "ms", "lifetime of the trace", "assumed: a test")
+
+    def rates(q):
+        return {"trace": -q.trace / q.fade}
+
+    def on_spike(q):
+        return {"trace": Add(1.0)}
+
+    def crossing(q):
+        return q.trace * q.seen - 5.5
+
+    def on_crossing(q):
+        return {"told": 1 * q.seen}
+
+
+class Hearing(Mechanism):
+    """A cell that adds up what it is told. **Sources** assumed: a test. **Holds for** tests."""
+
+    heard = State(0.0, "1", "sum")
+    told = Input("1", "what synapses tell")
+
+    def on_told(q):
+        return {"heard": Add(q.told)}
+
+
+@pytest.mark.parametrize("placement", [Exact(), Naive()], ids=["exact", "naive"])
+def test_a_threshold_of_pairs_needs_no_state_of_theirs(monkeypatch, placement):
+    interpret(monkeypatch)
+    spikes, cells, rule = SpikeTrains(5, range(5), [2.0] * 5 * ms), Population(Hearing(), 1), tp.Compartment(Telling())
+    glia = Population(Showing(), 2, values={"level": [5.0, 6.0]})
+    wiring = [partner("glia").plain >> rule.seen, rule.told >> post.told]
+    attached = {"glia": Partner(glia, ExplicitAttachment(ATTACHED))}
+    synapses = Projection(spikes, cells, synapse=rule, rule=AllToAll(), partners=attached, wiring=wiring)
+    groups = {"spikes": spikes, "cells": cells, "glia": glia}
+    network = Network(**groups, connections={"s": synapses}, step=0.1 * ms, placement=placement)
+    found = network.run(until=UNTIL * ms, record=States(cells, every=UNTIL * ms), threads=1)
+    np.testing.assert_array_equal(found["cells.heard"][-1], [12.0])  # twice what the second cell shows

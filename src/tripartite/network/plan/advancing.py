@@ -62,11 +62,14 @@ class _Step:
 
     def _seen(self, time: Node, stepped: dict[str, Node]) -> dict[Node, Node]:
         """The same for what is advanced: of states that may be looked at within the step the mean over it."""
+        return self._at(time, stepped) | self._means()
+
+    def _means(self) -> dict[Node, Node]:
         means = {}
         for key in self.reading.summed_up:
             whole = trace.name(self.reading.whole_row(key)) + self.reading.integral(key)
             means[self.plan.leaves[key]] = whole / trace.name("elapsed")
-        return self._at(time, stepped) | means
+        return means
 
     def shake(self) -> None:
         """Noise."""
@@ -84,7 +87,7 @@ class _Step:
                 continue
             text = f"leap{place}"
             self.leaves[text] = Drawn("uniform", stream("transition", self.reading.name, place))
-            hazard = self._now(leap.rate) * self.h
+            hazard = self._now(leap.rate, self._means() if self.plan.ratio > 1 else None) * self.h
             if leap.count is None:
                 happened = trace.drawn("poisson", hazard, trace.name(text))
             else:
@@ -93,9 +96,9 @@ class _Step:
             for key, node in change.items():
                 self.values[key] = self.values[key] + happened * node
 
-    def _now(self, node: Node) -> Node:
-        """A value at the end of the step."""
-        known = {self.plan.leaves[key]: moved for key, moved in self.reading.moved.items()}
+    def _now(self, node: Node, means: dict[Node, Node] | None = None) -> Node:
+        """A value at the end of the step, but for what is seen by its mean."""
+        known = {self.plan.leaves[key]: moved for key, moved in self.reading.moved.items()} | (means or {})
         return trace.substitute(node, known | {self.plan.leaves[key]: value for key, value in self.values.items()})
 
     def cross(self, level: str) -> list[Change]:

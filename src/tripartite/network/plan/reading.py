@@ -158,7 +158,8 @@ class Reading:
     def summed_up(self) -> list[str]:
         """Lazy states whose mean over a step matters: what is advanced reads them, and they may be looked at within."""
         plan = self.plan
-        read = {text for rate in plan.step_rates.values() for text in plan.leaves_of(rate)}
+        hazards = [leap.rate for leap in plan.leaps if plan.ratio > 1]
+        read = {text for rate in (*plan.step_rates.values(), *hazards) for text in plan.leaves_of(rate)}
         found = [key for key in plan.leaves if key in plan.lazy and plan.leaves[key].args[0] in read]
         swept = {plan.level[key] for key in plan.lazy if plan.clocked_by(key)}
         return [key for key in found if plan.ratio > 1 or plan.level[key] in swept]

@@ -306,6 +306,9 @@ class SynapsePlan(Bindings):
         nodes = [*(self.rates[key] for key in self.stepped), *self._besides()]
         read = {self.foreign[t].role for node in nodes for t in self.leaves_of(node) if t in self.foreign}
         self.ratio = min([self.ratio, *(self.hosts[role].ratio for role in read)])
+        sizes = {t for key, amplitude in self.noises if key in self.stepped for t in self.leaves_of(amplitude)}
+        if any(self.leaves[key].args[0] in sizes for key in self.lazy):
+            self.ratio = 1  # the variance over a longer step is none of a mean
         alike = [role for role in read if self.hosts[role].ratio == self.ratio]
         rates = self._rates(self._values(means=alike))
         self.step_rates = {key: rates[key] for key in self.leaves if key in self.stepped}
@@ -355,8 +358,9 @@ class SynapsePlan(Bindings):
 
     @property
     def paired(self) -> set[str]:
-        """Partners whose pairs with presynaptic cells have states of their own."""
-        return {p for p in self.levels.several if paired(p) in self.level.values()}
+        """Partners whose pairs with presynaptic cells have states or thresholds of their own."""
+        levels = {*self.level.values(), *(crossing.level for crossing in self.crossings)}
+        return {p for p in self.levels.several if paired(p) in levels}
 
     def pace(self, key: str) -> set[int]:
         """Over how many steps of the network each of those moves that move over longer ones and read a parameter."""
