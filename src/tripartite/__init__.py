@@ -24,6 +24,7 @@ from tripartite.language import (
     Recording,
     Result,
     State,
+    Wire,
     drawing,
 )
 
@@ -82,6 +83,7 @@ __all__ = [
     "Result",
     "State",
     "Tsit5",
+    "Wire",
     "analysis",
     "continuation",
     "dimensions",

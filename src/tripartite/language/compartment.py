@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tripartite import units
@@ -16,10 +16,28 @@ from tripartite.language.parameter_set import ParameterSet
 
 @dataclass(frozen=True)
 class Wire:
-    """A connection ``source >> target`` between two compartments."""
+    """A connection ``source >> target`` between two compartments.
+
+    ``Wire(bouton.release, spine.release, delay=2 * ms)`` is one over which events take their time.
+    """
 
     source: Port
     target: Port
+    delay: Any = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        for name in ("source", "target"):
+            if not hasattr(getattr(self, name), "compartment"):
+                raise WiringError(
+                    f"A wire joins quantities of compartments; got {said(getattr(self, name))} as its {name}. Write "
+                    "`Wire(bouton.release, spine.release, delay=2 * ms)`."
+                )
+        if self.in_ms() < 0:
+            raise WiringError(f"Delays are not negative; got {said(self.delay)}. Correct the sign.")
+
+    def in_ms(self) -> float:
+        """The delay as a number; 0 for a wire without any."""
+        return 0.0 if self.delay is None else units.number(self.delay, "ms", "delay")
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ import numpy as np
 
 from tripartite import arguments, units
 from tripartite.errors import ResultError, TripartiteError, said
-from tripartite.language.compartment import Compartment, Port
+from tripartite.language.compartment import Compartment, Port, Wire
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model
 from tripartite.language.registry import known, path_of
+from tripartite.language.wiring import Laid
 
 T = TypeVar("T")
 
@@ -84,7 +85,12 @@ def _quantity(value: Any, unit: str) -> Any:
 def encode_model(model: Model) -> dict:
     """Compartments, wiring and every value with unit, meaning and source."""
     compartments = {name: [_encode_mechanism(m) for m in c.mechanisms] for name, c in model.compartments.items()}
-    return {"compartments": compartments, "wiring": [[list(s), list(t)] for s, t in model.wiring]}
+    return {"compartments": compartments, "wiring": [_encode_wire(wire) for wire in model.wiring]}
+
+
+def _encode_wire(wire: Laid) -> list:
+    late = [{"quantity": wire.delay, "unit": "ms"}] if wire.delay else []
+    return [list(wire.source), list(wire.target), *late]
 
 
 def decode_model(data: Any, classes: Iterable[type] = ()) -> Model:
@@ -95,7 +101,10 @@ def decode_model(data: Any, classes: Iterable[type] = ()) -> Model:
             arguments.identifier(name, "compartment"): Compartment(*(_decode_mechanism(m, found) for m in mechanisms))
             for name, mechanisms in data["compartments"].items()
         }
-        wiring = [_port(compartments, source) >> _port(compartments, target) for source, target in data["wiring"]]
+        wiring = [
+            Wire(_port(compartments, source), _port(compartments, target), delay=decode(late[0]) if late else None)
+            for source, target, *late in data["wiring"]
+        ]
         return Model(**compartments, wiring=wiring)
 
 

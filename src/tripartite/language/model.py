@@ -16,8 +16,8 @@ from tripartite.language.declarations import Parameter, State
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.parameter_set import ParameterSet
 from tripartite.language.paths import fits, resolve
-from tripartite.language.system import Join, Part, System
-from tripartite.language.wiring import Joined, Place, beginnings, check_wire, joined
+from tripartite.language.system import Delay, Join, Part, System
+from tripartite.language.wiring import Joined, Laid, Place, beginnings, check_wire, joined
 
 
 class _NoAttribute(UnknownNameError, AttributeError):
@@ -37,7 +37,7 @@ class Model(Kept):
 
     def __init__(self, *, wiring: Iterable[Wire] = (), **compartments: Compartment | Mechanism | Model):
         self.compartments: dict[str, Compartment] = {}
-        self.wiring: list[tuple[Place, Place]] = []
+        self.wiring: list[Laid] = []
         self.held: frozenset[str] = frozenset()
         """Keys of parameters and starts that `hold` fixed."""
         taken = [_taken(name, item) for name, item in compartments.items()]
@@ -58,8 +58,8 @@ class Model(Kept):
                 f"Every compartment of a model is an object of its own; {', '.join(self.compartments)} share one, so "
                 "that a wire would not know its end. Build one for each name."
             )
-        for source, target in (wire for within in taken for wire in within.wiring):
-            self._connect(source, target)
+        for laid in (wire for within in taken for wire in within.wiring):
+            self._connect(laid)
         for wire in arguments.several(
             wiring, Wire, "wiring", "[source_compartment.quantity >> target_compartment.input]"
         ):
@@ -70,8 +70,8 @@ class Model(Kept):
                         "which is not in the model. Give the model the very compartment, or model, that you wired: "
                         "what `replace` and `using` return are others."
                     )
-            source = (names[id(wire.source.compartment)], wire.source.name)
-            self._connect(source, (names[id(wire.target.compartment)], wire.target.name))
+            source, target = ((names[id(port.compartment)], port.name) for port in (wire.source, wire.target))
+            self._connect(Laid(source, target, wire.in_ms()))
         self._check_held()
 
     def _check_held(self) -> None:
@@ -82,12 +82,12 @@ class Model(Kept):
                 "wire or the mechanism that brings the other."
             )
 
-    def _connect(self, source: Place, target: Place) -> None:
-        check_wire(self.compartments, self.wiring, source, target)
-        self.wiring.append((source, target))
+    def _connect(self, wire: Laid) -> None:
+        check_wire(self.compartments, self.wiring, wire)
+        self.wiring.append(wire)
 
     def _wired(self, place: Place) -> list[Place]:
-        """Where the wires to an input begin."""
+        """Where the wires without delay to an input begin."""
         return beginnings(self.wiring, place)
 
     @cached_property
@@ -100,6 +100,7 @@ class Model(Kept):
                 for mechanism in compartment.mechanisms
             ],
             self._joins(),
+            [Delay(self._key(w.source), ".".join(w.target), w.delay) for w in self.wiring if w.delay],
         )
 
     def _keys(self, compartment: str, mechanism: Mechanism) -> dict[str, str]:
@@ -115,13 +116,15 @@ class Model(Kept):
     def _key(self, place: Place) -> str:
         """Where a chain of wires begins: at what no wire leads to, or at what is a sum."""
         while len(begins := self._wired(place)) == 1 and place[1] not in self.compartments[place[0]].sources:
+            if any(wire.target == place and wire.delay for wire in self.wiring):
+                break
             place = begins[0]
         return ".".join(place)
 
     def _joins(self) -> dict[str, Join]:
         """Inputs with several sources: wires, or wires and an emission of the compartment."""
         found = {}
-        for place in dict.fromkeys(target for _, target in self.wiring):
+        for place in dict.fromkeys(wire.target for wire in self.wiring if not wire.delay):
             if (key := ".".join(place)) == self._key(place):
                 held = self.compartments[place[0]]
                 given = {name: item for name, (_, item) in held.sources.items()}
@@ -261,8 +264,8 @@ class Model(Kept):
         clone = changed(self, compartments=compartments, wiring=[])
         vars(clone).pop("system", None)
         vars(clone).pop("superseded", None)
-        for source, target in self.wiring:
-            clone._connect(source, target)
+        for laid in self.wiring:
+            clone._connect(laid)
         clone._check_held()
         return clone
 
@@ -339,7 +342,7 @@ class Model(Kept):
         inputs = [
             (e.key, default_text(e.declaration), unit_text(e.unit), e.declaration.label) for e in self.system.drives
         ]
-        wires = [(f"{'.'.join(s)} >> {'.'.join(t)}",) for s, t in self.wiring]
+        wires = [(str(wire),) for wire in self.wiring]
         tables = [
             Table("Mechanisms", ("compartment", "mechanism", ""), parts),
             Table("Inputs to drive by a protocol", ("name", "default", "unit", "meaning"), inputs),
@@ -351,7 +354,7 @@ class Model(Kept):
 
     def __repr__(self) -> str:
         lines = [f"  {name}={compartment!r}," for name, compartment in self.compartments.items()]
-        wires = [f"    {'.'.join(s)} >> {'.'.join(t)}," for s, t in self.wiring]
+        wires = [f"    {wire}," for wire in self.wiring]
         tail = ["  wiring=[", *wires, "  ],"] if wires else []
         return "\n".join([f"{type(self).__name__}(", *lines, *tail, ")"])
 

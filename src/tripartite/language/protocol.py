@@ -273,7 +273,7 @@ def check_factor(values: Any, factor: float, name: str) -> None:
 
 def event_targets(model: Model, name: str, to: str | None) -> list[str]:
     """Keys of the outside event inputs called ``name``, or the single one that ``to`` names."""
-    keys = [event.key for event in model.system.events if event.crossing_of is None]
+    keys = [event.key for event in model.system.events if event.outside]
     arguments.identifier(name, "event")
     if to is not None:
         return [model.resolve(to, keys, "event input")]

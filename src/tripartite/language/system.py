@@ -61,13 +61,28 @@ class Join:
 
 
 @dataclass(frozen=True)
+class Delay:
+    """A wire over which events take their time: what is sent arrives ``time`` (ms) later."""
+
+    source: str
+    target: str
+    time: float
+
+
+@dataclass(frozen=True)
 class Event:
-    """What makes states jump: an outside event input, or a threshold crossing of one part."""
+    """What makes states jump: an outside event input, a threshold crossing of one part, or what a wire brings late."""
 
     key: str
     crossing_of: int | None = None
     needed: bool = True
     """Whether somebody has to send it: not if all that answer it give it a default."""
+    late: bool = False
+
+    @property
+    def outside(self) -> bool:
+        """Whether it is for a protocol to send."""
+        return self.crossing_of is None and not self.late
 
 
 @dataclass
@@ -81,6 +96,7 @@ class System:
     parts: Sequence[Part]
     joins: Mapping[str, Join] = field(default_factory=dict)
     """Inputs with several sources, by key."""
+    delays: Sequence[Delay] = ()
     states: list[Entry] = field(default_factory=list)
     parameters: list[Entry] = field(default_factory=list)
     drives: list[Entry] = field(default_factory=list)
@@ -98,7 +114,7 @@ class System:
 
     def __reduce__(self) -> tuple:
         """A copy, in this process or another, is made anew of its parts: compiled code stays where it is."""
-        return System, (self.parts, self.joins)
+        return System, (self.parts, self.joins, self.delays)
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """What ``make`` returns, made once for this system: compiled code and the like."""
@@ -228,7 +244,7 @@ class System:
             clock = Clock(part.mechanism)
             own = {name: f"{part.label}.{name}" for name in clock.declarations}
             clocks.append(Part(part.compartment, clock, {**part.keys, **own}))
-        return System([*self.parts, *clocks], self.joins)
+        return System([*self.parts, *clocks], self.joins, self.delays)
 
     def crossings(self, values: Mapping[str, Any]) -> list[Any]:
         """The value whose rise through zero triggers each crossing event, in the order of ``events``."""
@@ -244,7 +260,8 @@ class System:
         """
         root = self.events[event]
         crossing = None if root.crossing_of is None else self.parts[root.crossing_of]
-        return self.happenings.fire(root.key, amount, values, crossing, self.output_values)
+        changed, sent = self.happenings.fire(root.key, amount, values, crossing, self.output_values)
+        return changed, {root.key: amount, **sent} if root.key in self._passed else sent
 
     def bring(self, key: str, amount: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The same after an event, or an emission that comes from outside, by its key."""
@@ -275,14 +292,27 @@ class System:
                     outside[key] = outside.get(key, False) or needed
             if mechanism.equation("crossing"):
                 self.events.append(Event(f"{part.label}.crossing", position))
-        self.events[:0] = [Event(key, needed=needed) for key, needed in outside.items()]
+        late = dict.fromkeys(delay.target for delay in self.delays)
+        asked = [Event(key, needed=needed) for key, needed in outside.items() if key not in late]
+        self.events[:0] = [*asked, *(Event(key, needed=False, late=True) for key in late)]
         sent = {entry.key for entry in self.emissions}
         for key, join in self.joins.items():
             if key not in emitted:
                 self.outputs.append(Entry(key, Output(join.unit, join.meaning)))
             elif key not in sent:
                 self.emissions.append(Entry(key, Emission(join.unit, join.meaning)))
-        self._collect_drives({*outside, *emitted})
+        self._passed = {*late, *(delay.source for delay in self.delays)} & {e.key for e in self.events}
+        known = {entry.key for entry in self.emissions}
+        self.emissions += [Entry(key, self._brought(key)) for key in sorted(self._passed - known)]
+        self._collect_drives({*outside, *emitted, *late})
+
+    def _brought(self, key: str) -> Emission:
+        """What an event brings, as its listeners declare it."""
+        heard = ((part, n) for part in self.parts for n in part.mechanism.events() if part.keys[n] == key)
+        for part, name in heard:
+            if item := part.mechanism.declarations.get(name):
+                return Emission(item.unit, item.meaning)
+        return Emission("1", "spikes")
 
     def _collect_drives(self, events: set[str]) -> None:
         known = {e.key for e in (*self.states, *self.outputs)} | events
@@ -302,8 +332,16 @@ class System:
             self.drives.append(Entry(key, item, default))
 
     def _check_joins(self) -> None:
-        """Of the sources of one input, either all are events or none is."""
+        """Of the sources of one input, either all are events or none is; only events are delayed."""
         events = {e.key for e in (*self.events, *self.emissions)}
+        heard = {entry.key for entry in self.emissions} | self.happenings.listeners.keys()
+        for delay in self.delays:
+            for what, found in ((f"`{delay.source}` is", events), (f"`{delay.target}` takes", heard)):
+                if what.split("`")[1] not in found:
+                    raise WiringError(
+                        f"A wire with a delay brings events; {what} a quantity. Leave the delay out, or put mechanisms "
+                        "between whose states lag behind."
+                    )
         for key, join in self.joins.items():
             for source in join.sources:
                 if (source in events) != (key in events):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tripartite import units
 from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest
@@ -14,12 +15,25 @@ Place = tuple[str, str]
 """A compartment and the name of a quantity there."""
 
 
+class Laid(NamedTuple):
+    """A wire of a model, by the names of its compartments."""
+
+    source: Place
+    target: Place
+    delay: float = 0.0
+    """ms"""
+
+    def __str__(self) -> str:
+        source, target = ".".join(self.source), ".".join(self.target)
+        return f"Wire({source}, {target}, delay={self.delay:g} * ms)" if self.delay else f"{source} >> {target}"
+
+
 @dataclass(frozen=True)
 class Joined:
     """Compartments by the names that they have in the model that takes them in."""
 
     compartments: Mapping[str, Compartment]
-    wiring: list[tuple[Place, Place]] = field(default_factory=list)
+    wiring: list[Laid] = field(default_factory=list)
     held: frozenset[str] = frozenset()
     """Keys of parameters and starts that are held."""
 
@@ -27,27 +41,36 @@ class Joined:
 def joined(
     name: str,
     compartments: Mapping[str, Compartment],
-    wiring: Iterable[tuple[Place, Place]],
+    wiring: Iterable[Laid],
     held: Iterable[str],
 ) -> Joined:
     """A model under a name: its one compartment has that name, each of several both, ``left_bouton``."""
     names = {own: name if len(compartments) == 1 else f"{name}_{own}" for own in compartments}
     return Joined(
         {names[own]: compartment for own, compartment in compartments.items()},
-        [((names[begin], source), (names[end], target)) for (begin, source), (end, target) in wiring],
+        [Laid((names[begin], source), (names[end], target), delay) for (begin, source), (end, target), delay in wiring],
         frozenset(".".join([names[own], *rest]) for own, *rest in (key.split(".") for key in held)),
     )
 
 
-def beginnings(wiring: Iterable[tuple[Place, Place]], place: Place) -> list[Place]:
-    """Where the wires to an input begin."""
-    return [source for source, target in wiring if target == place]
+def check_immediate(wiring: Iterable[Laid], where: str) -> None:
+    """Refuse a model with delays that is to be ``where``, in a network."""
+    for wire in wiring:
+        if wire.delay:
+            raise WiringError(
+                f"Wires within {where} take no time; got `{wire}`. Delays of a network are those of its projections "
+                "and partners, `Projection(..., delay=2 * ms)`; `simulate` runs the model as it is."
+            )
 
 
-def check_wire(
-    compartments: Mapping[str, Compartment], wiring: list[tuple[Place, Place]], source: Place, target: Place
-) -> None:
+def beginnings(wiring: Iterable[Laid], place: Place) -> list[Place]:
+    """Where the wires without delay to an input begin."""
+    return [wire.source for wire in wiring if wire.target == place and not wire.delay]
+
+
+def check_wire(compartments: Mapping[str, Compartment], wiring: list[Laid], wire: Laid) -> None:
     """Refuse a wire that may not join those that are there."""
+    source, target = wire.source, wire.target
     compartment = compartments[target[0]]
     shown = ".".join(target)
     free = {name: item for name, item in compartment.parameters.items() if name not in compartment.sources}
@@ -61,10 +84,9 @@ def check_wire(
             f"already given by `{type(compartment.mechanisms[compartment.sources[target[1]][0]]).__name__}`. "
             "Remove the wire or that mechanism."
         )
-    if (source, target) in wiring:
+    if wire in wiring:
         raise WiringError(
-            f"A wire is given once; `{'.'.join(source)} >> {shown}` comes twice. Leave one out, or put a mechanism "
-            "between that doubles it."
+            f"A wire is given once; `{wire}` comes twice. Leave one out, or put a mechanism between that doubles it."
         )
     origin = compartments[source[0]]
     if source[1] not in origin.inputs and source[1] not in origin.sources:
@@ -81,7 +103,7 @@ def check_wire(
     places = [source]
     for place in places:
         places += [begin for begin in beginnings(wiring, place) if begin not in places]
-    if target in places:
+    if target in places and not wire.delay:
         raise WiringError(
             f"A chain of wires starts at a state, an output or an emission; the wire to `{shown}` closes a circle "
             "of inputs. Remove one of its wires."

@@ -17,6 +17,7 @@ from tripartite.language.card import Card, Table
 from tripartite.language.declarations import State, Valued
 from tripartite.language.model import Model, as_model
 from tripartite.language.paths import fits
+from tripartite.language.wiring import check_immediate
 from tripartite.network import choosing
 from tripartite.network.methods import Heun, Method
 from tripartite.network.morphology import Morphology
@@ -180,6 +181,7 @@ class Population(Group):
         method: Method = Heun(),
     ):
         self.model = as_model(model)
+        check_immediate(self.model.wiring, "a cell")
         self.morphology = size if isinstance(size, Morphology) else None
         self.count = arguments.count(count, "count", 1, LARGEST)
         if isinstance(size, Morphology):

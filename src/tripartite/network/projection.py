@@ -17,6 +17,7 @@ from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model
 from tripartite.language.paths import resolve
 from tripartite.language.system import System
+from tripartite.language.wiring import check_immediate
 from tripartite.network.by_distance import AbstractByDistance, check_places, common_space
 from tripartite.network.methods import Heun, Method
 from tripartite.network.partner import Partner, named
@@ -63,6 +64,7 @@ class Projection(Kept):
     ):
         self.pre, self.post = members(pre), members(post)
         self.model = _model(synapse)
+        check_immediate(self.model.wiring, "a synapse")
         if (third is None) != (attach is None):
             raise NetworkError(
                 f"Astrocytes and the rule that attaches them come together; got third={said(third)}, "
@@ -187,6 +189,11 @@ def _wires(wiring: Iterable[Wire] | Wire | None, model: Model, roles: Collection
             "`wiring` out for synapses that are only recorded."
         )
     for wire in wires:
+        if wire.delay is not None:
+            raise WiringError(
+                f"Wires of a projection take no time; that to `{wire.target.name}` has a delay. A projection has one "
+                "from spike to synapse, `Projection(..., delay=2 * ms)`, and so has a `Partner`."
+            )
         for end in (wire.source, wire.target):
             if role := role_of(end):
                 if role not in roles:

@@ -23,7 +23,7 @@ def decays(system: System, c: np.ndarray, sent: Iterable[int]) -> dict[str, floa
         y = np.array([entry.value for entry in system.states], dtype=float)
         values = system.values(list(y), list(c))
         jumping = set[str]()
-        for event in {*sent, *(k for k, e in enumerate(system.events) if e.crossing_of is not None)}:
+        for event in {*sent, *(k for k, e in enumerate(system.events) if not e.outside)}:
             part = system.events[event].crossing_of
             own = set() if part is None else set(system.parts[part].keys.values())
             jumping |= system.fire(event, 1.0, values)[0].keys() - own

@@ -12,14 +12,16 @@ import numpy as np
 from tripartite.interpret.kernels import Forward, Names, cores, forward, trace
 from tripartite.interpret.kernels.switches import FREE
 from tripartite.language.system import System
-from tripartite.solve.records import PAUSED, Goal, Log, Plan, TapeArrays, Walk
+from tripartite.solve.records import PAUSED, Goal, Log, Plan, TapeArrays, Walk, Wires
 from tripartite.solve.schedule import ROWS, Schedule
 from tripartite.solve.stepping import integrate, workspace
+from tripartite.solve.underway import widened
 
 _LOG = 256  # entries of the event log between two visits to Python
 _LOG_OF_ALL = 2**20  # entries of the event logs of all members together
 _BLOCK = 32  # members handed to a thread at once
 _WORTH_SHARING = 2e-3  # s of work, against some 0.2 ms to hand it over
+_UNDER_WAY = 16  # events on a wire for which there is room at first
 _PATIENCE = 200_000  # attempted steps between two visits to Python: some tens of milliseconds
 
 EventRows = list[list[np.ndarray]]
@@ -41,8 +43,8 @@ def start(system: System, y: np.ndarray, c: np.ndarray, seeds: Sequence[int], sw
 
     ``switches``: how many the kernels that are to drive them hold.
     """
-    count = len(y)
-    whole = np.zeros(count, dtype=np.int64)
+    count, wires = len(y), len(system.delays)
+    whole, empty = np.zeros(count, dtype=np.int64), np.zeros((count, wires, _UNDER_WAY if wires else 0))
     return Walk(
         y=y.copy(),
         c=np.hstack([c, np.full((count, switches), FREE)]),
@@ -66,17 +68,39 @@ def start(system: System, y: np.ndarray, c: np.ndarray, seeds: Sequence[int], sw
         seed=np.array(seeds, dtype=np.int64),
         drawn=whole.copy(),
         chances=np.array([system.constant_position[e.key] for e in system.chances], dtype=np.int64),
+        oldest=np.zeros((count, wires), dtype=np.int64),
+        waiting=np.zeros((count, wires), dtype=np.int64),
+        arrival=empty,
+        brought=empty.copy(),
+        lost=whole.copy(),
     )
 
 
-def plan(schedules: list[Schedule], save: np.ndarray) -> Plan:
+def plan(system: System, schedules: list[Schedule], save: np.ndarray) -> Plan:
     """The actions of all members in one set of arrays; a schedule shared by all is stored once."""
     distinct = list({id(s): s for s in schedules}.values())
     ends = dict(zip(map(id, distinct), np.cumsum([len(s.time) for s in distinct]), strict=True))
     last = np.array([ends[id(s)] for s in schedules], dtype=np.int64)
     first = last - np.array([len(s.time) for s in schedules], dtype=np.int64)
     joined = {name: np.concatenate([getattr(s, name) for s in distinct]) for name in ROWS}
-    return Plan(first, last, **joined, save=save)
+    return Plan(first, last, **joined, save=save, wires=wires(system))
+
+
+def wires(system: System) -> Wires:
+    """The wires of a system that have delays, by the positions of its emissions and events."""
+
+    def made() -> Wires:
+        emission = {entry.key: i for i, entry in enumerate(system.emissions)}
+        late = {event.key: i for i, event in enumerate(system.events) if event.late}
+        delays = system.delays
+        return Wires(
+            np.array([emission[delay.source] for delay in delays], dtype=np.int64),
+            np.array([late[delay.target] for delay in delays], dtype=np.int64),
+            np.array([delay.time for delay in delays], dtype=float),
+            sends(system) if delays else np.zeros((0, 0), bool),
+        )
+
+    return system.once("wires with delays", made)
 
 
 def empty_tape(entries: int, states: int) -> TapeArrays:
@@ -102,14 +126,13 @@ def empty_log(members: int, entries: int, emissions: int) -> Log:
 
 def planned(job: Any, save: np.ndarray, schedules: Sequence[Schedule] | None = None) -> Plan:
     """The plan of a job for the next stretch of save times, its members at their next action."""
-    made = plan(list(schedules or job.schedules), save)
+    made = plan(job.system, list(schedules or job.schedules), save)
     job.walk.action[:] = np.maximum(job.walk.action, made.first)
     return made
 
 
 def run(
-    system: System,
-    walk: Walk,
+    job: Any,
     planned: Plan,
     saved: np.ndarray,
     goal: tuple[float, float, float, int],
@@ -117,16 +140,21 @@ def run(
     tick: Callable[[float], None] = lambda t: None,
     tape: TapeArrays | None = None,
     call: Callable[..., None] | None = None,
+    grid: float = 0.0,
 ) -> None:
-    """Carry all members to ``goal[0]`` (ms); appends what was emitted to ``events``, fills ``saved``.
+    """Carry all members of a job to ``goal[0]`` (ms); appends what was emitted to ``events``, fills ``saved``.
 
-    ``call(members, goal, walk, plan, log, saved, tape)`` replaces the explicit driver.
+    ``call(members, goal, walk, plan, log, saved, tape)`` replaces the explicit driver; its events fall onto a ``grid``.
     """
-    target = Goal(*goal, len(system.events) - system.crossing_count, _PATIENCE)
+    system: System = job.system
+    target = Goal(*goal, len(system.events) - system.crossing_count, _PATIENCE, job.until, grid)
     tape = tape or empty_tape(0, len(system.states))
     drive = call or partial(_explicit, held(system))
-    busy = np.arange(len(walk.y))
+    busy = np.arange(len(job.walk.y))
     while len(busy):
+        if system.delays and job.walk.waiting.max() >= job.walk.arrival.shape[2]:
+            job.walk = widened(job.walk)
+        walk: Walk = job.walk
         room = max(8, min(_LOG, _LOG_OF_ALL // len(walk.y))) if system.events else 1
         log = empty_log(len(walk.y), room, len(system.emissions))
         _share(drive, busy, (target, walk, planned, log, saved, tape))

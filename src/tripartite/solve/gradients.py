@@ -86,6 +86,12 @@ def gradient(
             f"Gradients need a course that parameters move smoothly; events draw random numbers "
             f"(`{job.system.chances[0].key}`). Use the mean-field form of the mechanism."
         )
+    if job.system.delays:
+        raise SolveError(
+            "Gradients follow what happens at an instant; with events that a wire brings later, to "
+            f"`{job.system.delays[0].target}`, they would have to follow the shift of what sent them. Leave the delay "
+            "out, or take differences of runs."
+        )
     entries = {e.key: e for e in (*job.system.constants, *job.system.states)}
     keys = {path: job.model.resolve(path, entries, "parameter, start or driven input") for path in chosen}
     states, tape, planned = _taped(job)
@@ -115,7 +121,7 @@ def _taped(job: Job) -> tuple[np.ndarray, Any, Any]:
         states = np.full((len(job.system.states), 1, len(job.save)), np.nan)
         planned = explicit.planned(job, job.save)
         goal = (job.until, solver.rtol, solver.atol, solver.max_steps)
-        explicit.run(job.system, job.walk, planned, states, goal, [[]], tape=tape)
+        explicit.run(job, planned, states, goal, [[]], tape=tape)
         if job.walk.status[0] != TAPE_FULL:
             break
         room *= 4

@@ -17,12 +17,13 @@ import numpy as np
 from tripartite.interpret.kernels import Held
 from tripartite.interpret.kernels.switches import FREE
 from tripartite.language.system import System
-from tripartite.solve.explicit import empty_tape
+from tripartite.solve.explicit import empty_tape, wires
 from tripartite.solve.instants import draw
-from tripartite.solve.records import DONE, MOST_AT_ONCE, NOT_FINITE, OCCUR, TOO_MANY_EVENTS, Walk
+from tripartite.solve.records import DONE, MOST_AT_ONCE, NOT_FINITE, OCCUR, TOO_MANY_EVENTS, Goal, Walk
 from tripartite.solve.schedule import Schedule
 from tripartite.solve.stretch import Aim, Here, compiled
 from tripartite.solve.switching import take, turn
+from tripartite.solve.underway import arrive, full, next_arrival, send, widened
 
 if TYPE_CHECKING:
     from tripartite.solve.explicit import EventRows
@@ -43,12 +44,12 @@ def run(
 ) -> None:
     """Carry all members to ``end`` (ms); fills ``states`` ``(state, member, save)``, appends to ``events``.
 
-    Members of an ensemble that share their schedule and have no crossings advance side by side.
+    Members of an ensemble that share their schedule, and have neither crossings nor delays, advance side by side.
     """
-    crossings = job.walk.before.shape[1] > 0
+    apart = job.walk.before.shape[1] > 0 or len(job.system.delays) > 0
     shared = len({id(schedule) for schedule in job.schedules}) == 1
     everyone = np.arange(len(job.walk.y))
-    for members in [everyone] if shared and not crossings else everyone[:, None]:
+    for members in [everyone] if shared and not apart else everyone[:, None]:
         with np.errstate(all="ignore"):
             _Group(job, members, events).carry(save, states, end, tick)
 
@@ -59,13 +60,15 @@ class _Group:
     def __init__(self, job: Job, members: np.ndarray, events: EventRows):
         self.system: System = job.system
         self.solver: Any = job.solver
-        self.walk: Walk = job.walk
+        self.job = job
         self.members = members
         self.plan: Schedule = job.schedules[members[0]]
         self.events = events
-        self.outside = sum(event.crossing_of is None for event in self.system.events)
+        self.outside = len(self.system.events) - self.system.crossing_count
+        self.wires = wires(self.system)
         self.switches = self.walk.turned.shape[1]
         self.held = Held(self.system) if self.switches else None
+        self.goal = Goal(job.until, 0.0, 0.0, 0, self.outside, 0, job.until, 0.0)
         self.before = self.walk.before[members]
         if np.isnan(self.before).any():  # before anything has happened nothing is above zero
             self.before[:] = 0.0
@@ -73,6 +76,11 @@ class _Group:
             if not self.constant_due(action, float(self.walk.t[members[0]])):
                 self.settle()
                 self.walk.cross[members] = self.look(-1)
+
+    @property
+    def walk(self) -> Walk:
+        """Where all members stand."""
+        return self.job.walk
 
     @property
     def alive(self) -> np.ndarray:
@@ -101,6 +109,10 @@ class _Group:
         """Time of a planned action (ms)."""
         return float(self.plan.time[action]) if action < len(self.plan.time) else math.inf
 
+    def arrival(self) -> float:
+        """Time of the next event that arrives over a wire (ms); a group with such wires has one member."""
+        return next_arrival(self.members[0], self.walk) if self.system.delays else math.inf
+
     def carry(self, save: np.ndarray, states: np.ndarray, end: float, tick: Callable[[float], None]) -> None:
         """Alternate between instants and stretches until ``end``, or until every member has failed."""
         while len(alive := self.alive):
@@ -117,20 +129,20 @@ class _Group:
             if t >= end:
                 return
             if len(alive):
-                limit = min(end, self.due(action))
+                limit = min(end, self.due(action), self.arrival())
                 inside = save[rest : rest + STOPS]
                 limit = min(limit, float(inside[-1])) if len(inside) == STOPS else limit
                 self.advance(inside[inside < limit], limit, states[:, :, rest:])
 
     def instant(self, alive: np.ndarray, t: float) -> int:
-        """Everything that happens at this time: a located crossing, due actions, what they push over zero.
+        """Everything that happens at this time: a located crossing, arrivals, due actions, what they push over zero.
 
         Returns the number of the next planned action.
         """
         walk = self.walk
         action, cross = int(walk.action[alive[0]]), int(walk.cross[alive[0]])
         fired, thresholds = 0, self.before.shape[1] - self.switches
-        while cross >= 0 or self.due(action) <= t:
+        while cross >= 0 or min(self.due(action), self.arrival()) <= t:
             if cross >= thresholds:
                 self.turn(cross - thresholds)
                 cross = -1
@@ -144,8 +156,12 @@ class _Group:
                 cross = -1
             else:
                 changes = self.constant_due(action, t)
-                self.act(action, alive, t)
-                action += 1
+                if not changes and self.arrival() <= t:
+                    event, amount = arrive(alive[0], self.walk, self.wires)
+                    self.fire(event, amount, alive, t)
+                else:
+                    self.act(action, alive, t)
+                    action += 1
                 if changes and self.constant_due(action, t):
                     continue
                 self.settle()
@@ -201,6 +217,10 @@ class _Group:
                 sent[:, i] = emitted[entry.key]
         for member, row in zip(alive, sent, strict=True):
             self.events[member].append(np.concatenate([[t, event], row])[None])
+            if self.system.delays:
+                if full(member, self.walk):
+                    self.job.walk = widened(self.walk)
+                send(member, event, row, self.walk, self.wires, self.goal)
 
     def judge(self, alive: np.ndarray) -> None:
         """Stop members whose states or rates are not finite."""

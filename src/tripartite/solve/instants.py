@@ -19,6 +19,7 @@ from tripartite.solve.records import (
 from tripartite.solve.runge_kutta import copy, interpolate
 from tripartite.solve.switching import settle, turn
 from tripartite.solve.tape import remember
+from tripartite.solve.underway import arrive, due_time, full, next_arrival, send
 
 PROBES = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])  # fractions of a step where crossings are looked for
 
@@ -110,7 +111,7 @@ def draw(m, walk):
 
 
 @borrowing
-def jump(f, m, event, amount, walk, log, tape, work):
+def jump(f, m, event, amount, walk, plan, log, tape, goal, work):
     """Let an event happen now and write it into the log."""
     if walk.chances.shape[0] > 0:
         draw(m, walk)
@@ -122,16 +123,17 @@ def jump(f, m, event, amount, walk, log, tape, work):
     log.event[m, q] = event
     copy(work.emitted, log.emitted[m, q])
     log.count[m] += 1
+    send(m, event, work.emitted, walk, plan.wires, goal)
 
 
 @borrowing
-def act(f, m, walk, plan, log, tape, work):
+def act(f, m, walk, plan, log, tape, goal, work):
     """Do the next planned action."""
     a = walk.action[m]
     index, value, share = plan.index[a], plan.value[a], plan.share[a]
     walk.action[m] += 1
     if plan.kind[a] == OCCUR:
-        jump(f, m, index, value, walk, log, tape, work)
+        jump(f, m, index, value, walk, plan, log, tape, goal, work)
         return
     if tape.kind.shape[0] > 0:
         remember(tape, SET, index, walk.c[m, index], share, walk.y[m])
@@ -170,27 +172,27 @@ def begin(f, m, walk, plan, tape, work):
 
 
 @borrowing
-def cross(f, m, j, walk, log, tape, goal, work):
+def cross(f, m, j, walk, plan, log, tape, goal, work):
     """Let what crossing ``j`` triggers happen now; returns DONE, or TOO_MANY_EVENTS."""
     walk.fired[m] = walk.fired[m] + 1 if walk.last[m] == walk.t[m] else 1
     walk.last[m] = walk.t[m]
     if walk.fired[m] > MOST_AT_ONCE:
         return TOO_MANY_EVENTS
-    jump(f, m, goal.outside + j, 1.0, walk, log, tape, work)
+    jump(f, m, goal.outside + j, 1.0, walk, plan, log, tape, goal, work)
     settle(f, m, walk, tape, work)
     return DONE
 
 
 @borrowing
 def instant(f, m, walk, plan, log, tape, goal, work):
-    """Everything that happens at this time: a located crossing, due actions, and what they push over zero.
+    """Everything that happens at this time: a located crossing, arrivals, due actions, and what they push over zero.
 
-    Constants that change together do so before crossings are looked at. Returns DONE, PAUSED or TAPE_FULL when log
-    or tape have no room left, or TOO_MANY_EVENTS.
+    Constants that change together do so before crossings are looked at, and before events arrive. Returns DONE,
+    PAUSED or TAPE_FULL when log, wires or tape have no room left, or TOO_MANY_EVENTS.
     """
     switches = walk.turned.shape[1]
-    while walk.cross[m] >= 0 or (walk.action[m] < plan.last[m] and plan.time[walk.action[m]] <= walk.t[m]):
-        if log.count[m] + 1 > log.time.shape[1]:
+    while walk.cross[m] >= 0 or due_time(m, walk, plan) <= walk.t[m]:
+        if log.count[m] + 1 > log.time.shape[1] or full(m, walk):
             return PAUSED
         if tape.kind.shape[0] > 0 and tape.count[0] + 2 + switches > tape.kind.shape[0]:
             return TAPE_FULL
@@ -199,11 +201,15 @@ def instant(f, m, walk, plan, log, tape, goal, work):
         if j >= thresholds:
             turn(m, j - thresholds, walk, tape)
         elif j >= 0:
-            if cross(f, m, j, walk, log, tape, goal, work) != DONE:
+            if cross(f, m, j, walk, plan, log, tape, goal, work) != DONE:
                 return TOO_MANY_EVENTS
         else:
             changes = constant_due(m, walk, plan)
-            act(f, m, walk, plan, log, tape, work)
+            if not changes and next_arrival(m, walk) <= walk.t[m]:
+                event, amount = arrive(m, walk, plan.wires)
+                jump(f, m, event, amount, walk, plan, log, tape, goal, work)
+            else:
+                act(f, m, walk, plan, log, tape, goal, work)
             if changes and constant_due(m, walk, plan):
                 continue
             settle(f, m, walk, tape, work)

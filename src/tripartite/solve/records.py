@@ -43,6 +43,20 @@ class Walk(NamedTuple):
     seed: Array  # (member,)
     drawn: Array  # (member,) events for which random numbers were drawn
     chances: Array  # (chance,) positions of constants that every event draws anew
+    oldest: Array  # (member, wire) place of the event that was sent first and has not arrived
+    waiting: Array  # (member, wire) how many are under way
+    arrival: Array  # (member, wire, place) ms
+    brought: Array  # (member, wire, place) amounts
+    lost: Array  # (member,) how many would arrive in time but for the grid of steps
+
+
+class Wires(NamedTuple):
+    """Wires with delays: what they begin at, where they end, and which events send."""
+
+    source: Array  # (wire,) emission
+    target: Array  # (wire,) event
+    delay: Array  # (wire,) ms
+    sends: Array  # (event, emission)
 
 
 class Plan(NamedTuple):
@@ -56,6 +70,7 @@ class Plan(NamedTuple):
     value: Array  # (action,) amount, or value
     share: Array  # (action,) of the base value of a constant, which is added to its value
     save: Array  # (save,) ms
+    wires: Wires
 
 
 class Log(NamedTuple):
@@ -100,3 +115,5 @@ class Goal(NamedTuple):
     max_steps: int
     outside: int  # number of outside events; crossings are numbered after them
     patience: int  # attempted steps after which a call pauses
+    until: float  # ms, when the whole run ends
+    grid: float  # ms, steps onto which events fall; 0 where steps end at events

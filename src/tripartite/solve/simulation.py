@@ -156,7 +156,7 @@ class Job:
             self.walk.save[:] = 0
         if isinstance(self.solver, Tsit5):
             goal = (end, self.solver.rtol, self.solver.atol, self.solver.max_steps)
-            explicit.run(self.system, self.walk, explicit.planned(self, save), states, goal, events, tick)
+            explicit.run(self, explicit.planned(self, save), states, goal, events, tick)
         elif isinstance(self.solver, _Adaptive):
             from tripartite.solve import implicit
 

@@ -26,6 +26,7 @@ from tripartite.solve.records import (
 from tripartite.solve.runge_kutta import attempt, copy, first_step, interpolate
 from tripartite.solve.switching import slide
 from tripartite.solve.tape import remember, remember_saves, remember_step
+from tripartite.solve.underway import due_time
 
 LEAST_ERROR = math.log(1e-4)  # a nearly exact step must not make the next one leap
 
@@ -88,12 +89,6 @@ def save_rest(y, position, count, saved, m):
     for s in range(position, count):
         for i in range(y.shape[0]):
             saved[i, m, s] = y[i]
-
-
-@borrowing
-def due_time(m, walk, plan):
-    """When the next planned action of a member is due."""
-    return plan.time[walk.action[m]] if walk.action[m] < plan.last[m] else np.inf
 
 
 @borrowing

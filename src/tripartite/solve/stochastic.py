@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripartite.errors import SolveError
+from tripartite.errors import SolveError, outside
 from tripartite.interpret.kernels import noise_dependence
 from tripartite.interpret.kernels.interface import borrowing
 from tripartite.interpret.kernels.random import normal
@@ -137,18 +138,25 @@ def run(
 
     if end == job.until:
         _warn_lost(job, step)
+        _warn_delays(job, step)
     made = {id(planned): planned.on_grid(step, job.system.constants) for planned in job.schedules}
     plan = explicit.planned(job, save, [made[id(planned)] for planned in job.schedules])
     explicit.run(
-        job.system,
-        job.walk,
+        job,
         plan,
         states,
         (end, 1e-6, 1e-9, 0),
         events,
         tick,
         call=call,
+        grid=step,
     )
+    if end == job.until and job.walk.lost.any():
+        warnings.warn(
+            f"Events arrive at the end of a step of {step:g} ms, and so {job.walk.lost.sum()} that were under way come "
+            f"too late for a run that ends at {job.until / 1000:g} s. Let the run go on for a step.",
+            stacklevel=outside(),
+        )
 
 
 def _warn_lost(job: Job, step: float) -> None:
@@ -161,6 +169,19 @@ def _warn_lost(job: Job, step: float) -> None:
         if kind == OCCUR and math.ceil(grid.position(time, step)) * step > job.until * (1 + 1e-12)
     }
     grid.warn_lost(lost, job.until, step, "Events act at the end of their step")
+
+
+def _warn_delays(job: Job, step: float) -> None:
+    """Say which delay is no multiple of the step."""
+    for delay in job.system.delays:
+        steps = grid.position(delay.time, step)
+        if steps != round(steps):
+            warnings.warn(
+                f"Events arrive at the end of a step, and so a delay of {delay.time:g} ms to `{delay.target}` with "
+                f"steps of {step:g} ms becomes {math.ceil(steps) * step:g} ms. Give a multiple, or another step.",
+                stacklevel=outside(),
+            )
+            return
 
 
 def _noisy_states(system: System, milstein: bool) -> np.ndarray:

@@ -21,6 +21,7 @@ from tripartite.progress import Progress
 from tripartite.solve.explicit import EventRows
 from tripartite.solve.outcome import Outcome
 from tripartite.solve.records import DONE, TAPE_FULL
+from tripartite.solve.underway import refilled
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -162,6 +163,7 @@ class _Run:
             self.undefined, self.strayed = (
                 {int(m): str(said) for m, said in self.folder.facts[kind].items()} for kind in ("undefined", "strayed")
             )
+            walk = self.job.walk = refilled(walk, found)
             for name, array in walk._asdict().items():
                 array[...] = found[name]
             self.states = self.job.room(self.windows[self.number])
