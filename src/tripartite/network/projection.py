@@ -20,7 +20,7 @@ from tripartite.language.system import System
 from tripartite.language.wiring import check_immediate
 from tripartite.network.by_distance import AbstractByDistance, check_places, common_space
 from tripartite.network.methods import Heun, Method
-from tripartite.network.partner import Partner, named
+from tripartite.network.partner import Partner, named, places
 from tripartite.network.population import Members, mapped, members
 from tripartite.network.roles import Reduced, role_of
 from tripartite.network.rules import AbstractRule
@@ -32,16 +32,16 @@ _OFF = 1e-6  # part of a step by which a delay may miss a multiple unsaid
 class Projection(Kept):
     """Synapses from ``pre`` to ``post``, which may have partners: an astrocyte, a source of dopamine, any number.
 
-    **Arguments** pre, post, third: populations or cells of them; synapse: the mechanism, compartment or model of
-    one synapse; rule: who is connected (`tripartite.network.rules`); attach: which astrocyte ensheathes which
-    synapse (``third`` and ``attach`` are short for a partner called ``astrocyte``); partners: cells by name, each a
-    `Partner`, ``(cells, attach)``, or one cell that all synapses share; delay: from the presynaptic spike to the
+    **Arguments** pre, post, third: populations or cells of them; synapse: the mechanism, compartment or model of one
+    synapse; rule: who is connected (`tripartite.network.rules`); attach: which astrocyte ensheathes which synapse, or
+    which share it (``third`` and ``attach`` are short for a partner called ``astrocyte``); partners: cells by name,
+    each a `Partner`, ``(cells, attach)``, or one cell that all synapses have; delay: from the presynaptic spike to the
     synapse, one time or one for every synapse, `Uniform`/`Normal`, or by distance, `Conduction`/`ByDistance` (rounded
     to steps); wiring: between the synapse and the roles ``pre``, ``post``, ``astrocyte``, ``partner(name)`` (a spike
     of either neuron reaches the synapse without a wire; synapses without any are only recorded); values: parameters
-    and starts of the synapse by path, one or one for each synapse in the order of `Network.edges`,
-    `Uniform`/`Normal`, or `ByDistance`; step: how often states are advanced that follow no closed form, a multiple of
-    the step of the network, which it is by default; method: how they are.
+    and starts of the synapse by path, one or one for each synapse in the order of `Network.edges`, `Uniform`/`Normal`,
+    or `ByDistance`; step: how often states are advanced that follow no closed form, a multiple of the step of the
+    network, which it is by default; method: how they are.
 
     A synapse without its partner sees zero in place of everything that comes from one.
     """
@@ -82,6 +82,8 @@ class Projection(Kept):
                     "A partner is given once; `third` and `partners` both give an `astrocyte`. Leave one out."
                 )
             self.partners = {"astrocyte": Partner(third, attach), **self.partners}
+        self.sharing = places(self.partners)
+        """Of each partner that shares synapses the places which a synapse has for it."""
         self.step = None if step is None else units.number(step, "ms", "step")
         if self.step is not None and self.step <= 0:
             raise NetworkError(f"The step of a projection is positive; got {said(step)}. Write `step=1 * ms`.")
@@ -105,6 +107,16 @@ class Projection(Kept):
     def roles(self) -> dict[str, Members]:
         """The cells in each role."""
         return {"pre": self.pre, "post": self.post, **{name: p.cells for name, p in self.partners.items()}}
+
+    @property
+    def places(self) -> dict[str, Partner]:
+        """Partners as a synapse has them: one that shares synapses as often as it may have one synapse."""
+        return {place: partner for name, partner in self.partners.items() for place in self.sharing.get(name, [name])}
+
+    @property
+    def stations(self) -> dict[str, Members]:
+        """The cells in each role, place by place."""
+        return {"pre": self.pre, "post": self.post, **{name: p.cells for name, p in self.places.items()}}
 
     def unheard(self) -> str:
         """What to say of synapses that act on no cell, if these are such."""

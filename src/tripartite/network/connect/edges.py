@@ -13,7 +13,7 @@ from tripartite.language.declarations import Valued
 from tripartite.network.by_distance import AbstractByDistance, between_cells
 from tripartite.network.population import Members
 from tripartite.network.projection import Projection, steps_of
-from tripartite.network.rules import Cells, Edges
+from tripartite.network.rules import AbstractSharing, Cells, Edges
 from tripartite.network.rules.edges import rows
 from tripartite.network.values import drawn, is_drawn, random_of, stream
 
@@ -33,6 +33,8 @@ class Drawn:
     """Postsynaptic cell of each, int32 (synapses,)."""
     mates: dict[str, np.ndarray]
     """By partner, the cell of each, the size of the population for none, int32 (synapses,)."""
+    fractions: dict[str, np.ndarray]
+    """By place of partners that share synapses, the part that the cell there has, float64 (synapses,)."""
     given: np.ndarray | None
     """Where each stands in the order in which values are given, int64 (synapses,); None if it stands there as here."""
 
@@ -83,22 +85,33 @@ def draw(projection: Projection, seed: int, number: int) -> Drawn:
     before, after = Cells(pre.size, pre.positions), Cells(post.size, post.positions)
     edges = projection.rule.connect(before, after, seed, number, _same(pre, post))
     edges = _without_autapses(projection, edges)
-    mates = {}
+    mates, fractions = {}, {}
     for name, partner in projection.partners.items():
-        if partner.attach is not None:
-            cells: Members = partner.cells
-            origin = number if name == "astrocyte" else stream("partner", number, name)
-            around = Cells(cells.size, cells.positions)
-            attached = partner.attach.attach(edges, before, after, around, seed, origin)
-            mates[name] = np.where(attached < 0, cells.group.size, _numbered(attached, cells)).astype(np.int32)
+        cells: Members = partner.cells
+        origin = number if name == "astrocyte" else stream("partner", number, name)
+        asked = edges, before, after, Cells(cells.size, cells.positions), seed, origin
+        if isinstance(partner.attach, AbstractSharing):
+            shares = partner.attach.share(*asked)
+            for place, attached, parts in zip(
+                projection.sharing[name], shares.cells.T, shares.fractions.T, strict=True
+            ):
+                mates[place], fractions[place] = _attached(attached, cells), np.where(attached < 0, 0.0, parts)
+        elif partner.attach is not None:
+            mates[name] = _attached(partner.attach.attach(*asked), cells)
     start, targets, given = edges.start, _numbered(edges.target, post), edges.order
     if pre.listed is None and post.listed is None:
-        return Drawn(start, targets, mates, given, projection)
+        return Drawn(start, targets, mates, fractions, given, projection)
     sources = _numbered(edges.sources, pre)
     order = np.lexsort((targets, sources))
     given = order if given is None else given[order]
     counts = np.bincount(sources - pre.low, minlength=pre.high - pre.low)
-    return Drawn(rows(counts), targets[order], {name: cells[order] for name, cells in mates.items()}, given, projection)
+    mates, fractions = ({name: each[order] for name, each in found.items()} for found in (mates, fractions))
+    return Drawn(rows(counts), targets[order], mates, fractions, given, projection)
+
+
+def _attached(cells: np.ndarray, members: Members) -> np.ndarray:
+    """Chosen cells by number in their population, its size for none."""
+    return np.where(cells < 0, members.group.size, _numbered(cells, members)).astype(np.int32)
 
 
 def _numbered(places: np.ndarray, cells: Members) -> np.ndarray:
@@ -153,10 +166,12 @@ def table(network: Network, projection: Projection) -> xr.Dataset:
     found: dict[str, tuple[Any, str, str]] = {
         "pre": (edges.sources, "", "presynaptic cell"), "post": (edges.targets, "", "postsynaptic cell")
     }  # fmt: skip
-    for role, partner in projection.partners.items():
+    for role, partner in projection.places.items():
         lone = partner.cells.low
         mates = edges.mates.get(role, np.full(len(edges), lone, np.int32))
         found[role] = np.where(mates < partner.cells.group.size, mates, -1), "", f"partner `{role}`, -1 for none"
+        if role in edges.fractions:
+            found[f"{role}_fraction"] = edges.fractions[role], "", f"part of the synapse that `{role}` has"
     before, after = pre.group.positions, post.group.positions
     if before is not None and after is not None and before.shape[1] == after.shape[1]:
         found["distance"] = edges.distance(), "um", "distance between the two cells"

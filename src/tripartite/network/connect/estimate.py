@@ -98,11 +98,11 @@ def _synapses(joined: Joined, real: int) -> float:
     counts: dict[str, float] = {SHARED: 1, PRE: branches, SYNAPSE: edges, POST: size, SUM: size}
     found = 4 * edges + 8.0 * branches
     for name in plan.levels.several:
-        cells = projection.partners[name].cells.size
+        cells = projection.places[name].cells.size
         counts |= {name: cells, paired(name): min(edges, float(branches) * cells)}
-        listed = name in plan.paired or any(sent.role == name for sent in plan.sent())
+        listed = name in plan.paired or any(sent.role == name for sent in plan.sent)
         found += 4 * edges + (8 * counts[paired(name)] if listed else 0)
-    found += real * edges * sum(key not in plan.leaves for key in plan.per_synapse)
+    found += real * edges * (len(plan.fractions) + sum(key not in plan.leaves for key in plan.per_synapse))
     found += sum(real * counts[level] for level in plan.level.values())
     lazy = {plan.level[key] for key in plan.lazy if plan.level[key] != SUM}
     found += sum(4 * counts[level] for level in lazy)

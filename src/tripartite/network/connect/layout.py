@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,6 +76,8 @@ class Joined:
     """Postsynaptic cell of every synapse, ascending within a branch."""
     mates: dict[str, np.ndarray] = field(default_factory=dict)
     """The cell of each partner that belongs to every synapse, the size of the population for none."""
+    fractions: dict[str, np.ndarray] = field(default_factory=dict)
+    """What part of every synapse belongs to the cell in a place that shares it, float64 (synapses,)."""
     after: dict[str, int] = field(default_factory=dict)
     """Delays of the events of partners, in steps."""
     given: np.ndarray | None = None
@@ -84,7 +87,7 @@ class Joined:
 
     def cells_of(self, role: str) -> np.ndarray:
         """The cell in a role of every stored synapse, the size of the population for none."""
-        cells = self.plan.projection.roles[role]
+        cells = self.plan.projection.stations[role]
         if role == PRE:
             branch = np.repeat(np.arange(len(self.start) - 1, dtype=np.int32), np.diff(self.start))
             return cells.low + branch // len(self.delays)
@@ -230,9 +233,11 @@ def _ratio(network: Network, name: str, width: float) -> int:
 def _held(layout: Layout) -> None:
     """Inputs of cells that sums over synapses provide; what several give to one is summed."""
     for number, projection in enumerate(layout.network.projections):
-        reduced = [wire for wire in projection.wires if isinstance(wire.source, Reduced)]
-        for place, wire in enumerate(reduced):
+        count = itertools.count()
+        for wire in projection.wires:
             role = role_of(wire.target)
+            if not isinstance(wire.source, Reduced):
+                continue
             assert role is not None
             name = layout.network.names[id(projection.roles[role].group)]
             plan = layout.cells[name]
@@ -240,7 +245,8 @@ def _held(layout: Layout) -> None:
             if key not in {e.key for e in plan.system.drives}:
                 raise WiringError(f"`{role}.{wire.target.name}` is no free input of `{name}`.")
             plan.held.add(key)
-            plan.summed.setdefault(key, []).append(gathered_name(_plan_name(number), place))
+            for _ in projection.sharing.get(role, [role]):
+                plan.summed.setdefault(key, []).append(gathered_name(_plan_name(number), next(count)))
 
 
 def _plan_name(number: int) -> str:
@@ -254,14 +260,14 @@ def _inputs(layout: Layout) -> None:
 
 def _join(layout: Layout, number: int, projection: Any) -> None:
     network = layout.network
-    names = {role: network.names[id(cells.group)] for role, cells in projection.roles.items()}
+    names = {role: network.names[id(cells.group)] for role, cells in projection.stations.items()}
     hosts = {role: layout.cells[name] for role, name in names.items() if name in layout.cells}
     system = projection.model.system
     apart = {key for key, value in projection.values.items() if is_many(value)}
     name, given = _plan_name(number), network.names[id(projection)]
     ratio = 1 if projection.step is None else _ratio(network, f"the projection `{given}`", network.steps[given])
     plan = SynapsePlan(name, projection, hosts, network.placing, apart, network.real, ratio)
-    for sent in plan.sent():
+    for sent in plan.sent:
         hosts[sent.role].receive(sent.event)
     for quantity in plan.averaged:
         hosts[quantity.role].averaged.add(quantity.key)

@@ -31,21 +31,23 @@ def connect(layout: Layout, joined: Joined, number: int) -> Drawn:
     joined.edges, joined.given = len(edges), edges.given
     random = random_of(network.seed, joined.plan.name, "delay")
     delays = edges.steps(network.step, random)
-    for name, partner in projection.partners.items():
+    for name, partner in projection.places.items():
         joined.after[name] = int(steps_of(partner.delay, network.step, 1, random))
-    start, targets, mates, order = edges.start, edges.targets, edges.mates, None
+    start, targets, mates, fractions, order = edges.start, edges.targets, edges.mates, edges.fractions, None
     if delays.ndim:
         joined.delays, index = np.unique(delays if len(delays) else [0], return_inverse=True)
         start, order = adjacency.by_delay(start, len(joined.delays), index.astype(np.int32), targets)
         targets = targets[order]
         mates = {name: cells[order] for name, cells in mates.items()}
+        fractions = {name: parts[order] for name, parts in fractions.items()}
     else:
         joined.delays = delays[None]
-    if joined.work.reading.mergeable and not projection.partners and adjacency.parallel_edges(start, targets):
+    if joined.work.reading.mergeable and not projection.places and adjacency.parallel_edges(start, targets):
         start, targets, copies = adjacency.merged(start, targets)
         layout.memory.add(joined.work.reading.multiplicity, copies, wired=True)
         joined.merged = True
     joined.start, joined.targets, joined.mates, joined.order = start, targets, mates, order
+    joined.fractions = fractions
     return edges
 
 
@@ -72,9 +74,11 @@ def store(layout: Layout, joined: Joined, edges: Drawn) -> None:
     memory.add(f"{name}_target", targets, wired=True)
     for partner in plan.levels.several:
         _store_partner(layout, joined, partner)
+    for place, parts in joined.fractions.items():
+        memory.add(reading.fraction_row(place), parts, wired=True)
     sizes = {SHARED: 1, PRE: len(start) - 1, SYNAPSE: joined.edges, POST: post.group.size + 1}
     for partner in plan.levels.several:
-        sizes[partner] = projection.partners[partner].cells.group.size + 1
+        sizes[partner] = projection.places[partner].cells.group.size + 1
         sizes[paired(partner)] = joined.pairs.get(partner, 0)
     for key in plan.leaves:
         level = plan.level[key]
@@ -94,7 +98,7 @@ def store(layout: Layout, joined: Joined, edges: Drawn) -> None:
             memory.add(reading.left_row(crossing, emission), np.zeros(sizes[crossing.level]), changing=True)
     for export, level in work.exports.items():
         memory.add(export, np.zeros(sizes[level]), changing=True)
-    for role in (PRE, *projection.partners):
+    for role in (PRE, *projection.places):
         for kept, _ in work.kept_rows(role):
             memory.add(kept, np.zeros(joined.edges), changing=True)
     _store_gathered(layout, joined, values)
@@ -114,14 +118,14 @@ def _store_lists(layout: Layout, joined: Joined) -> None:
     for partner in plan.levels.several:
         if partner in lists.into:  # by partner, and then by the thread of the postsynaptic cell
             order = np.argsort(targets, kind="stable")
-            size = projection.partners[partner].cells.group.size
+            size = projection.places[partner].cells.group.size
             begin, places = adjacency.by_target(joined.mates[partner][order], size)
             edges = order[places]
             into = adjacency.cuts(begin, targets[edges], layout.bounds[_name(layout, projection.post)])
             _store_list(memory, name, partner, into, edges, branch_of)
-    for role in (PRE, *projection.partners):
+    for role in (PRE, *projection.places):
         if role in lists.around:
-            begin, edges = adjacency.by_target(joined.cells_of(role), projection.roles[role].group.size)
+            begin, edges = adjacency.by_target(joined.cells_of(role), projection.stations[role].group.size)
             memory.add(f"{name}_around_{role}", begin, wired=True)
             memory.add(f"{name}_attached_{role}", edges, wired=True)
     if lists.branch_of:
@@ -153,11 +157,11 @@ def _store_partner(layout: Layout, joined: Joined, partner: str) -> None:
     name, mates = f"{plan.name}_{partner}", joined.mates[partner]
     there = row(plan.hosts[partner], THERE) if Quantity(partner, THERE) in plan.foreign.values() else ""
     if there and there not in memory.arrays:
-        memory.add(there, np.append(np.ones(plan.projection.partners[partner].cells.group.size), 0.0))
+        memory.add(there, np.append(np.ones(plan.projection.places[partner].cells.group.size), 0.0))
     if partner in lists.pairs:
         first, mate, copies, pair_of = adjacency.pairs(joined.start, mates)
         joined.pairs[partner] = len(mate)
-        bounds = layout.bounds[_name(layout, plan.projection.partners[partner].cells)]
+        bounds = layout.bounds[_name(layout, plan.projection.places[partner].cells)]
         memory.add(f"{name}_cut", adjacency.cuts(first, mate, bounds), of_threads=True)
         memory.add(f"{name}_mate", mate, wired=True)
         if partner in lists.reached:
@@ -165,7 +169,7 @@ def _store_partner(layout: Layout, joined: Joined, partner: str) -> None:
         if partner in lists.pair_of:
             memory.add(f"{name}_pair_of", pair_of, wired=True)
         if partner in lists.pairs_into:
-            into, pairs = adjacency.by_target(mate, plan.projection.partners[partner].cells.group.size)
+            into, pairs = adjacency.by_target(mate, plan.projection.places[partner].cells.group.size)
             memory.add(f"{name}_pair_into", into, wired=True)
             memory.add(f"{name}_pairs", pairs.astype(np.int32), wired=True)
             branch_of = np.repeat(np.arange(len(first) - 1, dtype=np.int32), np.diff(first))
@@ -178,12 +182,9 @@ def _store_gathered(layout: Layout, joined: Joined, values: Mapping[str, Any]) -
     memory, plan, targets = layout.memory, joined.plan, joined.targets
     for gathering in joined.work.gathered:
         gathered, stem, source = gathering.gathered, gathering.stem, gathering.source
-        cells = plan.projection.roles[gathered.role]
+        cells = plan.projection.stations[gathered.role]
         size = cells.group.size
-        ends = joined.cells_of(gathered.role)
-        copies = memory[joined.work.reading.multiplicity] if joined.merged else None
-        degree = np.bincount(ends, copies, minlength=size + 1)[: size + 1].astype(float)
-        degree[size] = 0
+        degree = _degree(layout, joined, gathered.role, size)
         share = (
             np.divide(1.0, degree, out=np.zeros(size + 1), where=degree > 0) if gathered.mean else (degree > 0) * 1.0
         )
@@ -197,13 +198,28 @@ def _store_gathered(layout: Layout, joined: Joined, values: Mapping[str, Any]) -
         if source == OWN:
             memory.add(f"{stem}_degree", degree, wired=True)
         elif source not in (SYNAPSES, TRACE):
-            mates, other = joined.mates[source], plan.projection.partners[source].cells.group.size
+            mates, other = joined.mates[source], plan.projection.places[source].cells.group.size
             into, edges = adjacency.by_target(targets, size)
             first, mate, copies = adjacency.distinct(into, mates[edges])
             memory.add(f"{stem}_first", first, wired=True)
             memory.add(f"{stem}_mate", mate, wired=True)
             memory.add(f"{stem}_copies", copies, wired=True)
             memory.add(f"{stem}_value", np.zeros(other + 1), changing=True)
+
+
+def _degree(layout: Layout, joined: Joined, role: str, size: int) -> np.ndarray:
+    """How many synapses each cell in a role has, (size + 1,); of those that are shared, how much of them."""
+    copies = layout.memory[joined.work.reading.multiplicity] if joined.merged else None
+    found = np.zeros(size + 1)
+    for places in joined.plan.projection.sharing.values():
+        if role in places:
+            for place in places:
+                found += np.bincount(joined.mates[place], joined.fractions[place], minlength=size + 1)
+            break
+    else:
+        found += np.bincount(joined.cells_of(role), copies, minlength=size + 1)[: size + 1]
+    found[size] = 0
+    return found
 
 
 def store_couplings(layout: Layout) -> None:

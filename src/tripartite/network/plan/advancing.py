@@ -150,11 +150,12 @@ def release(reading: Reading) -> Job | None:
     leaves: dict[str, Leaf] = {}
     sent = []
     for crossing in reading.plan.crossings:
-        for wire in reading.sent:
+        for wire in reading.plan.sent:
             if wire.by == crossing.key:
                 name = reading.left_row(crossing, wire.emission)
                 leaves[name] = Stored(name, crossing.level)
-                sent.append(Amount(wire.role, rows_of(reading, wire.role, wire.event), trace.name(name)))
+                value = reading.plan.parted(trace.name(name), wire.role)
+                sent.append(Amount(wire.role, rows_of(reading, wire.role, wire.event), value))
     if not sent:
         return None
     way = Everywhere(SYNAPSE, (*reading.remaining.values(), "remaining"))

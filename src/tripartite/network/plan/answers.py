@@ -62,4 +62,4 @@ def _draws(reading: Reading, events: Sequence[Occasion]) -> bool:
     """Whether what is sent reads a random state, which stays where it was seen."""
     plan = reading.plan
     seen = {plan.leaves[key].args[0] for key in plan.random & plan.lazy}
-    return any(wire.by in events and plan.leaves_of(wire.amount) & seen for wire in reading.sent)
+    return any(wire.by in events and plan.leaves_of(wire.amount) & seen for wire in reading.plan.sent)

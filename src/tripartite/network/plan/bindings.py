@@ -60,10 +60,13 @@ class Bindings:
 
     def __post_init__(self) -> None:
         self.system = self.projection.model.system
-        partners = self.projection.partners
+        partners = self.projection.places
         self.levels = Levels(partners, [name for name, partner in partners.items() if partner.lone])
-        self.names = Names(self.system, reserved=RESERVED | self.levels.words)
-        self._used = {*RESERVED, *self.levels.words, *self.names.names.values()}
+        self.fractions = {place: f"{place}_fraction" for place, partner in partners.items() if partner.shared}
+        """What part of a synapse belongs to the cell in a place that shares it, by its name in the kernels."""
+        reserved = RESERVED | self.levels.words | set(self.fractions.values())
+        self.names = Names(self.system, reserved=reserved)
+        self._used = {*reserved, *self.names.names.values()}
         self._names_of: dict[str, Names] = {}
         self.leaves = {e.key: trace.name(self.names.names[e.key]) for e in self.system.states}
         self.foreign: dict[str, Quantity] = {}
@@ -81,8 +84,8 @@ class Bindings:
             role = role_of(end)
             if role is None:
                 system, key = self.system, end_key(end, self.projection.model)
-            elif role in self.hosts:
-                system = self.hosts[role].system
+            elif (host := self.hosts.get(self.places(role)[0])) is not None:
+                system = host.system
                 key = role_key(end, system, role)
             else:  # a source of spikes
                 return
@@ -112,11 +115,13 @@ class Bindings:
                     f"Write `total({role}.{source.name}) >> ...`."
                 )
             goal = end_key(target, self.projection.model)
-            if role not in self.hosts and source.name == "spike":
+            places = self.places(role)
+            if places[0] not in self.hosts and source.name == "spike":
                 key, sends = "spike", True
             else:
-                key = role_key(source, self._host(role, source.name).system, role)
-                sends = key in {e.key for e in self.hosts[role].system.emissions}
+                system = self.host(role, source.name).system
+                key = role_key(source, system, role)
+                sends = key in {e.key for e in system.emissions}
             if goal not in (listened if sends else driven):
                 raise WiringError(
                     f"An emission of a cell leads to an event of the synapse, a quantity to an input; "
@@ -124,9 +129,10 @@ class Bindings:
                     f"{'an event' if goal in listened else 'no event'}. Wire what fits."
                 )
             known = (self.events if sends else self.drives).setdefault(goal, [])
-            if (role, key) in known:
+            ends = [(place, key) for place in places]
+            if ends[0] in known:
                 raise WiringError(f"A wire is given once; `{role}.{source.name} >> {goal}` comes twice. Leave one out.")
-            known.append((role, key))
+            known += ends
         outside = [e.key for e in self.system.events if e.crossing_of is None and (e.needed or e.key in self.events)]
         for event in outside:
             if event in self.events:
@@ -166,10 +172,25 @@ class Bindings:
                 found.setdefault(occasion.crossing, []).append(occasion)
         return found
 
-    def _host(self, role: str, wanted: str) -> CellPlan:
-        if role not in self.hosts:
+    def places(self, role: str) -> list[str]:
+        """The places that a synapse has for the cells in a declared role: several where they share it."""
+        return self.projection.sharing.get(role, [role])
+
+    def fraction(self, place: str) -> Node | None:
+        """What part of a synapse belongs to the cell in a place, if it shares it."""
+        return trace.name(self.fractions[place]) if place in self.fractions else None
+
+    def parted(self, value: Node, place: str) -> Node:
+        """What part of a value is that of the cell in a place."""
+        fraction = self.fraction(place)
+        return value if fraction is None else value * fraction
+
+    def host(self, role: str, wanted: str) -> CellPlan:
+        """The cells in a declared role, of which a wire wants a quantity."""
+        place = self.places(role)[0]
+        if place not in self.hosts:
             raise WiringError(f"A source of spikes has no `{wanted}`; it is wired from `{role}`. Use a population.")
-        return self.hosts[role]
+        return self.hosts[place]
 
     def _spike(self, role: str) -> str:
         if role not in self.hosts:
@@ -189,7 +210,8 @@ class Bindings:
         values |= {e.key: trace.name(self.names.names[e.key]) for e in self.system.parameters}
         values |= {e.key: trace.number(e.value) for e in self.system.drives}
         for drive, wires in self.drives.items():
-            first, *others = (self._mean(*end) if end[0] in means else self._value(*end) for end in wires)
+            shown = [(self._mean(*end) if end[0] in means else self.shown(*end), end[0]) for end in wires]
+            first, *others = (self.parted(value, place) for value, place in shown)
             values[drive] = sum(others, start=first)
         return values | self.system.output_values(values)
 
@@ -203,7 +225,8 @@ class Bindings:
             self._used |= set(found.names.values())
         return self._names_of[role]
 
-    def _value(self, role: str, key: str) -> Node:
+    def shown(self, role: str, key: str) -> Node:
+        """What the cell in a place shows to a synapse."""
         plan = self.hosts[role]
         names = self.names_of(role)
         for own, text in names.names.items():

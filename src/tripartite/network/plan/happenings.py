@@ -45,7 +45,7 @@ def happening(reading: Reading, events: Sequence[Occasion]) -> tuple[dict[str, N
 def _sent(reading: Reading, by: Occasion) -> list[Amount]:
     """All that an event sends, traces that are summed at cells included."""
     plan = reading.plan
-    found = [Amount(w.role, rows_of(reading, w.role, w.event), w.amount) for w in reading.sent if w.by == by]
+    found = [Amount(w.role, rows_of(reading, w.role, w.event), w.amount) for w in reading.plan.sent if w.by == by]
     for gathered in plan.gathered:
         key = gathered.state
         if key is None or plan.level[key] != SUM or by not in plan.moved_by[key]:

@@ -21,9 +21,8 @@ class Reading:
 
     def __init__(self, plan: SynapsePlan):
         self.plan, self.name, self.levels = plan, plan.name, plan.levels
-        self.sent = plan.sent()
         self.lists: dict[str, list[list[Occasion]]] = {
-            role: list(plan.lists(role).values()) for role in plan.projection.roles
+            role: list(plan.lists(role).values()) for role in plan.projection.stations
         }
         """Events of the synapse that each list of spikes of a role brings about, in the order of the synapse."""
         self.moved = {key: self._moved(key) for key in plan.leaves}
@@ -65,6 +64,10 @@ class Reading:
         """How many equal synapses a stored one stands for, where equal ones are merged."""
         return f"{self.name}_multiplicity"
 
+    def fraction_row(self, place: str) -> str:
+        """What part of a synapse belongs to the cell in a place that shares it."""
+        return f"{self.name}_{self.plan.fractions[place]}"
+
     # What is read where
 
     def leaves(self, exports: dict[str, str]) -> dict[str, Leaf]:
@@ -75,6 +78,7 @@ class Reading:
             found[plan.names.names[entry.key]] = (
                 Stored(self.state_row(entry.key), SYNAPSE) if apart else Stored(self.constants, position)
             )
+        found |= {text: Stored(self.fraction_row(place), SYNAPSE) for place, text in plan.fractions.items()}
         for key, leaf in plan.leaves.items():
             if plan.level[key] != SUM:
                 found[leaf.args[0]] = Stored(self.state_row(key), plan.level[key])
@@ -94,7 +98,7 @@ class Reading:
             return Stored(constants_row(host), host.system.constant_position[key])
         at: str | int = CELL if role == PRE else role
         if role in self.levels.lone:
-            at = self.plan.projection.roles[role].low
+            at = self.plan.projection.stations[role].low
         if mean:
             return Stored(mean_row(host, key), at)
         return Clock(row(host, key), at, host, key) if key in host.clocks else Stored(row(host, key), at)
@@ -127,7 +131,7 @@ class Reading:
     def _known_levels(self) -> dict[str, str]:
         plan = self.plan
         found = {plan.names.names[key]: SYNAPSE for key in plan.per_synapse}
-        found |= dict.fromkeys(self.drawn, SYNAPSE)
+        found |= dict.fromkeys((*self.drawn, *plan.fractions.values()), SYNAPSE)
         found |= {self.whole_row(key): plan.level[key] for key in self.summed_up}
         found |= {f"elapsed_{level}": level for level in self.levels}
         return found | {leaf.args[0]: plan.level[key] for key, leaf in plan.leaves.items()}

@@ -10,14 +10,11 @@ from tripartite.errors import NetworkError, WiringError
 from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.courses import Course
 from tripartite.interpret.kernels.trace import Node, number
-from tripartite.language.paths import resolve
+from tripartite.network.plan import given
 from tripartite.network.plan.bindings import Bindings, Occasion, Quantity
-from tripartite.network.plan.given import Gathered, Sent, gathered_name
 from tripartite.network.plan.levels import paired
 from tripartite.network.plan.stepped import Crossing, Leap
 from tripartite.network.plan.switched import Switched, switched
-from tripartite.network.projection import end_key, role_key
-from tripartite.network.roles import Reduced, role_of
 
 
 @dataclass
@@ -55,7 +52,8 @@ class SynapsePlan(Bindings):
         self.noises = [(self.system.states[p].key, trace.as_node(a)) for p, a in self.system.noises(self.values)]
         self.leaps = [Leap.of(transition) for transition in self.system.transitions(self.values)]
         self.moved_by = {k: [o for o, jump in self.jumps.items() if k in jump] for k in self.leaves}
-        self.gathered = self._gathered()
+        self.gathered = given.gathered(self)
+        self.sent = given.sent(self)
 
     def _brought(self, occasion: Occasion, amount: Node) -> tuple[dict[str, Any], dict[str, Any]]:
         luck = self._luck(f"luck{self.occasions.index(occasion)}")
@@ -99,15 +97,29 @@ class SynapsePlan(Bindings):
         return found + [(key, leap.nodes) for leap in self.leaps for key in leap.change]
 
     def _amount(self, occasion: Occasion) -> Node:
-        """What an event brings, which has to be one number: lists of spikes carry no amounts."""
+        """What an event brings; of a cell that shares the synapse, that part of it."""
+        if occasion.role in self.fractions and not self._weighed(occasion):
+            raise WiringError(
+                f"Cells that share a synapse give it parts of what they send; `{occasion.event}` of the synapse, sent "
+                f"by `{occasion.role}`, does the same whatever it brings. Multiply what it does by `q."
+                f"{occasion.event.rsplit('.', 1)[-1]}`."
+            )
+        return self.parted(self._whole_amount(occasion), occasion.role)
+
+    def _weighed(self, occasion: Occasion) -> bool:
+        """Whether what an event does depends on how much it brings."""
+        placeholder = trace.name("amount")
+        changed, emitted = self._brought(occasion, placeholder)
+        return any(placeholder in trace.order([trace.as_node(n)]) for n in (*changed.values(), *emitted.values()))
+
+    def _whole_amount(self, occasion: Occasion) -> Node:
+        """What a cell sends, which has to be one number: lists of spikes carry no amounts."""
         if not occasion.emissions:
             return number(1.0)
         amount = self.hosts[occasion.role].amount_at(occasion.crossing, occasion.emissions)
         if amount.op == "number":
             return amount
-        placeholder = trace.name("amount")
-        changed, emitted = self._brought(occasion, placeholder)
-        if any(placeholder in trace.order([trace.as_node(n)]) for n in (*changed.values(), *emitted.values())):
+        if self._weighed(occasion):
             raise NetworkError(
                 f"Events that reach a synapse bring one amount, always the same; `{' and '.join(occasion.emissions)}` "
                 f"of the cells in the role `{occasion.role}`, to which `{occasion.event}` listens, brings one that "
@@ -115,55 +127,11 @@ class SynapsePlan(Bindings):
             )
         return number(1.0)
 
-    def _gathered(self) -> list[Gathered]:
-        found = []
-        for wire in self.projection.wires:
-            source, target = wire.source, wire.target
-            if not isinstance(source, Reduced):
-                continue
-            role, other = role_of(target), role_of(source)
-            assert role is not None
-            key = role_key(target, self._host(role, target.name).system, role)
-            state = None
-            if other:
-                value = self._value(other, role_key(source, self._host(other, source.name).system, other))
-            else:
-                own = end_key(source, self.projection.model)
-                if own in {event.key for event in (*self.system.events, *self.system.emissions)}:
-                    raise WiringError(
-                        f"A sum over synapses is of what they have at any time; `{own}` is an event. Wire it directly."
-                    )
-                own = resolve(own, self.values, "The synapse has no")
-                value, state = trace.as_node(self.values[own]), own if own in self.leaves else None
-            found.append(Gathered(role, key, value, source.mean, state, gathered_name(self.name, len(found))))
-        return found
-
-    def sent(self) -> list[Sent]:
-        """What every wire out of the synapse brings, for each of its events that sends it."""
-        found = []
-        for wire in self.projection.wires:
-            source, target = wire.source, wire.target
-            role = role_of(target)
-            if isinstance(source, Reduced) or role_of(source) or role is None:
-                continue
-            key = end_key(source, self.projection.model)
-            event = role_key(target, self._host(role, target.name).system, role)
-            givers: list[tuple[Occasion | str, dict[str, Node]]] = [*self.emitted.items()]
-            givers += [(crossing.key, crossing.emitted) for crossing in self.crossings]
-            senders = [(by, sent[key]) for by, sent in givers if key in sent]
-            if not senders:
-                raise WiringError(
-                    f"An event of a cell is fed by an emission of the synapse; `{key}` is none that its events send. "
-                    f"For a state or output write `total(synapse.{source.name}) >> {role}.{target.name}`."
-                )
-            found += [Sent(role, event, amount, by, key) for by, amount in senders]
-        return found
-
     # Where everything lives
 
     def _place(self) -> None:
         text_of = {self.leaves[k].args[0]: k for k in self.leaves}
-        apart = {self.names.names[k] for k in self.per_synapse}
+        apart = {self.names.names[k] for k in self.per_synapse} | set(self.fractions.values())
         needs = {k: frozenset({"synapse"} if k in self.per_synapse else ()) for k in self.leaves}
         for key in needs:
             for occasion in self.moved_by[key]:

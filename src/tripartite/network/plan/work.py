@@ -60,7 +60,7 @@ class Work:
         self.advance = {level: advancing.advance(reading, level) for level in sorted(plan.advanced)}
         self.restart = {level: advancing.restart(reading, level) for level in advancing.restarted(reading)}
         self.release = advancing.release(reading)
-        self.swept = {role: between.swept(reading, role) for role in plan.projection.roles}
+        self.swept = {role: between.swept(reading, role) for role in plan.projection.stations}
         """Levels that the steps of the cells in a role move along."""
         moved = {level for levels in self.swept.values() for level in levels}
         self.sweep = {level: between.sweep(reading, level) for level in plan.levels if level in moved}

@@ -5,10 +5,11 @@ from tripartite.network.rules.along import Along
 from tripartite.network.rules.bernoulli import PairwiseBernoulli
 from tripartite.network.rules.degree import FixedInDegree, FixedOutDegree
 from tripartite.network.rules.distance import DistanceDependent
-from tripartite.network.rules.edges import AbstractAttachment, AbstractRule, Cells, Edges
+from tripartite.network.rules.edges import AbstractAttachment, AbstractRule, AbstractSharing, Cells, Edges, Shares
 from tripartite.network.rules.listed import AllToAll, Explicit, OneToOne
 from tripartite.network.rules.neighbours import AbstractNeighbours, EdgeList, Grid, Ring, WithinDistance
 from tripartite.network.rules.profiles import AbstractProfile, Exponential, Gaussian, Within
+from tripartite.network.rules.sharing import ExplicitSharing, OverlappingTerritories
 from tripartite.network.rules.third import (
     BernoulliWithPool,
     BlockPool,
@@ -26,6 +27,7 @@ __all__ = [
     "AbstractNeighbours",
     "AbstractProfile",
     "AbstractRule",
+    "AbstractSharing",
     "AllToAll",
     "Along",
     "BernoulliWithPool",
@@ -36,6 +38,7 @@ __all__ = [
     "Edges",
     "Explicit",
     "ExplicitAttachment",
+    "ExplicitSharing",
     "Exponential",
     "FixedInDegree",
     "FixedOutDegree",
@@ -45,12 +48,14 @@ __all__ = [
     "Nearest",
     "NearestTerritory",
     "OneToOne",
+    "OverlappingTerritories",
     "PairwiseBernoulli",
     "Post",
     "Pre",
     "RandomPairs",
     "RandomPool",
     "Ring",
+    "Shares",
     "Within",
     "WithinDistance",
 ]

@@ -105,6 +105,32 @@ class AbstractAttachment(metaclass=Owned):
         """The astrocyte of each edge, -1 for none, int32 (n_edges,); a pure function of the arguments."""
 
 
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """The cells that share each edge, place by place, and the fraction of the edge that each has.
+
+    Places without a cell hold -1 and the fraction 0.
+    """
+
+    cells: np.ndarray
+    """int32 (n_edges, places)"""
+    fractions: np.ndarray
+    """float64 (n_edges, places)"""
+
+
+class AbstractSharing(metaclass=Owned):
+    """Which astrocytes share each synapse, and in which parts; subclasses are frozen dataclasses."""
+
+    @property
+    @abc.abstractmethod
+    def places(self) -> int:
+        """The largest number of astrocytes that one synapse may have."""
+
+    @abc.abstractmethod
+    def share(self, edges: Edges, pre: Cells, post: Cells, astrocytes: Cells, seed: int, stream: int) -> Shares:
+        """The astrocytes of each edge, each at most once, with fractions that sum to 1 at most; a pure function."""
+
+
 def rows(counts: np.ndarray) -> np.ndarray:
     """Where each row starts, int64 (n + 1,), from the number of edges in each."""
     start = np.zeros(len(counts) + 1, dtype=np.int64)

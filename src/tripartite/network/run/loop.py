@@ -79,7 +79,7 @@ class Loop:
         elif level == SHARED:
             low, high = "0", "0"
         else:
-            cells = projection.roles[PRE if PRE in roles else level]
+            cells = projection.stations[PRE if PRE in roles else level]
             name = self._name(cells)
             low, high = f"{name}_low", f"{name}_high"
             if not whole(cells):

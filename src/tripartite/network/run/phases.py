@@ -192,7 +192,7 @@ class Phases(SpikePhases):
         """Calls for all elements of a level, also for the place of synapses without a partner."""
         lines = [self._over(joined, level, function, now, *more)]
         if level in joined.plan.levels.several:
-            size = f"{self._name(joined.plan.projection.roles[level])}_size"
+            size = f"{self._name(joined.plan.projection.stations[level])}_size"
             alone = self._over(joined, level, function, now, *more, span=(size, f"{size} + 1"))
             lines += ["if thread == 0:", f"    {alone}"]
         return lines
@@ -205,7 +205,7 @@ class Phases(SpikePhases):
                 if gathering.source in (SYNAPSES, TRACE) or self._reads_of(joined, gathering) is not plan:
                     continue
                 if len(functions) == 2:
-                    goal = self._name(joined.plan.projection.roles[gathering.gathered.role])
+                    goal = self._name(joined.plan.projection.stations[gathering.gathered.role])
                     last = f"{name}_high + (thread == threads - 1)"  # and the place of synapses without a partner
                     values.append(functions[0].call(f"{name}_low", last, "now + 1", repr(self.step)))
                     collect.append(functions[1].call(f"{goal}_low", f"{goal}_high", "now + 1", repr(self.step)))

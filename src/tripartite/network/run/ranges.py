@@ -91,7 +91,7 @@ def _sent(layout: Layout, plan: CellPlan, cell: int, step: int) -> str:
 def _arriving(joined: Joined, plan: CellPlan) -> Iterable[Sent]:
     """What a projection sends to cells of a population, but what is drawn at each event."""
     luck = joined.plan.luck
-    for sent in joined.plan.sent():
+    for sent in joined.plan.sent:
         if joined.plan.hosts.get(sent.role) is plan and not joined.plan.leaves_of(sent.amount) & luck:
             yield sent
 

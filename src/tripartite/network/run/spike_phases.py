@@ -89,7 +89,7 @@ class SpikePhases(Loop):
                 calls = [self._over(joined, level, function, "now", *more)]
             else:
                 calls = [function.call(*self._at_spikes(joined, spikes, "0", projection.pre.low))]
-            body = [*self._segment_of(spikes, projection.roles[partner]), "if first < end:", *indented(calls)]
+            body = [*self._segment_of(spikes, projection.stations[partner]), "if first < end:", *indented(calls)]
             everyone = level == SYNAPSE or partner in joined.plan.levels.lone
             lines += [] if level == SYNAPSE else self.wait()
             lines += ["for part in range(threads):", *indented(body)] if everyone else ["part = thread", *body]

@@ -80,7 +80,7 @@ class Synaptic:
     def ends(self) -> dict[str, np.ndarray]:
         """The cell in each role (-1: none) of every synapse, by number in their groups."""
         found = {}
-        for role, members in self.projection.roles.items():
+        for role, members in self.projection.stations.items():
             cells = self.joined.cells_of(role)
             found[role] = self.spread(np.where(cells < members.group.size, cells, -1))
         return found
