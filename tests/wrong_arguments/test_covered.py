@@ -24,6 +24,7 @@ OWN = (
     "Add.alone", "Add.__add__",
     "BernoulliWithPool.pools", "Compartment.supersedes", "Coupling.value", "Edges.in_degrees", "Group.__getitem__",
     "Input.within", "Mechanism.declared", "Mechanism.equation", "Mechanism.quantities", "Model.check_free",
+    "Model.clamping",
     "Model.giver", "Model.instead", "Model.resolve", "Model.resolved", "Morphology.placed", "Morphology.places",
     "Objective.bounds", "Objective.doubts", "Objective.least", "Objective.unit", "ParameterSet.checked",
     "PoissonGroup.check",
@@ -35,8 +36,8 @@ OWN = (
 """What one part of the package asks of another, with what has been looked at."""
 
 ANSWERS = (
-    "__call__", "actions", "at", "attach", "bars", "begins", "connect", "draw", "draws_with", "effects", "equipped",
-    "expected", "figure", "given", "judge", "label", "level", "measured", "numbers", "pairs", "run",
+    "__call__", "actions", "at", "attach", "bars", "begins", "clamps", "connect", "draw", "draws_with", "effects",
+    "equipped", "expected", "figure", "given", "judge", "label", "level", "measured", "numbers", "pairs", "run",
     "scale_and_baseline", "stretches", "strongest", "table",
 )  # fmt: skip
 """Methods by which protocols, rules, records, readings, shapes and experiments answer the package."""

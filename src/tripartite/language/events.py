@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from tripartite.errors import DefinitionError, WiringError
 from tripartite.language.declarations import Emission, Input
+from tripartite.language.functions import where
 
 if TYPE_CHECKING:
     from tripartite.language.system import Join, Part
@@ -40,11 +41,17 @@ class Happenings:
     """How the mechanisms of a system answer events.
 
     ``addable`` gives the key of the state that a mechanism adds to under a name, none for a driven input, and refuses
-    what cannot be added to.
+    what cannot be added to; ``free`` that of the share of a change which a state takes, 0 while it is clamped.
     """
 
-    def __init__(self, parts: Sequence[Part], joins: Mapping[str, Join], addable: Callable[[Part, str], str | None]):
-        self.addable = addable
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        joins: Mapping[str, Join],
+        addable: Callable[[Part, str], str | None],
+        free: Mapping[str, str],
+    ):
+        self.addable, self.free = addable, free
         self.listeners: dict[str, list[tuple[Part, str]]] = {}
         for part in parts:
             for name in part.mechanism.events():
@@ -125,9 +132,16 @@ class Happenings:
             for own, answer in returned.items():
                 if isinstance(part.mechanism.declarations.get(own), Input):
                     if goal := self.addable(part, own):
-                        yield part, own, goal, Add(answer)
+                        yield part, own, goal, self._taken(goal, Add(answer), values)
                 else:
-                    yield part, own, part.keys[own], answer
+                    yield part, own, part.keys[own], self._taken(part.keys[own], answer, values)
+
+    def _taken(self, goal: str, answer: Any, values: Mapping[str, Any]) -> Any:
+        """An answer, or what is left of it in a state that is clamped."""
+        if goal not in self.free:
+            return answer
+        free = values[self.free[goal]]
+        return Add(answer.amount * free) if isinstance(answer, Add) else where(free > 0, answer, values[goal])
 
     def reached(self, key: str) -> list[tuple[Part, str]]:
         """Who hears of what is sent under a key, also through inputs with several sources."""

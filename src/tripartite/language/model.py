@@ -40,6 +40,8 @@ class Model(Kept):
         self.wiring: list[Laid] = []
         self.held: frozenset[str] = frozenset()
         """Keys of parameters and starts that `hold` fixed."""
+        self.clamped: frozenset[str] = frozenset()
+        """Keys of states that a protocol may clamp."""
         taken = [_taken(name, item) for name, item in compartments.items()]
         if not taken:
             raise WiringError("A model needs a compartment; got none. Write `Model(astrocyte=Compartment(...))`.")
@@ -101,7 +103,17 @@ class Model(Kept):
             ],
             self._joins(),
             [Delay(self._key(w.source), ".".join(w.target), w.delay) for w in self.wiring if w.delay],
+            self.clamped,
         )
+
+    def clamping(self, states: Iterable[str]) -> Self:
+        """The model with more states, by key, that a protocol may clamp; itself if these are so already."""
+        more = self.clamped.union(states)
+        if more == self.clamped:
+            return self
+        clone = changed(self, clamped=more)
+        vars(clone).pop("system", None)
+        return clone
 
     def _keys(self, compartment: str, mechanism: Mechanism) -> dict[str, str]:
         keys = {}

@@ -47,6 +47,15 @@ class Free:
 
 
 @dataclass(frozen=True)
+class Put:
+    """At ``time`` (ms) the state ``key`` gets this internal value."""
+
+    time: float
+    key: str
+    value: float
+
+
+@dataclass(frozen=True)
 class Scale:
     """From ``time`` to ``stop`` (ms), the parameter ``key`` is multiplied by ``factor``."""
 
@@ -79,7 +88,7 @@ def _gaddum(factors: list[float]) -> float:
     return (1 + raising) / (1 + leaving)
 
 
-Action = Occur | Drive | Free | Scale
+Action = Occur | Drive | Free | Put | Scale
 
 DRIVEN = "unwired input"
 
@@ -128,6 +137,10 @@ class Protocol(metaclass=Owned):
         """
         return model
 
+    def clamps(self, model: Model) -> frozenset[str]:
+        """Keys of the states of a model that it clamps."""
+        return frozenset()
+
     def __bool__(self) -> bool:
         raise DefinitionError(
             f"Protocols are joined by `&`; got {said(self)} where True or False is asked for, as `and`, `or` and `not` "
@@ -168,6 +181,9 @@ class Together(Protocol):
         for member in self.members:
             model = member.equipped(model)
         return model
+
+    def clamps(self, model: Model) -> frozenset[str]:
+        return frozenset().union(*(member.clamps(model) for member in self.members))
 
 
 @dataclass(frozen=True)
@@ -233,13 +249,13 @@ def checked(model: Model, actions: Iterable[Action], whose: str = "") -> list[Ac
     ``whose``: what follows the name of the input, where the model is one of several.
     """
     system = model.system
-    driven = {entry.key: entry.declaration for entry in (*system.drives, *system.parameters)}
+    driven = {entry.key: entry.declaration for entry in (*system.drives, *system.parameters, *system.states)}
     heard = {p.keys[n]: p.mechanism.declarations.get(n) for p in system.parts for n in p.mechanism.events()}
     found = list(actions)
     for action in found:
-        declared = driven.get(action.key) if isinstance(action, Drive) else heard.get(action.key)
-        if isinstance(declared, Ranged) and isinstance(action, Drive | Occur):
-            value = action.value if isinstance(action, Drive) else action.amount
+        declared = heard.get(action.key) if isinstance(action, Occur) else driven.get(action.key)
+        if isinstance(declared, Ranged) and isinstance(action, Drive | Occur | Put):
+            value = action.amount if isinstance(action, Occur) else action.value
             declared.check_range(value, action.key, f" at {action.time / 1000:g} s{whose}")
     return found
 

@@ -50,6 +50,14 @@ class Part:
         return self.mechanism.quantities({n: values[k] for n, k in self.keys.items() if k in values})
 
 
+_FREE = "assumed: a state moves unless a protocol clamps it"
+
+
+def free_key(state: str) -> str:
+    """Key of the parameter that says how far a state is free to move: 1, and 0 while it is clamped."""
+    return f"{state}.free"
+
+
 @dataclass(frozen=True)
 class Join:
     """An input to which several wires lead, or one beside an emission of its compartment: it is their sum."""
@@ -97,6 +105,8 @@ class System:
     joins: Mapping[str, Join] = field(default_factory=dict)
     """Inputs with several sources, by key."""
     delays: Sequence[Delay] = ()
+    clamped: frozenset[str] = frozenset()
+    """States that a protocol may hold still, by key; the last of the parameters say how far each is free to move."""
     states: list[Entry] = field(default_factory=list)
     parameters: list[Entry] = field(default_factory=list)
     drives: list[Entry] = field(default_factory=list)
@@ -107,14 +117,15 @@ class System:
     made: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
+        self.free = {key: free_key(key) for key in sorted(self.clamped)}
         self._collect()
         self._output_order = self._sort_outputs()
-        self.happenings = Happenings(self.parts, self.joins, self._state)
+        self.happenings = Happenings(self.parts, self.joins, self._state, self.free)
         self._check_joins()
 
     def __reduce__(self) -> tuple:
         """A copy, in this process or another, is made anew of its parts: compiled code stays where it is."""
-        return System, (self.parts, self.joins, self.delays)
+        return System, (self.parts, self.joins, self.delays, self.clamped)
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """What ``make`` returns, made once for this system: compiled code and the like."""
@@ -181,7 +192,13 @@ class System:
             for name, rate in (rates(part.quantities(values)) if rates else {}).items():
                 key = self._addable(part, name)
                 total[key] = rate if key not in total else total[key] + rate
-        return [total.get(entry.key, 0.0) for entry in self.states]
+        return [
+            self.moving(entry.key, total[entry.key], values) if entry.key in total else 0.0 for entry in self.states
+        ]
+
+    def moving(self, key: str, change: Any, values: Mapping[str, Any]) -> Any:
+        """What is left of a change of a state: nothing while it is clamped."""
+        return change * values[self.free[key]] if key in self.free else change
 
     def noises(self, values: Mapping[str, Any]) -> list[tuple[int, Any]]:
         """Itô amplitude of every independent source of noise: (state position, amplitude).
@@ -194,7 +211,7 @@ class System:
             noise = part.mechanism.equation("noise")
             for name, amplitude in (noise(part.quantities(values)) if noise else {}).items():
                 if (key := self._addable(part, name)) in position:
-                    found.append((position[key], amplitude))
+                    found.append((position[key], self.moving(key, amplitude, values)))
         return found
 
     def _addable(self, part: Part, name: str) -> str:
@@ -227,6 +244,7 @@ class System:
             transitions = part.mechanism.equation("transitions")
             for each in (transitions(part.quantities(values)) if transitions else {}).values():
                 change = {part.keys[name]: value for name, value in each.change.items()}
+                change = {key: self.moving(key, value, values) for key, value in change.items()}
                 found.append(Transition(each.count, each.rate, change))
         return found
 
@@ -244,7 +262,7 @@ class System:
             clock = Clock(part.mechanism)
             own = {name: f"{part.label}.{name}" for name in clock.declarations}
             clocks.append(Part(part.compartment, clock, {**part.keys, **own}))
-        return System([*self.parts, *clocks], self.joins, self.delays)
+        return System([*self.parts, *clocks], self.joins, self.delays, self.clamped)
 
     def crossings(self, values: Mapping[str, Any]) -> list[Any]:
         """The value whose rise through zero triggers each crossing event, in the order of ``events``."""
@@ -292,6 +310,8 @@ class System:
                     outside[key] = outside.get(key, False) or needed
             if mechanism.equation("crossing"):
                 self.events.append(Event(f"{part.label}.crossing", position))
+        for key, free in self.free.items():
+            self.parameters.append(Entry(free, Parameter(1.0, "1", f"free to move: `{key}`", _FREE, 0, 1), 1.0, _FREE))
         late = dict.fromkeys(delay.target for delay in self.delays)
         asked = [Event(key, needed=needed) for key, needed in outside.items() if key not in late]
         self.events[:0] = [*asked, *(Event(key, needed=False, late=True) for key in late)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
@@ -14,7 +14,7 @@ from tripartite.errors import NetworkError, WiringError, said
 from tripartite.language.declarations import Input
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
-from tripartite.language.protocol import Action, Bar, Drive, Nothing, Occur, Protocol, checked, parts
+from tripartite.language.protocol import Action, Bar, Drive, Nothing, Occur, Protocol, Put, checked, parts
 from tripartite.network.coupling import Coupling
 from tripartite.network.population import Group, Members, Population, members
 from tripartite.network.projection import Projection
@@ -114,6 +114,10 @@ class Deed:
         return slice(None) if self.cells is None else self.cells.index
 
 
+NEEDS = ("varying", "heard", "clamped")
+"""What of a plan a network must be laid out for."""
+
+
 @dataclass
 class Plan:
     """All that a protocol does to a network, and what the network must be laid out for."""
@@ -123,8 +127,33 @@ class Plan:
     """By population, constants that come to differ between cells; by coupling, parameters that change."""
     heard: dict[str, set[str]] = field(default_factory=dict)
     """By population, events that the protocol sends."""
+    clamped: dict[str, set[str]] = field(default_factory=dict)
+    """By population and projection, states that the protocol clamps."""
     drivers: dict[tuple[str, str, str], list[tuple[Members | None, Protocol]]] = field(default_factory=dict)
     """By kind, name and input, the cells that are driven, and by what."""
+
+    @property
+    def needs(self) -> dict[str, dict[str, set[str]]]:
+        """What a network must be laid out for."""
+        return {name: getattr(self, name) for name in NEEDS}
+
+    def covers(self, other: Plan) -> bool:
+        """Whether a network laid out for this one is laid out for another."""
+        pairs = zip(self.needs.values(), other.needs.values(), strict=True)
+        return all(keys <= mine.get(name, set()) for mine, wanted in pairs for name, keys in wanted.items())
+
+    def with_needs(self, other: Plan) -> Plan:
+        """What a network is laid out for that serves both; nothing that the two do."""
+        pairs = zip(NEEDS, self.needs.values(), other.needs.values(), strict=True)
+        return Plan.needing({kind: {n: a.get(n, set()) | b.get(n, set()) for n in {**a, **b}} for kind, a, b in pairs})
+
+    @classmethod
+    def needing(cls, needs: Mapping[str, Mapping[str, Iterable[str]]]) -> Plan:
+        """A plan without deeds, by what a network must be laid out for."""
+        found = cls()
+        for kind in NEEDS:
+            getattr(found, kind).update({name: set(keys) for name, keys in needs[kind].items()})
+        return found
 
 
 def planned(network: Network, protocol: Protocol | None, until: float, seed: int) -> Plan:
@@ -156,6 +185,9 @@ def _everywhere(network: Network, protocol: Any) -> On:
 def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> None:
     kind, name, cells, model = _place(network, part.where)
     shown = repr(network.inputs[int(name)]) if kind == "input" else network.names.get(id(part.where), name)
+    if clamped := part.protocol.clamps(model):
+        model = model.clamping(clamped)
+        plan.clamped.setdefault(name, set()).update(clamped)
     if part.protocol.equipped(model) is not model:
         raise NetworkError(
             f"A network is built before a protocol acts on it; {said(part.protocol)} needs more than `{shown}` "
@@ -163,7 +195,7 @@ def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> No
             f"the cells with it: `tool = {type(part.protocol).__name__}(...)`, `Population(tool.equipped(model), ...)`."
         )
     for action, protocol in _actions(model, part.protocol, until, seed, shown):
-        if kind in ("synapses", "contacts") and not _of_parameter(model, action):
+        if kind in ("synapses", "contacts") and not (isinstance(action, Put) or _of_parameter(model, action)):
             raise WiringError(
                 f"Synapses and contacts take their inputs from cells; a protocol can only change their parameters, and "
                 f"`{action.key}` is driven or an event. Act on the cells, or use `Perturbation`."
@@ -174,14 +206,14 @@ def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> No
             raise WiringError(f"Only the `rate` of a source of spikes can be changed; got {action}. Use `Steps`.")
         if kind in ("group", "input") and isinstance(action, Drive):
             _check_rate(network, kind, name, action)
-        if isinstance(action, Drive):
+        if isinstance(action, Drive | Put):
             _drive(plan, (kind, name), cells, shown, action.key, protocol)
         plan.deeds.append(Deed(kind, name, cells, action))
         if cells is None:
             continue
         if isinstance(action, Occur):
             plan.heard.setdefault(name, set()).add(action.key)
-        elif not cells.whole:
+        elif not cells.whole and not isinstance(action, Put):
             plan.varying.setdefault(name, set()).add(action.key)
 
 

@@ -1,6 +1,7 @@
 """Stimuli and perturbations."""
 
 from tripartite.errors import room
+from tripartite.protocols.clamps import Clamp
 from tripartite.protocols.drugs import (
     Am251,
     Apv,
@@ -45,6 +46,7 @@ __all__ = [
     "Cd73Knockout",
     "Cgp55845",
     "ChR2",
+    "Clamp",
     "ConnexinKnockout",
     "Constant",
     "Cpa",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tripartite.interpret.kernels.interface import compiled
-from tripartite.solve.records import CROSS, FIRE, SAVE, STEP
+from tripartite.solve.records import CROSS, FIRE, PLACED, SAVE, STEP
 from tripartite.solve.runge_kutta import A, D, copy
 
 
@@ -109,6 +109,8 @@ def walk_back(f, back, tape, save_time, weights, y_end, c, slope, cbar, base_bar
             before = np.zeros(n)
             back.fire(tape.number[p, 0], tape.real[p, 0], tape.y[p], c, slope, before, cbar)
             copy(before, slope)
+        elif kind == PLACED:
+            slope[tape.number[p, 0]] = 0.0
         elif kind == CROSS:
             cross_back(f, back, p, tape, c, slope, cbar, flow_after, n_crossings)
         else:

@@ -14,7 +14,7 @@ from tripartite.interpret.kernels.interface import borrowing
 from tripartite.language.model import Model
 from tripartite.language.protocol import Nothing, Protocol, check_factor, warn_unreached
 from tripartite.solve.explicit import kernels
-from tripartite.solve.records import CHANGE
+from tripartite.solve.records import CHANGE, PUT
 from tripartite.solve.schedule import Held, schedule
 
 _INSTANT = 1e-9  # ms; what a protocol does before this time holds at 0 s
@@ -35,19 +35,21 @@ def linearise(flow, pull_back, y, c, weight, rates, by_state, by_constant):
 class Flow:
     """Rates and Jacobian of the states that move; ``c`` holds the constants at 0 s, ``y`` the start.
 
-    States without a rate of their own (they only jump at events) keep their start: ``free`` lists the others.
+    States without a rate of their own (they only jump at events) keep their start, and clamped ones what they are
+    held at: ``free`` lists the others.
     Vectors of states in the methods hold the free states only.
     """
 
     def __init__(self, model: Model, protocol: Protocol | None = None, held: Mapping[str, float] | None = None):
-        self.model, self.system = model, model.system
-        self._rates, self._pull_back = kernels(self.system).rates, backward(self.system).rates
-        self.y = np.array([e.value for e in self.system.states])
         given = (
             Nothing()
             if protocol is None
             else arguments.instance(protocol, Protocol, "protocol", "Constant(ip3=1 * uM)")
         )
+        self.model = model.clamping(given.clamps(model))
+        self.system = self.model.system
+        self._rates, self._pull_back = kernels(self.system).rates, backward(self.system).rates
+        self.y = np.array([e.value for e in self.system.states])
         warn_unreached(given, _INSTANT, "Fixed points are those of what a protocol does at 0 s", 4)
         self.c = self._constants(given, held or {})
         self.free = self._moving()
@@ -99,6 +101,8 @@ class Flow:
         c = np.array([e.value for e in self.system.constants])
         for key, value in planned.starts.items():
             c[position[key]] = value
+        placed = planned.kind == PUT
+        self.y[planned.index[placed]] = planned.value[placed]
         table = zip(planned.kind, planned.index, planned.value, planned.share, strict=True)
         for _, index, value, share in (row for row in table if row[0] == CHANGE):
             entry = self.system.constants[index]
@@ -123,4 +127,6 @@ class Flow:
         named = [trace.name(f"y{i}") for i in range(len(self.y))], [trace.name(f"c{i}") for i in range(len(self.c))]
         rates = [trace.as_node(rate) for rate in self.system.rates(self.system.values(*named))]
         trace.start()
-        return np.array([i for i, r in enumerate(rates) if not (r.op == "number" and r.args[0] == 0)], dtype=int)
+        moving = [i for i, r in enumerate(rates) if not (r.op == "number" and r.args[0] == 0)]
+        still = {key for key, free in self.system.free.items() if self.c[self.system.constant_position[free]] == 0}
+        return np.array([i for i in moving if self.system.states[i].key not in still], dtype=int)

@@ -19,7 +19,7 @@ from tripartite.interpret.kernels.switches import FREE
 from tripartite.language.system import System
 from tripartite.solve.explicit import empty_tape, wires
 from tripartite.solve.instants import draw
-from tripartite.solve.records import DONE, MOST_AT_ONCE, NOT_FINITE, OCCUR, TOO_MANY_EVENTS, Goal, Walk
+from tripartite.solve.records import DONE, MOST_AT_ONCE, NOT_FINITE, OCCUR, PUT, TOO_MANY_EVENTS, Goal, Walk
 from tripartite.solve.schedule import Schedule
 from tripartite.solve.stretch import Aim, Here, compiled
 from tripartite.solve.switching import take, turn
@@ -178,7 +178,7 @@ class _Group:
         self.before[:] = self.walk.before[self.members]
 
     def constant_due(self, action: int, t: float) -> bool:
-        """Whether a planned action is due and changes a constant."""
+        """Whether a planned action is due and changes a constant, or places a state."""
         return self.due(action) <= t and self.plan.kind[action] != OCCUR
 
     def look(self, cross: int) -> int:
@@ -200,6 +200,8 @@ class _Group:
         kind, index, value, share = (getattr(self.plan, name)[action] for name in ("kind", "index", "value", "share"))
         if kind == OCCUR:
             self.fire(int(index), value, alive, t)
+        elif kind == PUT:
+            self.walk.y[alive, index] = value
         else:
             self.walk.c[alive, index] = self.walk.base[alive, index] * share + value if share else value
 

@@ -12,6 +12,8 @@ from tripartite.solve.records import (
     MOST_AT_ONCE,
     OCCUR,
     PAUSED,
+    PLACED,
+    PUT,
     SET,
     TAPE_FULL,
     TOO_MANY_EVENTS,
@@ -135,6 +137,11 @@ def act(f, m, walk, plan, log, tape, goal, work):
     if plan.kind[a] == OCCUR:
         jump(f, m, index, value, walk, plan, log, tape, goal, work)
         return
+    if plan.kind[a] == PUT:
+        if tape.kind.shape[0] > 0:
+            remember(tape, PLACED, index, 0.0, 0.0, walk.y[m])
+        walk.y[m, index] = value
+        return
     if tape.kind.shape[0] > 0:
         remember(tape, SET, index, walk.c[m, index], share, walk.y[m])
     walk.c[m, index] = value if share == 0.0 else walk.base[m, index] * share + value
@@ -155,7 +162,7 @@ def look(f, m, walk, work):
 
 @borrowing
 def constant_due(m, walk, plan):
-    """Whether the next planned action is due now and changes a constant."""
+    """Whether the next planned action is due now and changes a constant, or places a state."""
     a = walk.action[m]
     return a < plan.last[m] and plan.time[a] <= walk.t[m] and plan.kind[a] != OCCUR
 

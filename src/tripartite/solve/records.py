@@ -13,9 +13,9 @@ DONE, PAUSED, TAPE_FULL, STEP_TOO_SMALL, TOO_MANY_STEPS, NOT_FINITE, TOO_MANY_EV
 # Crossings at one instant after which they are taken to trigger each other without end.
 MOST_AT_ONCE = 1000
 # What a tape entry remembers.
-STEP, CROSS, FIRE, SET, SAVE = range(5)
-# What a planned action does: an outside event, a new value of a constant.
-OCCUR, CHANGE = range(2)
+STEP, CROSS, FIRE, SET, PLACED, SAVE = range(6)
+# What a planned action does: an outside event, a new value of a constant, or of a state.
+OCCUR, CHANGE, PUT = range(3)
 
 
 class Walk(NamedTuple):
@@ -66,7 +66,7 @@ class Plan(NamedTuple):
     last: Array  # (member,) its end
     time: Array  # (action,) ms
     kind: Array  # (action,)
-    index: Array  # (action,) event number or position of a constant
+    index: Array  # (action,) event number or position of a constant or state
     value: Array  # (action,) amount, or value
     share: Array  # (action,) of the base value of a constant, which is added to its value
     save: Array  # (save,) ms
@@ -87,7 +87,7 @@ class TapeArrays(NamedTuple):
 
     count: Array  # (1,)
     kind: Array  # (entry,)
-    number: Array  # (entry, 3): event, crossing or constant; first and past-last save
+    number: Array  # (entry, 3): event, crossing, constant or state; first and past-last save
     real: Array  # (entry, 3): start, length and used fraction of a step; amount; old constant, and share of the base
     y: Array  # (entry, state) before the entry
     k: Array  # (entry, 7, state) stages of a step

@@ -15,9 +15,9 @@ from tripartite.errors import SolveError, WiringError, said
 from tripartite.language import grid
 from tripartite.language.mechanism import provided
 from tripartite.language.model import Model
-from tripartite.language.protocol import Action, Drive, Free, Occur, Protocol, Scale, checked, combined, parts
+from tripartite.language.protocol import Action, Drive, Free, Occur, Protocol, Put, Scale, checked, combined, parts
 from tripartite.language.system import Entry
-from tripartite.solve.records import CHANGE, OCCUR
+from tripartite.solve.records import CHANGE, OCCUR, PUT
 
 ROWS = ("time", "kind", "index", "value", "share")
 """What a planned action consists of, each an array over all of them."""
@@ -53,7 +53,7 @@ class Schedule:
         """
         times = [grid.position(time, step) for time in self.time]
         table = zip(times, self.kind, self.index, self.value, self.share, strict=True)
-        rows = [row for row in table if row[1] == OCCUR]
+        rows = [row for row in table if row[1] != CHANGE]
         for index, mine in self._changes():
             entry, own = entries[index], [times[row] for row in mine]
             base = self.starts.get(entry.key, entry.value)
@@ -121,6 +121,8 @@ def schedule(model: Model, protocol: Protocol, until: float, seed: int) -> Sched
     starts |= {a.key: a.value for a in actions if isinstance(a, Drive) and a.time <= 0 and a.key in inputs}
     changes = [a for a in actions if not (isinstance(a, Drive) and a.time <= 0 and a.key in inputs)]
     rows = [(a.time, OCCUR, event[a.key], a.amount, 0.0) for a in actions if isinstance(a, Occur)]
+    state = system.state_position
+    rows += [(a.time, PUT, state[a.key], a.value, 0.0) for a in actions if isinstance(a, Put)]
     rows += [(time, CHANGE, constant[key], value, share) for time, key, value, share in _changes(changes)]
     _check_drives(model, starts)
     return Schedule.of([row for row in rows if row[0] < until], starts)
@@ -132,7 +134,8 @@ def _actions(model: Model, protocol: Protocol, until: float, seed: int) -> list[
     driver: dict[str, Protocol] = {}
     for member in parts(protocol):
         mine = checked(model, member.actions(model, until, seed))
-        for key in {a.key for a in mine if isinstance(a, Drive)} if not isinstance(member, Held) else ():
+        driven = sorted({a.key for a in mine if isinstance(a, Drive | Put)})
+        for key in driven if not isinstance(member, Held) else ():
             if key in driver:
                 raise SolveError(
                     f"A quantity is driven by one protocol; `{key}` by both {said(driver[key])} and {said(member)}. "

@@ -214,7 +214,8 @@ class Job:
         return np.minimum(times, self.until)
 
     def _varied(self, vary: Mapping[str, Any], seeds: list[int] | None) -> tuple[dict[str, np.ndarray], int | None]:
-        entries = {e.key: e for e in (*self.system.constants, *self.system.states)}
+        free = self.system.free.values()
+        entries = {e.key: e for e in (*self.system.constants, *self.system.states) if e.key not in free}
         given = arguments.mapping(vary, "vary", 'vary={"astrocyte.uptake": [0.8, 0.9] * uM / s}')
         for path in given:
             self._check_of_model(path)

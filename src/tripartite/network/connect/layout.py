@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +40,7 @@ from tripartite.network.runtime.calls import BLOCK
 from tripartite.network.sources import PoissonGroup, SpikeTrains
 from tripartite.network.values import drawn, is_many, random_of
 
+Needs = Mapping[str, Mapping[str, set[str]]]
 NEVER = 2**62
 """A step that no network reaches."""
 
@@ -121,32 +123,29 @@ class Layout:
         return {ratio: found[ratio] for ratio in sorted(found) if ratio > 1}
 
 
-def plan_out(
-    network: Network,
-    threads: int,
-    varying: dict[str, set[str]] | None = None,
-    heard: dict[str, set[str]] | None = None,
-) -> Layout:
+def plan_out(network: Network, threads: int, needs: Needs | None = None) -> Layout:
     """Plans of a network that is not connected yet.
 
-    **Arguments** varying: by population, constants that a protocol will make differ between cells, and by coupling,
-    parameters that it will change; heard: by population, events that a protocol sends.
+    **Arguments** needs: of a protocol, by name. varying: by population, constants that it will make differ between
+    cells, and by coupling, parameters that it will change; heard: by population, events that it sends; clamped: by
+    population and projection, states that it clamps.
     """
+    varying, heard, clamped = ((needs or {}).get(kind, {}) for kind in ("varying", "heard", "clamped"))
     trace.start()
     layout = Layout(network, threads, memory=Memory(network.precision))
     for name, group in network.groups.items():
         layout.bounds[name] = _bounds(group.size, threads)
         if isinstance(group, Population):
-            layout.cells[name] = _cell_plan(network, name, group, (varying or {}).get(name, set()))
+            layout.cells[name] = _cell_plan(network, name, group, varying.get(name, set()), clamped.get(name, set()))
     _held(layout)
     _inputs(layout)
-    for name, events in (heard or {}).items():
+    for name, events in heard.items():
         for event in sorted(events):
             layout.cells[name].receive(event)
     for number, projection in enumerate(network.projections):
-        _join(layout, number, projection)
+        _join(layout, number, projection, clamped.get(_plan_name(number), set()))
     for number, coupling in enumerate(network.couplings):
-        _couple(layout, number, coupling, varying or {})
+        _couple(layout, number, coupling, varying)
     for diffusion in network.diffusions:
         spreading.plan(layout, diffusion)
     for name, plan in layout.cells.items():
@@ -160,18 +159,12 @@ def plan_out(
     return layout
 
 
-def lay_out(
-    network: Network,
-    threads: int,
-    varying: dict[str, set[str]] | None = None,
-    heard: dict[str, set[str]] | None = None,
-    stepped: bool = True,
-) -> Layout:
+def lay_out(network: Network, threads: int, needs: Needs | None = None, stepped: bool = True) -> Layout:
     """Plans and memory of a network; arguments as those of `plan_out`; ``stepped``: by steps of a fixed length.
 
     **Raises** `NetworkError` for a network that needs more memory than is free, before it is built.
     """
-    layout = plan_out(network, threads, varying, heard)
+    layout = plan_out(network, threads, needs)
     layout.stepped = stepped
     estimate.check(layout)
     drawn = _connect(layout)
@@ -212,11 +205,11 @@ def _bounds(size: int, threads: int) -> np.ndarray:
     return cuts.astype(np.int64)
 
 
-def _cell_plan(network: Network, name: str, population: Population, varying: set[str]) -> CellPlan:
+def _cell_plan(network: Network, name: str, population: Population, varying: set[str], clamped: set[str]) -> CellPlan:
     width = network.steps.get(name, network.step)
     ratio = _ratio(network, f"`{name}`", width)
     apart = {k for k, v in population.values.items() if not population.is_state(k) and is_many(v)}
-    return CellPlan(name, population, ratio, width, apart | varying, network.real)
+    return CellPlan(name, population, ratio, width, apart | varying, network.real, frozenset(clamped))
 
 
 def _ratio(network: Network, name: str, width: float) -> int:
@@ -258,7 +251,7 @@ def _inputs(layout: Layout) -> None:
         layout.cells[layout.network.names[id(item.cells.group)]].receive(item.key)
 
 
-def _join(layout: Layout, number: int, projection: Any) -> None:
+def _join(layout: Layout, number: int, projection: Any, clamped: set[str]) -> None:
     network = layout.network
     names = {role: network.names[id(cells.group)] for role, cells in projection.stations.items()}
     hosts = {role: layout.cells[name] for role, name in names.items() if name in layout.cells}
@@ -266,7 +259,7 @@ def _join(layout: Layout, number: int, projection: Any) -> None:
     apart = {key for key, value in projection.values.items() if is_many(value)}
     name, given = _plan_name(number), network.names[id(projection)]
     ratio = 1 if projection.step is None else _ratio(network, f"the projection `{given}`", network.steps[given])
-    plan = SynapsePlan(name, projection, hosts, network.placing, apart, network.real, ratio)
+    plan = SynapsePlan(name, projection, hosts, network.placing, apart, network.real, frozenset(clamped), ratio)
     for sent in plan.sent:
         hosts[sent.role].receive(sent.event)
     for quantity in plan.averaged:
@@ -285,7 +278,7 @@ def _spikes_of(layout: Layout, name: str, crossing: int) -> Spikes:
     return layout.spikes[key]
 
 
-def _couple(layout: Layout, number: int, coupling: Coupling, varying: dict[str, set[str]]) -> None:
+def _couple(layout: Layout, number: int, coupling: Coupling, varying: Mapping[str, set[str]]) -> None:
     host = layout.cells[layout.network.names[id(coupling.cells.group)]]
     name = f"coupling{number}"
     plan = CouplingPlan(name, host, coupling, varying.get(name, set()))

@@ -40,6 +40,11 @@ def plan(layout: Layout, diffusion: Diffusion) -> None:
             raise NetworkError(f"A state diffuses once; `{host.name}.{key}` does twice. Add the coefficients up.")
         if key in host.clocks:
             raise NetworkError(f"Substances diffuse, times do not; `{host.name}.{key}` is a time. Leave it out.")
+        if key in host.clamped:
+            raise NetworkError(
+                f"What diffuses is moved by all cells at once, and is not clamped; `{host.name}.{key}` is. Take a "
+                "mechanism that lets much of it in and out, or leave the diffusion out."
+            )
         layout.spreading.append(Spreading(f"diffusion{len(layout.spreading)}", host, key, coefficients))
 
 

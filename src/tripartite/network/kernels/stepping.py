@@ -130,16 +130,16 @@ class _Writer:
             }
             values = self._at(begun, y, offset + h * fraction if fraction else offset)
             rates = self.system.rates(values) if plan.stepped else []
-            slopes.append([self._with_coupling(plan.stepped[i], rates[p]) for i, p in enumerate(positions)])
+            slopes.append([self._with_coupling(plan.stepped[i], rates[p], values) for i, p in enumerate(positions)])
         for i, key in enumerate(plan.stepped):
             self.values[key] = y0[key] + h * _combined(method.weights, [s[i] for s in slopes])
 
-    def _with_coupling(self, key: str, rate: Any) -> Node:
+    def _with_coupling(self, key: str, rate: Any, values: Mapping[str, Any]) -> Node:
         if key not in self.plan.added:
             return trace.as_node(rate)
         text = self.plan.names.names[key] + "_coupling"
         self.function.leaf(text, 1, "{" + coupling_row(self.plan, key) + "}[cell]")
-        return trace.as_node(rate + trace.name(text))
+        return trace.as_node(rate + self.system.moving(key, trace.name(text), values))
 
     def _average(self, start: Mapping[str, Any]) -> None:
         """Means over the step: exact for linear states, of both ends for the others."""

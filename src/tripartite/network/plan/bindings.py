@@ -57,9 +57,11 @@ class Bindings:
     """Parameters and starts that differ between synapses."""
     real: str = ""
     """The type of the synapses' numbers in the kernels, where it is not float64."""
+    clamped: frozenset[str] = frozenset()
+    """States that a protocol clamps."""
 
     def __post_init__(self) -> None:
-        self.system = self.projection.model.system
+        self.system = self.projection.model.clamping(self.clamped).system
         partners = self.projection.places
         self.levels = Levels(partners, [name for name, partner in partners.items() if partner.lone])
         self.fractions = {place: f"{place}_fraction" for place, partner in partners.items() if partner.shared}

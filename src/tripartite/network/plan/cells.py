@@ -33,6 +33,8 @@ class CellPlan:
     """Constants with a value per cell."""
     real: str = ""
     """The type of the cells' numbers in the kernel, where it is not float64."""
+    clamped: frozenset[str] = frozenset()
+    """States that a protocol clamps."""
     held: set[str] = field(default_factory=set)
     """Driven inputs with a value per cell, set between steps."""
     summed: dict[str, list[str]] = field(default_factory=dict)
@@ -47,14 +49,11 @@ class CellPlan:
     """Crossings (by number) of which spikes are kept."""
 
     def __post_init__(self) -> None:
+        self.system: System = self.population.model.clamping(self.clamped).system
         self.names = Names(self.system, reserved=RESERVED)
         self.values = self.names.values()
         self.leaves = {e.key: self.values[e.key] for e in self.system.states}
         self.classify()
-
-    @property
-    def system(self) -> System:
-        return self.population.model.system
 
     @property
     def crossings(self) -> list[int]:

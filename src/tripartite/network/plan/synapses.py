@@ -188,7 +188,7 @@ class SynapsePlan(Bindings):
             readers += [n for sent in self.emitted.values() for n in sent.values()]
             readers += [g.value for g in self.gathered if g.state != key]
             readers += self._besides()
-            if key in self.stepped or any(key in crossing.jumps for crossing in self.crossings):
+            if key in self.stepped | self.clamped or any(key in crossing.jumps for crossing in self.crossings):
                 continue
             if len(gathered) != 1 or any(text in self.leaves_of(n) for n in readers):
                 continue

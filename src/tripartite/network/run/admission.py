@@ -10,6 +10,7 @@ import numpy as np
 from tripartite import arguments
 from tripartite.errors import ResultError
 from tripartite.network.connect.layout import _bounds
+from tripartite.network.stimuli import NEEDS
 
 if TYPE_CHECKING:
     from tripartite.network.run.simulation import Simulation
@@ -25,8 +26,9 @@ def facts(meta: Any) -> dict[str, Any]:
         kept[name] = arguments.count(meta[name], name)
     kept["threads"] = arguments.count(meta["threads"], "threads", 1)
     kept["primed"] = arguments.flag(meta["primed"], "primed")
-    for name in ("varying", "heard"):
-        kept[name] = {arguments.text(k, name): [arguments.text(x, name) for x in v] for k, v in meta[name].items()}
+    for name in NEEDS:
+        needs = meta.get(name, {}).items()
+        kept[name] = {arguments.text(k, name): [arguments.text(x, name) for x in v] for k, v in needs}
     return kept
 
 

@@ -38,8 +38,7 @@ def state(simulation: Simulation) -> tuple[dict[str, Any], Arrays]:
         "seed": simulation.seed,
         "threads": simulation.threads,
         "primed": simulation.primed,
-        "varying": {k: sorted(v) for k, v in simulation.plan.varying.items()},
-        "heard": {k: sorted(v) for k, v in simulation.plan.heard.items()},
+        **{kind: {k: sorted(v) for k, v in needs.items()} for kind, needs in simulation.plan.needs.items()},
         "protocol": protocol_data(simulation.network, simulation.protocol),
         "built": simulation.built,
         "versions": versions(),
@@ -66,6 +65,7 @@ def restored(
 def adopt(simulation: Simulation, meta: Mapping[str, Any], arrays: Arrays, protocol: Protocol | None) -> None:
     """Put a state into a freshly laid out simulation of the same network, under ``protocol``."""
     layout, memory = simulation.layout, simulation.layout.memory
+    arrays = _widened(layout, meta, arrays)
     base = {name.removeprefix("base/"): values for name, values in arrays.items() if name.startswith("base/")}
     for name, keys in simulation.plan.varying.items():
         for key in keys:
@@ -90,6 +90,22 @@ def adopt(simulation: Simulation, meta: Mapping[str, Any], arrays: Arrays, proto
     simulation.base, simulation.now = base, int(meta["now"])
     simulation.primed = bool(meta["primed"])
     simulation.protocol = protocol
+
+
+def _widened(layout: Layout, meta: Mapping[str, Any], arrays: Arrays) -> Arrays:
+    """The arrays, with a place for the freedom of states that can be clamped now and could not before."""
+    found = dict(arrays)
+    plans = [(plan, plan.system.constants) for plan in layout.cells.values()]
+    plans += [(joined.plan, joined.plan.system.parameters) for joined in layout.joined]
+    for plan, entries in plans:
+        known = meta["clamped"].get(plan.name, ())
+        new = {free for key, free in plan.system.free.items() if key not in known}
+        for name in (f"{plan.name}_constants", f"base/{plan.name}_constants"):
+            if new and name in arrays:
+                old = iter(arrays[name])
+                values = [1.0 if entry.key in new else next(old) for entry in entries]
+                found[name] = np.array(values, dtype=arrays[name].dtype)
+    return found
 
 
 def _spread_constants(layout: Layout, arrays: Arrays) -> None:
@@ -123,8 +139,7 @@ def _refill(layout: Layout, spikes: Any, ring: np.ndarray, counts: np.ndarray, t
 
 def plan_of(meta: Mapping[str, Any]) -> Plan:
     """What a network must be laid out for to continue a state."""
-    varying, heard = ({name: set(keys) for name, keys in meta[kind].items()} for kind in ("varying", "heard"))
-    return Plan([], varying, heard)
+    return Plan.needing(meta)
 
 
 # On disk: one file, which a folder names when it is whole.

@@ -64,7 +64,9 @@ class Lines:
         plan = planned(network, protocol, self.end * network.step, self.seed)
         if plan.heard:
             _refuse(f"sends events to `{next(iter(plan.heard))}`", "Drive an input with `Steps` or `Pulses` instead")
-        self.layout = lay_out(network, 1, varying=plan.varying, stepped=False)
+        if plan.clamped:
+            _refuse("clamps a state", "Leave out `solver`, or make the state an input and drive it by `Steps`")
+        self.layout = lay_out(network, 1, plan.needs, stepped=False)
         for name, cells in self.layout.cells.items():
             if cells.clocks:
                 _refuse(f"measures the time `{min(cells.clocks)}` in `{name}`", "Leave out what counts time")

@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import RangeError, said
+from tripartite.errors import NetworkError, RangeError, said
 from tripartite.interpret.kernels import cores
 from tripartite.language import grid
 from tripartite.language.encoding import readable
@@ -20,6 +20,7 @@ from tripartite.language.result import Result
 from tripartite.network.connect.layout import Layout, busy, lay_out
 from tripartite.network.connect.memory import Memory, staggered
 from tripartite.network.network import Network
+from tripartite.network.plan.levels import SUM
 from tripartite.network.recording import Record
 from tripartite.network.run import checkpoint
 from tripartite.network.run.crew import Crew
@@ -61,7 +62,7 @@ class Simulation:
         self._build()
 
     def _build(self) -> None:
-        self.layout: Layout = lay_out(self.network, self.threads, varying=self.plan.varying, heard=self.plan.heard)
+        self.layout: Layout = lay_out(self.network, self.threads, self.plan.needs)
         self.module = compile_network(self.layout)
         self.built = built(self.layout, self.module.__name__)
         self.logged = np.ones(len(self.layout.spikes), np.int64)
@@ -119,7 +120,7 @@ class Simulation:
     def follow(self, protocol: Protocol | None, end: int) -> Timeline:
         """Do what a protocol says from now to step ``end``, in place of what was done before."""
         plan = planned(self.network, protocol, end * self.network.step, self.seed)
-        if not _within(plan.varying, self.plan.varying) or not _within(plan.heard, self.plan.heard):
+        if not self.plan.covers(plan):
             self._rebuild(plan)
         self.protocol = protocol
         timeline = Timeline(self.layout, plan, self.base, self.settle)
@@ -128,10 +129,27 @@ class Simulation:
 
     def _rebuild(self, plan: Plan) -> None:
         """Lay the network out anew for a protocol that makes more of it differ between cells."""
+        self._check_clamped(plan)
         meta, arrays = checkpoint.state(self)
-        self.plan = Plan([], _union(self.plan.varying, plan.varying), _union(self.plan.heard, plan.heard))
+        self.plan = self.plan.with_needs(plan)
         self._build()
         checkpoint.adopt(self, meta, arrays, self.protocol)
+
+    def _check_clamped(self, plan: Plan) -> None:
+        """Refuse to clamp what is not kept as it is, and bring to the present what is to be kept otherwise."""
+        layout = self.layout
+        kept = {name: ("a time", cells.clocks) for name, cells in layout.cells.items()}
+        for joined in layout.joined:
+            sums = {key for key, level in joined.plan.level.items() if level == SUM}
+            kept[joined.plan.name] = "a sum at the cells that read it", sums
+        for name, keys in plan.clamped.items():
+            what, others = kept[name]
+            if found := sorted(keys & others):
+                raise NetworkError(
+                    f"A clamp that a running network is given holds what it keeps as it is; `{found[0]}` is kept as "
+                    f"{what}. Give the protocol to `network.run`, which knows it from the start."
+                )
+            self.settle(f"{name}_")
 
     def settle(self, array: str) -> None:
         """Bring synapses to the present before ``array`` of them or of their partners changes."""
@@ -179,7 +197,7 @@ class Simulation:
         """An independent copy at this time, to go on from here in several ways; connections are shared."""
         clone = copy.copy(self)
         clone.base = {name: values.copy() for name, values in self.base.items()}
-        clone.plan = Plan([], _union(self.plan.varying, {}), _union(self.plan.heard, {}))
+        clone.plan = self.plan.with_needs(Plan())
         clone.logged = self.logged.copy()
         clone.crew = Crew(self.threads)
         clone.layout = copy.copy(self.layout)
@@ -217,14 +235,6 @@ class Simulation:
 
     def __repr__(self) -> str:
         return f"Simulation of {', '.join(self.network.groups)} at {self.time:~P}"
-
-
-def _within(wanted: dict[str, set[str]], known: dict[str, set[str]]) -> bool:
-    return all(keys <= known.get(name, set()) for name, keys in wanted.items())
-
-
-def _union(first: dict[str, set[str]], second: dict[str, set[str]]) -> dict[str, set[str]]:
-    return {name: first.get(name, set()) | second.get(name, set()) for name in {**first, **second}}
 
 
 def _written(name: str, array: np.ndarray, memory: Memory) -> bool:

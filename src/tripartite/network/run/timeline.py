@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,7 +13,8 @@ from tripartite.errors import WiringError
 from tripartite.interpret.kernels import courses, trace
 from tripartite.language import grid
 from tripartite.language.mechanism import provided
-from tripartite.language.protocol import Occur
+from tripartite.language.protocol import Occur, Put
+from tripartite.language.system import free_key
 from tripartite.network.connect.layout import NEVER, Layout
 from tripartite.network.plan.cells import CellPlan, constants_row, row
 from tripartite.network.run.cuts import Cuts, ratios_of
@@ -30,9 +32,12 @@ class Timeline:
         self.layout, self.width, self.base, self.settle = layout, layout.network.step, base, settle
         self.targets: dict[tuple[str, str, str], Target] = {}
         self.events: dict[int, list[Deed]] = {}
+        self.puts: dict[int, list[Deed]] = {}
         for deed in sorted(plan.deeds, key=lambda d: d.action.time):
             if isinstance(deed.action, Occur):
                 self.events.setdefault(round(deed.action.time / self.width), []).append(deed)
+            elif isinstance(deed.action, Put):
+                self.puts.setdefault(math.ceil(grid.position(deed.action.time, self.width)), []).append(deed)
             else:
                 self._target(deed).add(deed, self.width)
         self._check_driven()
@@ -42,7 +47,7 @@ class Timeline:
             grid.warn_short(target.name, target.times, target.value, self.width)
         self.changes = {key: grid.changes(target.times) for key, target in self.targets.items()}
         self.cuts = Cuts(layout, [(t.ratios, self.changes[key]) for key, t in self.targets.items()])
-        self.steps = sorted(set().union(self.events, self.cuts.steps, *self.changes.values()))
+        self.steps = sorted(set().union(self.events, self.puts, self.cuts.steps, *self.changes.values()))
         self.done = -1
 
     def start(self, step: int) -> None:
@@ -56,6 +61,9 @@ class Timeline:
             if not np.array_equal(array, values, equal_nan=True):
                 self.settle(name)
                 array[:] = values
+        for begun in sorted(at for at in self.puts if at < step):
+            for deed in self.puts[begun]:
+                self._put(deed, self.targets[deed.kind, deed.name, free_key(deed.action.key)].value(step) == 0)
         self.cuts.begin(step)
 
     def after(self, step: int) -> int:
@@ -74,16 +82,31 @@ class Timeline:
             self._send(deed, step)
 
     def change(self, step: int) -> bool:
-        """Make the changes of a step, which a second call repeats; whether there are any."""
+        """Make the changes of a step and place states, which a second call repeats; whether there are any."""
         due = [target for key, target in self.targets.items() if step in self.changes[key]]
         for target in due:
             self.settle(target.array)
         self._hold(due, step)
-        return bool(due)
+        for deed in self.puts.get(step, []):
+            self._put(deed)
+        return bool(due) or step in self.puts
 
     def _hold(self, targets: Iterable[Target], step: int) -> None:
         for target in targets:
             target.put(self.layout.memory[target.array], target.at(step))
+
+    def _put(self, deed: Deed, held: np.ndarray | None = None) -> None:
+        """Place a state; ``held``: where alone, of all cells or as one for all of them."""
+        action, memory = deed.action, self.layout.memory
+        assert isinstance(action, Put)
+        if deed.kind == "cells":
+            name = row(self.layout.cells[deed.name], action.key)
+        else:
+            name = next(j for j in self.layout.joined if j.plan.name == deed.name).work.reading.state_row(action.key)
+        places = np.arange(len(memory[name]))[deed.index]
+        if held is not None:
+            places = places[held[places] if len(held) > 1 else np.repeat(held, len(places))]
+        memory[name][places] = action.value
 
     def _target(self, deed: Deed) -> Target:
         key = (deed.kind, deed.name, deed.action.key)
