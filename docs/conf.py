@@ -48,7 +48,7 @@ def _generator() -> ModuleType | None:
 def setup(app) -> None:
     """Write the generated pages before Sphinx looks for sources."""
     generate = _generator()
-    for hook in ("gallery", "reference", "interface"):  # the reference shows figures of the gallery
+    for hook in ("gallery", "reference", "interface", "abilities"):  # the reference shows figures of the gallery
         write = getattr(generate, hook, None)
         if write is not None:
             app.connect("builder-inited", lambda _app, write=write: write(HERE))

@@ -1,7 +1,7 @@
-"""Pages that follow from the package: the programming interface, the reference, the bibliography, the gallery.
+"""Pages that follow from the package: interface, reference, bibliography, gallery, and what runs where.
 
-`conf.py` calls `gallery`, `reference` and `interface` before Sphinx looks for sources; run as a script, this file
-draws the figure of the README.
+`conf.py` calls `gallery`, `reference`, `interface` and `abilities` before Sphinx looks for sources; run as a script,
+this file draws the figure of the README.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import api
+import kinds
 
 from tripartite import mechanisms as biology
 from tripartite import observe, parameters, sources
@@ -123,6 +124,12 @@ def interface(docs: Path) -> None:
     folder = _empty(docs / "generated" / "api")
     for name, lines in api.pages(text):
         _write(folder / f"{name}.md", lines)
+
+
+def abilities(docs: Path) -> None:
+    """Which kind of equation runs where."""
+    heads = ["", *(f"`{place}`" if place == "simulate" else place for place in kinds.PLACES)]
+    _write(_empty(docs / "generated" / "kinds") / "index.md", kinds.page(_table(heads, kinds.rows())))
 
 
 def themes() -> list[Any]:
