@@ -11,11 +11,9 @@ from typing import Any
 import numpy as np
 
 from networks import clocked, coba
-from networks.timing import Choices, spread
+from networks.timing import Choices, in_precision, spread
 from tripartite.models import SPARSE, JiangNetwork, StimbergNetwork
 from tripartite.network import Network
-from tripartite.network.kernels.stepping import SCALARS
-from tripartite.network.kernels.walks import SPIKE_SCALARS
 from tripartite.network.run.simulation import Simulation
 
 FOLDER = Path(__file__).parent.parent / "kernels"
@@ -33,8 +31,7 @@ def kernels(choices: Choices) -> dict[str, Any]:
     found = {}
     for name, build, population, source, flags in cases:
         for precision, more in ((np.float64, ()), (np.float32, ("-DUSE_FLOAT",))):
-            network = build()
-            network.precision = precision
+            network = in_precision(build(), precision)
             found[f"{name}, {precision.__name__}"] = _case(network, population, source, (*flags, *more), choices)
     return found
 
@@ -65,7 +62,9 @@ def _case(network: Network, population: str, source: str, flags: tuple[str, ...]
     return found
 
 
-def measured(simulation: Simulation, population: str, steps: int, rate: float) -> tuple[float, float]:
+def measured(
+    simulation: Simulation, population: str, steps: int, rate: float, clock: int = clocked.MONOTONIC
+) -> tuple[float, float]:
     """ns per step of a cell, and per synaptic event where the population has two projections (otherwise 0).
 
     Steps and deliveries alternate as in a run, and each is clocked within compiled code. Spikes are drawn at ``rate``
@@ -74,10 +73,10 @@ def measured(simulation: Simulation, population: str, steps: int, rate: float) -
     memory, joined = simulation.layout.memory, simulation.layout.joined
     width, size = simulation.layout.cells[population].width, simulation.network.groups[population].size
     kept = {name: memory[name].copy() for name in memory.changing}
-    step = kernel(simulation, f"step_{population}", SCALARS[3:], {"width": width, "seed": 0})
+    step = kernel(simulation, f"step_{population}", "end", {"width": width, "seed": 0})
     events = 0
     if population != "neurons":
-        stepping, delivering = clocked.steps_only(simulation.now, steps, size, *step), 0.0
+        stepping, delivering = clocked.steps_only(clock, simulation.now, steps, size, *step), 0.0
     else:
         generator = np.random.default_rng(simulation.now)
         lists = [_drawn(generator, one, steps, rate * width / 1000) for one in joined]
@@ -86,19 +85,19 @@ def measured(simulation: Simulation, population: str, steps: int, rate: float) -
             (*drawn, *_delivery(simulation, one, "arrive", width), *_delivery(simulation, one, "deposit", width))
             for one, drawn in zip(joined, lists, strict=True)
         ]
-        stepping, delivering = clocked.alternating(simulation.now, steps, size, *step, first, second)
+        stepping, delivering = clocked.alternating(clock, simulation.now, steps, size, *step, first, second)
     for name, values in kept.items():
         memory[name][:] = values
     return stepping / steps / size * 1e9, delivering / max(1, events) * 1e9
 
 
-def kernel(simulation: Simulation, name: str, scalars: tuple[str, ...], values: dict[str, float]) -> tuple[Any, tuple]:
-    """A generated function and what it takes after the time: ``scalars``, then its arrays."""
+def kernel(simulation: Simulation, name: str, after: str, values: dict[str, float]) -> tuple[Any, tuple]:
+    """A generated function and what it takes after ``after``: scalars by ``values``, then its arrays."""
     function = getattr(simulation.module, name)
     parameters = list(inspect.signature(function.py_func).parameters)
-    arrays = parameters[parameters.index(scalars[-1]) + 1 :]
     memory = simulation.layout.memory.arrays
-    return function, (*(values[s] for s in scalars), *(memory[p.removesuffix("_")] for p in arrays))
+    later = parameters[parameters.index(after) + 1 :]
+    return function, tuple(values[p] if p in values else memory[p.removesuffix("_")] for p in later)
 
 
 def _delivery(simulation: Simulation, joined: Any, kind: str, width: float) -> tuple[Any, tuple]:
@@ -106,8 +105,9 @@ def _delivery(simulation: Simulation, joined: Any, kind: str, width: float) -> t
     if not hasattr(simulation.module, name):
         return clocked.nothing, ()
     values = {"width": width, "base": joined.plan.projection.pre.low, "delays": len(joined.delays)}
-    values |= {"thread": 0, "threads": 1, "remaining": width, "remaining_each": width}
-    return kernel(simulation, name, SPIKE_SCALARS[5:], values)
+    values |= {"thread": 0, "threads": 1, "remaining": width}
+    values |= dict.fromkeys(joined.work.reading.remaining.values(), width)
+    return kernel(simulation, name, "now", values)
 
 
 def _drawn(generator: np.random.Generator, joined: Any, steps: int, chance: float) -> tuple[np.ndarray, np.ndarray]:

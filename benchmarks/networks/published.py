@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from networks.timing import DRIVEN, Choices, baseline, timed
+from networks.timing import DRIVEN, Choices, baseline, in_precision, timed
 from tripartite.models import SPARSE, CobaNetwork, JiangNetwork, StimbergNetwork
 from tripartite.models.coba_network import coba_parts
 from tripartite.network import Network
@@ -25,8 +25,7 @@ def jiang(choices: Choices) -> dict[str, Any]:
     scale = 0.1 if choices.quick else 1.0
     ours = []
     for precision in (np.float64, np.float32):
-        network = JiangNetwork(SPARSE, scale=scale)
-        network.precision = precision
+        network = in_precision(JiangNetwork(SPARSE, scale=scale), precision)
         ours.append({**timed(network, 2, seconds, warmup, choices.repeats), "connections": _connections(network)})
     arguments = ("--seconds", seconds, "--warmup", warmup, "--threads", 2, "--scale", scale, "--no-record")
     return {"ours": ours, "theirs": _several(baseline(choices.nest, "nest_astrocyte_brunel.py", *arguments))}
@@ -39,8 +38,7 @@ def coba(choices: Choices) -> dict[str, Any]:
     parts["neuron"] = parts["neuron"].using(DRIVEN)
     ours = []
     for precision in (np.float64, np.float32):
-        network = CobaNetwork(parts)
-        network.precision = precision
+        network = in_precision(CobaNetwork(parts), precision)
         ours += [timed(network, threads, seconds, 0, choices.repeats, min(0.1, seconds / 2)) for threads in (1, 2)]
     theirs = []
     for python, script in ((choices.brian2, "brian2_coba.py"), (choices.nest, "nest_coba.py")):

@@ -31,6 +31,12 @@ class Choices:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
+def in_precision(network: Network, kind: Any) -> Network:
+    """The network, calculated in another precision, for which published ones have no argument."""
+    object.__setattr__(network, "precision", kind)
+    return network
+
+
 def seconds(call: Callable[[], object]) -> float:
     """Wall time of one call."""
     begun = time.perf_counter()

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from tripartite.interpret.kernels import trace
+from tripartite.network.kernels.ahead import Walk, over_lists
 from tripartite.network.kernels.function import Function, indented
 from tripartite.network.plan.jobs import Along, Branches, Cells, Change, Everywhere, Into, Job, Mates, Pulled, Summed
 from tripartite.network.plan.leaves import CELL, OWNER, Clock, Drawn, Elapsed, Leaf, Told
@@ -133,18 +134,16 @@ def _branches(page: _Page, way: Branches) -> Function:
 def _along(page: _Page, way: Along) -> Function:
     function = page.at_spikes({SHARED: 0, PRE: 1, CELL: 1}, 2)
     outside, by_branch, inside = function.nested(page.targets(lambda _: 2), 3)
-    ends = "branch * threads + thread", "branch * threads + thread + 1"
     if way.partner:
-        return _over_spikes(
-            function, outside, [*_BRANCH, *by_branch, *page.pairs(function, way.partner, *ends, inside)]
-        )
-    loads = page.found(function)
-    cut = function.array(f"{page.name}_cut")
-    edges = [f"for edge in range({cut}[{ends[0]}], {cut}[{ends[1]}]):", *indented([*loads, *inside])]
-    return _over_spikes(function, outside, [*_BRANCH, *by_branch, *edges])
+        cut, mate = (function.array(f"{page.name}_{way.partner}_{part}") for part in ("cut", "mate"))
+        pair = f"pair_{way.partner}"
+        walk = Walk(_BRANCH, cut, _OWN_PART, pair, [f"mate_{way.partner} = {mate}[{pair}]"])
+    else:
+        walk = Walk(_BRANCH, function.array(f"{page.name}_cut"), _OWN_PART, "edge", page.found(function))
+    return over_lists(function, outside, walk, by_branch, inside)
 
 
-_BRANCH = ("cell = spikes[spike]", "branch = (cell - base) * delays + delay")
+_BRANCH, _OWN_PART = ("cell = spikes[spike]", "branch = (cell - base) * delays + delay"), "branch * threads + thread"
 
 
 def _over_spikes(function: Function, outside: list[str], body: list[str]) -> Function:
@@ -162,13 +161,13 @@ def _into_post(page: _Page) -> Function:
     inner = [change.each or change.level == SYNAPSE for change in page.job.changes]
     outside, by_cell, by_edge = function.nested(page.targets(lambda c: 2 if c.each or c.level == SYNAPSE else 1), 3)
     first = len(by_cell) - inner.count(False)
-    body = ["place = spikes[spike]", *by_cell[:first]]
-    if any(inner):
-        edges = page.found(function, POST)
-        begin = function.array(f"{page.name}_into_post")
-        body.append(f"for step in range({begin}[place - base], {begin}[place - base + 1]):")
-        body += indented([*_listed(page, function, POST), *edges, *by_edge])
-    return _over_spikes(function, outside, [*body, *by_cell[first:]])
+    key, by_spike, after = ["place = spikes[spike]"], by_cell[:first], by_cell[first:]
+    if not any(inner):
+        return _over_spikes(function, outside, [*key, *by_cell])
+    edges = page.found(function, POST)
+    begin = function.array(f"{page.name}_into_post")
+    walk = Walk(key, begin, "place - base", "step", [*_listed(page, function, POST), *edges])
+    return over_lists(function, outside, walk, by_spike, by_edge, after)
 
 
 def _into_partner(page: _Page, partner: str, level: str) -> Function:
@@ -176,22 +175,19 @@ def _into_partner(page: _Page, partner: str, level: str) -> Function:
     function = page.at_spikes({SHARED: 0, partner: 1}, 2)
     outside, by_cell, inner = function.nested(page.targets(lambda _: 2), 3)
     mate = f"mate_{partner}"
-    body = [f"{mate} = spikes[spike]", *by_cell]
+    key = [f"{mate} = spikes[spike]"]
     if level == partner:
-        body += inner
-    elif level == paired(partner):
+        return _over_spikes(function, outside, [*key, *by_cell, *inner])
+    if level == paired(partner):
         begin, pairs = (function.array(f"{page.name}_{partner}_{part}") for part in ("pair_into", "pairs"))
         branch = function.array(f"{page.name}_{partner}_pair_branch")
         loads = [f"pair_{partner} = {pairs}[step]", f"branch = {branch}[step]"]
         loads += [_cell(page)] if CELL in page.touched else []
-        body += [f"for step in range({begin}[{mate}], {begin}[{mate} + 1]):", *indented([*loads, *inner])]
-    else:
-        cut = function.array(f"{page.name}_into_{partner}")
-        edges = page.found(function, partner)
-        ends = f"{cut}[{mate} * threads + thread], {cut}[{mate} * threads + thread + 1]"
-        body.append(f"for step in range({ends}):")
-        body += indented([*_listed(page, function, partner), *edges, *inner])
-    return _over_spikes(function, outside, body)
+        return over_lists(function, outside, Walk(key, begin, mate, "step", loads), by_cell, inner)
+    cut = function.array(f"{page.name}_into_{partner}")
+    edges = page.found(function, partner)
+    walk = Walk(key, cut, f"{mate} * threads + thread", "step", [*_listed(page, function, partner), *edges])
+    return over_lists(function, outside, walk, by_cell, inner)
 
 
 def _listed(page: _Page, function: Function, role: str) -> list[str]:

@@ -28,7 +28,7 @@ from tripartite.interpret.kernels.{mathematics} import absolute, exp, log, power
 from tripartite.interpret.kernels.random import binomial, normal, poisson, uniform, uniform_beside
 from tripartite.network.runtime.rows import float32s, float64s, int32s, int64s, uint8s
 from tripartite.network.runtime.calls import burst, collect, kernel, note, play, position
-from tripartite.network.runtime.calls import rain, spiked, sprinkle, wait
+from tripartite.network.runtime.calls import rain, soon, spiked, sprinkle, wait
 from tripartite.network.runtime.sampler import sample
 from tripartite.network.runtime.spreading import changed, spread
 '''

@@ -11,7 +11,7 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
+from numba.extending import intrinsic, lower_builtin, type_callable
 
 from tripartite.interpret.kernels.interface import BORROWING, borrowing, driver
 from tripartite.interpret.kernels.random import philox
@@ -76,6 +76,27 @@ def _nap(typing):  # type: ignore[no-untyped-def]
         return context.get_dummy_value()
 
     return types.void(), generate
+
+
+def soon(array: np.ndarray, place: int) -> None:
+    """Ask memory for an element of an array that will be read; compiled code goes on meanwhile."""
+
+
+@type_callable(soon)
+def _soon(context: Any) -> Callable:
+    return lambda array, place: types.void
+
+
+@lower_builtin(soon, types.Array, types.Integer)
+def _asked(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    word, byte = ir.IntType(32), cgutils.voidptr_t
+    pointer = builder.bitcast(_pointer(context, builder, signature, args), byte)
+    kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
+    fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+    # To be read, kept in all caches, data: lines of lists are shared between cores, and asked for whole they would go
+    # back and forth.
+    builder.call(fetch, [pointer, word(0), word(3), word(1)])
+    return context.get_dummy_value()
 
 
 @borrowing
