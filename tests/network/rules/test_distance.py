@@ -6,6 +6,8 @@ from scipy.spatial.distance import cdist
 
 from tripartite.errors import ArgumentError, NetworkError, QuantityError, RangeError
 from tripartite.network.rules import Cells, DistanceDependent, Exponential, Gaussian, Within
+from tripartite.network.rules.draws import ascending
+from tripartite.network.rules.profiles import probability, reach
 from tripartite.network.rules.tree import build
 from tripartite.network.space import Torus, lattice, ring, scatter
 from tripartite.units import ms, um
@@ -160,3 +162,27 @@ def test_places_that_make_no_sense_are_refused():
 
     with pytest.raises(DimensionError):
         lattice(2, 3, 10 * ms)
+
+
+@pytest.mark.parametrize("size", [64, 4096, 300_000, 10**7])
+def test_numbers_that_are_far_apart_and_close_are_sorted(size):
+    """By marks where that is quick, and by comparing where it is not; marks are left as they were found."""
+    random = np.random.default_rng(size)
+    marks, groups = np.zeros(size // 64 + 1, np.uint64), np.zeros(size // 4096 + 1, np.uint64)
+    for count in (0, 1, 2, 63):
+        numbers = random.choice(size, count, replace=False).astype(np.int32)
+        numbers[: min(count, 2)] = [size - 1, 0][:count]
+        numbers = np.unique(numbers)
+        found = random.permutation(numbers).astype(np.int32)
+        ascending(found, marks, groups)
+        np.testing.assert_array_equal(found, numbers)
+        assert not marks.any() and not groups.any()
+
+
+@pytest.mark.parametrize("profile", [profile for profile, _ in PROFILES], ids=repr)
+def test_profiles_reach_as_far_as_they_are_above_a_share(profile):
+    numbers = profile.numbers()
+    for share in (1e-9, 1e-3, 0.1, 0.24):
+        at = reach(numbers, share)
+        assert probability(numbers, at * (1 - 1e-9)) > share >= probability(numbers, at * (1 + 1e-9))
+    assert reach(numbers, 1.0) == -1

@@ -33,6 +33,41 @@ _TOP = np.uint64(58)
 
 
 @compiled
+def lowest(bits):
+    """The number of the lowest bit that is set."""
+    return _EXPONENT[((bits & (~bits + _ONE)) * _SPREAD) >> _TOP]
+
+
+@compiled
+def ascending(numbers, marks, groups):
+    """Sort distinct numbers from 0 on by marking them, where they are not too far apart for that.
+
+    ``marks`` has a bit for each number and ``groups`` one for each word of them; all are zero, before and after.
+    """
+    if groups.shape[0] > 16 * numbers.shape[0]:
+        numbers.sort()
+        return
+    for number in numbers:
+        value = np.uint64(number)
+        word = value >> _WORD
+        marks[word] |= _ONE << (value & _IN_WORD)
+        groups[word >> _WORD] |= _ONE << (word & _IN_WORD)
+    written = 0
+    for group in range(groups.shape[0]):
+        words = groups[group]
+        groups[group] = 0
+        while words:
+            word = (group << 6) + lowest(words)
+            words &= words - _ONE
+            bits = marks[word]
+            marks[word] = 0
+            while bits:
+                numbers[written] = (word << 6) + lowest(bits)
+                bits &= bits - _ONE
+                written += 1
+
+
+@compiled
 def two(key, row, place):
     """Two uniform numbers in (0, 1), the ``place``-th pair of a row."""
     seed, stream, purpose = key
@@ -89,7 +124,7 @@ def _distinct_by_marks(out, draws, n, key, row):
     for word in range(marks.shape[0]):
         bits = marks[word]
         while bits:
-            out[written] = (word << 6) + _EXPONENT[((bits & (~bits + _ONE)) * _SPREAD) >> _TOP]
+            out[written] = (word << 6) + lowest(bits)
             bits &= bits - _ONE
             written += 1
     return found

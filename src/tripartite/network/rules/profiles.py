@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tripartite.interpret.kernels.interface import compiled
+from tripartite.interpret.kernels.mathematics import exp
 from tripartite.language.built import Owned
 from tripartite.network.rules import checks
 
@@ -21,10 +22,23 @@ def probability(profile, squared):
     """Probability at a squared distance (µm²); ``profile``: kind, height and scale (µm)."""
     kind, height, scale = profile
     if kind == GAUSSIAN:
-        return height * math.exp(-0.5 * squared / (scale * scale))
+        return height * exp(-0.5 * squared / (scale * scale))
     if kind == EXPONENTIAL:
-        return height * math.exp(-math.sqrt(squared) / scale)
+        return height * exp(-math.sqrt(squared) / scale)
     return height if squared <= scale * scale else 0.0
+
+
+@compiled
+def reach(profile, share):
+    """The largest squared distance (µm²) at which the probability is above ``share``, -1 where it is nowhere."""
+    kind, height, scale = profile
+    if height <= share:
+        return -1.0
+    if kind == GAUSSIAN:
+        return 2.0 * scale * scale * math.log(height / share)
+    if kind == EXPONENTIAL:
+        return (scale * math.log(height / share)) ** 2
+    return scale * scale
 
 
 class AbstractProfile(metaclass=Owned):

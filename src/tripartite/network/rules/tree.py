@@ -81,6 +81,18 @@ def squared_distance(points, i, others, j, extent):
 
 
 @compiled
+def squared_distances(out, points, i, others, places, extent):
+    """`squared_distance` of one point to those at ``places``, axis after axis, which lets LLVM take several at once."""
+    out[:] = 0.0
+    for axis in range(points.shape[1]):
+        x, width = points[i, axis], extent[axis]
+        for k in range(out.shape[0]):
+            gap = abs(x - others[places[k], axis])
+            gap = min(gap, width - gap)
+            out[k] += gap * gap
+
+
+@compiled
 def squared_gap(points, i, cells, node, extent):
     """Least squared distance (µm²) of a point to a box, never above that to a point of the box, rounding included."""
     total = 0.0
