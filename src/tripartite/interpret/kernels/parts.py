@@ -149,6 +149,19 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
+def _with_room(call: Callable[..., Any], *arguments: Any) -> Any:
+    """What the call returns; Python's frames within it lie in one piece of memory.
+
+    Python keeps frames in pieces of 16 kB and gives a piece back when its first frame ends. A loop whose calls begin
+    at the end of one maps memory at each of them, which took a third of the time of some compilations. A frame as
+    large as this one brings a piece with as much room for those after it.
+    """
+    return call(*arguments)
+
+
+_with_room.__code__ = _with_room.__code__.replace(co_stacksize=70_000)
+
+
 class MakesWhole(Compiler):
     """Numba's compiler, for functions that Python calls."""
 
@@ -161,7 +174,7 @@ class MakesWhole(Compiler):
         self.state.library = self.library(self.state.targetctx.codegen(), func.__qualname__)
         self.state.library.enable_object_caching()
         with _no_collection():
-            return super().compile_extra(func)
+            return _with_room(super().compile_extra, func)
 
 
 class MakesPart(MakesWhole):
