@@ -13,10 +13,13 @@ gc.set_threshold(100_000, 20, 20)  # by default, looking among all that stays fo
 COMPILED_TOGETHER = ("tests/laws/test_compiled.py", "tests/laws/test_integration.py", "tests/laws/test_ranges.py")
 """Files that run the same compiled kernels."""
 
+LONGEST = ("tests/laws/", "tests/test_docs.py")
+"""Where those files lie that take longest."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Laws first: they are the longest piece of work, and a worker that gets it last keeps the others waiting."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/laws/"))
+    """The longest files first: a worker that gets one of them last keeps the others waiting."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_collection_finish() -> None:
