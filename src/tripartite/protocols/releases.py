@@ -7,17 +7,38 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from tripartite import units
 from tripartite.errors import QuantityError
 from tripartite.language.model import Model
 from tripartite.language.protocol import Action, Bar, Occur, Protocol, event_targets, event_unit
 
 
+def amounts_of(given: Any, unit: str, name: str, count: int) -> np.ndarray:
+    """What each of ``count`` events brings (internal unit), given one amount for all or one for each."""
+    return units.row(given, unit, name) if _several(given) else np.full(count, units.number(given, unit, name))
+
+
+def amounts_fit(given: Any, name: str, count: int) -> None:
+    """**Raises** `QuantityError` for a list of amounts that is no list of as many as there are events."""
+    if _several(given) and np.size(getattr(given, "magnitude", given)) != count:
+        raise QuantityError(
+            f"`{name}` is one amount, or one for each event; got {np.size(getattr(given, 'magnitude', given))} for "
+            f"{count} events. Correct one of them."
+        )
+
+
+def _several(given: Any) -> bool:
+    return not isinstance(given, str) and np.ndim(getattr(given, "magnitude", given)) > 0
+
+
 @dataclass(frozen=True)
 class Releases(Protocol):
     """Events that carry an amount: ``Releases("noradrenaline_release", [20, 90] * s, 79 * uM)``.
 
-    They reach every input called ``event``, or the single one that ``to`` names.
+    ``amount`` is that of all, or one for each: ``[79, 40] * uM``. They reach every input called ``event``, or the
+    single one that ``to`` names.
     """
 
     event: str
@@ -25,14 +46,18 @@ class Releases(Protocol):
     amount: Any
     to: str | None = None
 
+    def __post_init__(self) -> None:
+        amounts_fit(self.amount, "amount", len(units.row(self.times, "s", "times")))
+
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         times = self._times()
         for key in event_targets(model, self.event, self.to):
             unit = event_unit(model, key)
-            amount = units.number(self.amount, unit, "amount")
-            if amount < 0:
+            amounts = amounts_of(self.amount, unit, "amount", len(times))
+            if np.any(amounts < 0):
                 raise QuantityError(f"A release adds an amount of 0 or more; got {self.amount}. Correct it.")
-            yield from (Occur(float(time), key, amount) for time in times if time < until)
+            sent = zip(times.tolist(), amounts.tolist(), strict=True)
+            yield from (Occur(time, key, amount) for time, amount in sent if time < until)
 
     def begins(self) -> Iterator[tuple[str, Any]]:
         yield f"release (`{self.event}`)", self._times()
@@ -41,7 +66,9 @@ class Releases(Protocol):
         return max(self._times(), default=math.inf)
 
     def bars(self, until: float) -> list[Bar]:
-        label = f"{self.event.replace('_', ' ')} {units.shown(units.as_quantity(self.amount, '1', 'amount'))}"
+        label = self.event.replace("_", " ")
+        if not _several(self.amount):
+            label += f" {units.shown(units.as_quantity(self.amount, '1', 'amount'))}"
         return [Bar(label, t / 1000, min(t / 1000 + 0.01 * until, until)) for t in self._times() if t / 1000 < until]
 
     def _times(self) -> Any:

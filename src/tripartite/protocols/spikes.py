@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -13,7 +13,8 @@ import numpy as np
 from tripartite import arguments, memory, units
 from tripartite.errors import QuantityError
 from tripartite.language.model import Model
-from tripartite.language.protocol import Action, Occur, Protocol, event_targets
+from tripartite.language.protocol import Action, Occur, Protocol, event_targets, event_unit
+from tripartite.protocols.releases import amounts_fit, amounts_of
 
 _EACH = 600
 """Bytes of a planned event, at each step from the protocol to the run."""
@@ -27,11 +28,15 @@ def _check_room(count: float) -> None:
     )
 
 
-def _send(model: Model, times: Any, name: str, to: str | None, until: float) -> Iterator[Action]:
+def _send(
+    model: Model, times: np.ndarray, name: str, to: str | None, until: float, amount: Any = None, argument: str = ""
+) -> Iterator[Action]:
+    """Events at each of ``times`` (ms), with one amount or one for each, which is called ``argument``."""
     for key in event_targets(model, name, to):
-        for time in np.atleast_1d(times):
-            if time < until:
-                yield Occur(float(time), key)
+        unit = event_unit(model, key)
+        one = np.full(len(times), units.factor(unit))
+        given = one if amount is None else amounts_of(amount, unit, argument, len(times))
+        yield from (Occur(float(t), key, float(a)) for t, a in zip(times, given, strict=True) if t < until)
 
 
 def _span(start: Any, stop: Any, until: float) -> tuple[float, float]:
@@ -47,11 +52,20 @@ def _span(start: Any, stop: Any, until: float) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class SpikeTrain(Protocol):
-    """Spikes at given ``times``; ``event="postspike"`` makes them postsynaptic, ``to`` picks one input."""
+    """Spikes at given ``times``; ``event="postspike"`` makes them postsynaptic, ``to`` picks one input.
+
+    Each brings 1, in the unit in which the event is heard, or what ``amounts`` say: one for all, or one for each.
+    ``SpikeTrain([5, 9] * ms, "excitation", amounts=[1, 0.5] * nS)``
+    """
 
     times: Any
     event: str = "spike"
     to: str | None = None
+    amounts: Any = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        if self.amounts is not None:
+            amounts_fit(self.amounts, "amounts", len(units.row(self.times, "s", "times")))
 
     def begins(self) -> Iterator[tuple[str, np.ndarray]]:
         yield f"spike train (`{self.event}`)", units.row(self.times, "s", "times")
@@ -60,21 +74,23 @@ class SpikeTrain(Protocol):
         return max(units.row(self.times, "s", "times"), default=math.inf)
 
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
-        times = np.sort(units.row(self.times, "s", "times"))
-        if len(times) and times[0] < 0:
-            raise QuantityError(f"Spikes come at or after 0 s; got one at {times[0] / 1000:g} s. Shift the train.")
-        yield from _send(model, times, self.event, self.to, until)
+        times = units.row(self.times, "s", "times")
+        if len(times) and times.min() < 0:
+            raise QuantityError(f"Spikes come at or after 0 s; got one at {times.min() / 1000:g} s. Shift the train.")
+        sent = _send(model, times, self.event, self.to, until, self.amounts, "amounts")
+        yield from sorted(sent, key=lambda event: event.time)
 
 
 @dataclass(frozen=True)
 class RegularSpikes(Protocol):
-    """Spikes at a constant ``rate`` from ``start`` (the first spike) to ``stop``."""
+    """Spikes at a constant ``rate`` from ``start`` (the first spike) to ``stop``; each brings ``amount``, or 1."""
 
     rate: Any
     start: Any = None
     stop: Any = None
     event: str = "spike"
     to: str | None = None
+    amount: Any = field(default=None, kw_only=True)
 
     def begins(self) -> Iterator[tuple[str, np.ndarray]]:
         yield f"train (`{self.event}`)", np.array([_span(self.start, self.stop, math.inf)[0]])
@@ -89,7 +105,8 @@ class RegularSpikes(Protocol):
         start, stop = _span(self.start, self.stop, until)
         _check_room((stop - start) * rate)
         count = max(0, int(np.ceil((stop - start) * rate - 1e-9)))
-        yield from _send(model, start + np.arange(count) / rate, self.event, self.to, until)
+        times = start + np.arange(count) / rate
+        yield from _send(model, times, self.event, self.to, until, self.amount, "amount")
 
 
 @dataclass(frozen=True)
@@ -97,7 +114,8 @@ class PoissonSpikes(Protocol):
     """A homogeneous Poisson train of ``rate``; ``seed``, the run's seed, ``event`` and ``to`` determine it.
 
     The train goes on for ever: a run, a stretch of one, ``start`` and ``stop`` cut their part out of it. Trains of
-    one seed to one event coincide wherever they act: give each a ``seed`` of its own.
+    one seed to one event coincide wherever they act: give each a ``seed`` of its own. Each spike
+    brings ``amount``, or 1.
     """
 
     rate: Any
@@ -106,6 +124,7 @@ class PoissonSpikes(Protocol):
     stop: Any = None
     event: str = "spike"
     to: str | None = None
+    amount: Any = field(default=None, kw_only=True)
 
     def begins(self) -> Iterator[tuple[str, np.ndarray]]:
         yield f"train (`{self.event}`)", np.array([_span(self.start, self.stop, math.inf)[0]])
@@ -119,7 +138,7 @@ class PoissonSpikes(Protocol):
         _check_room(rate * max(0.0, stop - start))
         name = self.event if self.to is None else event_targets(model, self.event, self.to)[0]
         times = _poisson(rate, start, stop, [own, seed, int.from_bytes(sha256(name.encode()).digest()[:8])])
-        yield from _send(model, times, self.event, self.to, until)
+        yield from _send(model, times, self.event, self.to, until, self.amount, "amount")
 
     def ends(self) -> float:
         return _span(self.start, self.stop, math.inf)[1]

@@ -78,9 +78,9 @@ def calls() -> list[Call]:
         Call(p.CalEx.places, {"model": open_cell}, p.CalEx().places, name="CalEx.places"),
     ]
     return [
-        call(p.SpikeTrain, {"times": [1, 2] * ms, **spikes}),
-        call(p.RegularSpikes, {"rate": 5 * Hz, "start": 0 * s, "stop": 1 * s, **spikes}),
-        call(p.PoissonSpikes, {"rate": 5 * Hz, "seed": 1, "start": 0 * s, "stop": 1 * s, **spikes}),
+        call(p.SpikeTrain, {"times": [1, 2] * ms, "amounts": [1.0, 2.0], **spikes}),
+        call(p.RegularSpikes, {"rate": 5 * Hz, "start": 0 * s, "stop": 1 * s, "amount": 2.0, **spikes}),
+        call(p.PoissonSpikes, {"rate": 5 * Hz, "seed": 1, "start": 0 * s, "stop": 1 * s, "amount": 2.0, **spikes}),
         call(p.Pairings, {"delay": 10 * ms, "count": 3, "rate": 5 * Hz, "start": 0 * s},
              tp.models.GatedSynapse()),
         call(p.Constant, {"drive": 1 * uM / s}),
