@@ -327,6 +327,14 @@ def drive_target(model: Model, path: str) -> Entry:
     return parameters[key]
 
 
+def counted(values: Any) -> int | None:
+    """How many values of a quantity there are; none where that is not to be told before its unit is known."""
+    held = values.magnitude if isinstance(values, units.Quantity) else values
+    if isinstance(held, list | tuple):
+        return len(held)
+    return held.size if isinstance(held, np.ndarray) else 1 if isinstance(held, int | float) else None
+
+
 def stopping(stop: Any, times: np.ndarray | None = None) -> float:
     """When a course that begins at each of ``times`` (ms) stops, in ms; infinity for none."""
     if stop is None:

@@ -12,8 +12,9 @@ import numpy as np
 from tripartite import arguments, units
 from tripartite.errors import QuantityError
 from tripartite.language.model import Model
-from tripartite.language.protocol import Action, Bar, Drive, Free, Protocol, Put
+from tripartite.language.protocol import Action, Bar, Drive, Free, Protocol, Put, counted
 from tripartite.language.system import free_key
+from tripartite.protocols.inputs import quantity, written
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,7 @@ class Clamp(Protocol):
     def __post_init__(self) -> None:
         arguments.text(self.state, "state")
         times, stops = self._times()
-        count = np.size(self.values) if isinstance(self.values, list | tuple) else np.size(_magnitude(self.values))
-        if count != len(times) and not isinstance(self.values, str):
+        if (count := counted(self.values)) not in (None, len(times)):
             raise QuantityError(
                 f"A clamp needs as many values as times; got {len(times)} times and {count} values. Correct one of "
                 "them."
@@ -68,9 +68,9 @@ class Clamp(Protocol):
     def bars(self, until: float) -> list[Bar]:
         times, stops = self._times()
         label = f"{self.state.rsplit('.', 1)[-1]} clamped"
-        if len(times) == 1 and not isinstance(self.values, str):
-            one = self.values[0] if np.ndim(_magnitude(self.values)) else self.values
-            label += f" at {units.shown(units.as_quantity(one, '1', 'values'), '.6g').removesuffix(' (no unit)')}"
+        if len(times) == 1:
+            held = quantity(self.values)
+            label += f" at {written(units.Quantity(held.magnitude[0], held.units))}"
         edges = [(t / 1000, min(s / 1000, until)) for t, s in zip(times, stops, strict=True) if t / 1000 < until]
         return [Bar(label, *edge) for edge in edges]
 
@@ -85,7 +85,3 @@ class Clamp(Protocol):
                 f"A clamp stops once, or once for each value; got {len(stops)} times for {len(times)} values. Give one."
             )
         return times, np.append(times[1:], stops) if len(stops) == 1 else stops
-
-
-def _magnitude(values: Any) -> Any:
-    return getattr(values, "magnitude", values)

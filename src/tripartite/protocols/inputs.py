@@ -12,7 +12,7 @@ import numpy as np
 from tripartite import arguments, units
 from tripartite.errors import QuantityError
 from tripartite.language.model import Model
-from tripartite.language.protocol import DRIVEN, Action, Bar, Drive, Protocol, drive_target, let_go, stopping
+from tripartite.language.protocol import DRIVEN, Action, Bar, Drive, Protocol, counted, drive_target, let_go, stopping
 
 _MOST_VALUES = 3
 """Values of an input that have a bar each above a figure."""
@@ -50,9 +50,7 @@ class Steps(Protocol):
     def __post_init__(self) -> None:
         times = units.row(self.times, "s", "times")
         stopping(self.stop, times)
-        listed = isinstance(self.values, list | tuple)  # of quantities, in units of their own
-        given = len(self.values) if listed else np.size(getattr(self.values, "magnitude", self.values))
-        if len(times) != given and not isinstance(self.values, str):
+        if (given := counted(self.values)) not in (None, len(times)):
             raise QuantityError(
                 f"Steps need as many values as times; got {len(times)} times and {given} values. Correct one of them."
             )
@@ -81,16 +79,16 @@ class Steps(Protocol):
 
         Rest is 0 if that is among the values or the first time is later, else the first value.
         """
-        times, held = units.row(self.times, "s", "times") / 1000, _quantity(self.values)
+        times, held = units.row(self.times, "s", "times") / 1000, quantity(self.values)
         values, name = held.magnitude, self.input.rsplit(".", 1)[-1]
         rest = 0.0 if times[0] > 0 or 0.0 in values else values[0]
         spans = zip(times, [*times[1:], min(until, stopping(self.stop) / 1000)], values, strict=False)
         acting = [(start, min(stop, until), value) for start, stop, value in spans if value != rest and start < until]
         if len({value for *_, value in acting}) > _MOST_VALUES:
-            ends = (_written(units.Quantity(f(v for *_, v in acting), held.units)) for f in (min, max))
+            ends = (written(units.Quantity(f(v for *_, v in acting), held.units)) for f in (min, max))
             return [Bar(f"{name} {' to '.join(ends)}", float(acting[0][0]), float(acting[-1][1]))]
         return [
-            Bar(f"{name} {_written(units.Quantity(value, held.units))}", float(start), float(stop))
+            Bar(f"{name} {written(units.Quantity(value, held.units))}", float(start), float(stop))
             for start, stop, value in acting
         ]
 
@@ -130,7 +128,7 @@ class Pulses(Protocol):
 
     def bars(self, until: float) -> list[Bar]:
         starts, duration = self._times()
-        label = f"{self.input.rsplit('.', 1)[-1]} {_written(units.as_quantity(self.high, '1', 'high'))}"
+        label = f"{self.input.rsplit('.', 1)[-1]} {written(units.as_quantity(self.high, '1', 'high'))}"
         return [Bar(label, s / 1000, min((s + duration) / 1000, until)) for s in starts if s / 1000 < until]
 
     def _times(self) -> tuple[np.ndarray, float]:
@@ -144,7 +142,7 @@ class Pulses(Protocol):
         return starts, duration
 
 
-def _quantity(values: Any) -> Any:
+def quantity(values: Any) -> Any:
     """Values of an input, whose unit nobody has said, as one quantity of shape ``(count,)``."""
     several = isinstance(values, list | tuple) and values
     unit = getattr(values[0], "units", None) if several else None
@@ -152,6 +150,6 @@ def _quantity(values: Any) -> Any:
     return units.Quantity(np.atleast_1d(found.magnitude), found.units)
 
 
-def _written(quantity: Any) -> str:
+def written(quantity: Any) -> str:
     """A value as the label of a bar has it."""
     return units.shown(quantity, ".6g").removesuffix(" (no unit)")

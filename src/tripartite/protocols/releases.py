@@ -12,25 +12,27 @@ import numpy as np
 from tripartite import units
 from tripartite.errors import QuantityError
 from tripartite.language.model import Model
-from tripartite.language.protocol import Action, Bar, Occur, Protocol, event_targets, event_unit
+from tripartite.language.protocol import Action, Bar, Occur, Protocol, counted, event_targets, event_unit
 
 
 def amounts_of(given: Any, unit: str, name: str, count: int) -> np.ndarray:
     """What each of ``count`` events brings (internal unit), given one amount for all or one for each."""
-    return units.row(given, unit, name) if _several(given) else np.full(count, units.number(given, unit, name))
+    found = units.row(given, unit, name)
+    _check_count(len(found), name, count)
+    return np.repeat(found, count) if len(found) == 1 else found
 
 
 def amounts_fit(given: Any, name: str, count: int) -> None:
-    """**Raises** `QuantityError` for a list of amounts that is no list of as many as there are events."""
-    if _several(given) and np.size(getattr(given, "magnitude", given)) != count:
+    """**Raises** `QuantityError` for a list of amounts that is neither one nor as many as there are events."""
+    if (found := counted(given)) is not None:
+        _check_count(found, name, count)
+
+
+def _check_count(found: int, name: str, count: int) -> None:
+    if found not in (1, count):
         raise QuantityError(
-            f"`{name}` is one amount, or one for each event; got {np.size(getattr(given, 'magnitude', given))} for "
-            f"{count} events. Correct one of them."
+            f"`{name}` is one amount, or one for each event; got {found} for {count} events. Correct one of them."
         )
-
-
-def _several(given: Any) -> bool:
-    return not isinstance(given, str) and np.ndim(getattr(given, "magnitude", given)) > 0
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,9 @@ class Releases(Protocol):
 
     def bars(self, until: float) -> list[Bar]:
         label = self.event.replace("_", " ")
-        if not _several(self.amount):
-            label += f" {units.shown(units.as_quantity(self.amount, '1', 'amount'))}"
+        amount = None if isinstance(self.amount, list | tuple) else units.as_quantity(self.amount, "1", "amount")
+        if amount is not None and np.ndim(amount.magnitude) == 0:
+            label += f" {units.shown(amount)}"
         return [Bar(label, t / 1000, min(t / 1000 + 0.01 * until, until)) for t in self._times() if t / 1000 < until]
 
     def _times(self) -> Any:

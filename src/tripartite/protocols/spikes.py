@@ -29,13 +29,13 @@ def _check_room(count: float) -> None:
 
 
 def _send(
-    model: Model, times: np.ndarray, name: str, to: str | None, until: float, amount: Any = None, argument: str = ""
+    model: Model, times: np.ndarray, name: str, to: str | None, until: float, amount: Any = None, each: Any = None
 ) -> Iterator[Action]:
-    """Events at each of ``times`` (ms), with one amount or one for each, which is called ``argument``."""
+    """Events at each of ``times`` (ms) with one amount for all, or ``each`` with its own."""
     for key in event_targets(model, name, to):
         unit = event_unit(model, key)
-        one = np.full(len(times), units.factor(unit))
-        given = one if amount is None else amounts_of(amount, unit, argument, len(times))
+        one = units.factor(unit) if amount is None else units.number(amount, unit, "amount")
+        given = np.full(len(times), one) if each is None else amounts_of(each, unit, "amounts", len(times))
         yield from (Occur(float(t), key, float(a)) for t, a in zip(times, given, strict=True) if t < until)
 
 
@@ -77,7 +77,7 @@ class SpikeTrain(Protocol):
         times = units.row(self.times, "s", "times")
         if len(times) and times.min() < 0:
             raise QuantityError(f"Spikes come at or after 0 s; got one at {times.min() / 1000:g} s. Shift the train.")
-        sent = _send(model, times, self.event, self.to, until, self.amounts, "amounts")
+        sent = _send(model, times, self.event, self.to, until, each=self.amounts)
         yield from sorted(sent, key=lambda event: event.time)
 
 
@@ -106,7 +106,7 @@ class RegularSpikes(Protocol):
         _check_room((stop - start) * rate)
         count = max(0, int(np.ceil((stop - start) * rate - 1e-9)))
         times = start + np.arange(count) / rate
-        yield from _send(model, times, self.event, self.to, until, self.amount, "amount")
+        yield from _send(model, times, self.event, self.to, until, self.amount)
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class PoissonSpikes(Protocol):
         _check_room(rate * max(0.0, stop - start))
         name = self.event if self.to is None else event_targets(model, self.event, self.to)[0]
         times = _poisson(rate, start, stop, [own, seed, int.from_bytes(sha256(name.encode()).digest()[:8])])
-        yield from _send(model, times, self.event, self.to, until, self.amount, "amount")
+        yield from _send(model, times, self.event, self.to, until, self.amount)
 
     def ends(self) -> float:
         return _span(self.start, self.stop, math.inf)[1]

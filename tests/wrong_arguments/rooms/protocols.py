@@ -78,7 +78,8 @@ def calls() -> list[Call]:
         Call(p.CalEx.places, {"model": open_cell}, p.CalEx().places, name="CalEx.places"),
     ]
     return [
-        call(p.SpikeTrain, {"times": [1, 2] * ms, "amounts": [1.0, 2.0], **spikes}),
+        call(p.SpikeTrain, {"times": [1, 2] * ms, "amounts": 2.0, **spikes},
+             also={"amounts": {"two numbers": "one for each"}}),
         call(p.RegularSpikes, {"rate": 5 * Hz, "start": 0 * s, "stop": 1 * s, "amount": 2.0, **spikes}),
         call(p.PoissonSpikes, {"rate": 5 * Hz, "seed": 1, "start": 0 * s, "stop": 1 * s, "amount": 2.0, **spikes}),
         call(p.Pairings, {"delay": 10 * ms, "count": 3, "rate": 5 * Hz, "start": 0 * s},
@@ -88,7 +89,8 @@ def calls() -> list[Call]:
         call(p.Steps, {"input": "drive", "times": [0, 1] * s, "values": [0, 1] * uM / s}),
         call(p.Steps, {"input": "rate", "times": [0, 1] * s, "values": [0, 1] * (1 / s), "stop": 2 * s},
              name="Steps of a parameter"),
-        call(p.Clamp, {"state": "x", "values": [1, 2] * uM, "at": [0, 1] * s, "stop": 2 * s}),
+        call(p.Clamp, {"state": "x", "values": [1, 2] * uM, "at": [0, 1] * s, "stop": 2 * s},
+             also={"stop": {"a list of seconds": "one for each"}}),
         call(p.Pulses, {"input": "drive", "high": 1 * uM / s, "starts": [0.5] * s, "duration": 0.1 * s,
                         "low": 0 * uM / s}),
         call(p.Ramps, {"input": "drive", "times": [0, 1] * s, "values": [0, 1] * uM / s, "step": 10 * ms}),
