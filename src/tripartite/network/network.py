@@ -190,6 +190,14 @@ class Network(Kept):
         return resume(self, arguments.path(path, "path"), checked_threads(threads), shown, classes)
 
     def _check_members(self) -> None:
+        given = [group.spikes for group in self.groups.values() if isinstance(group, Population) and group.spikes]
+        for source in given:
+            if id(source) in self.names or sum(source is other for other in given) > 1:
+                raise NetworkError(
+                    f"A source gives its spikes to one population, or is one of the groups of a network; {source!r} "
+                    "would be asked twice, and draw other spikes. Give each a source of its own, or project from the "
+                    "population."
+                )
         for projection in self.projections:
             for role, cells in projection.roles.items():
                 self.name_of(cells.group, f"the role `{role}` of a projection")

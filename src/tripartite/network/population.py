@@ -163,7 +163,8 @@ class Population(Group):
     unit of length, with a morphology the places of the origins of its ``count`` cells; values: parameters and starts
     by path, each one value, one per cell (or per compartment of the morphology), or `Uniform`/`Normal`;
     step: how often the cells are advanced, a multiple of the network's step (which is the default); method:
-    how the nonlinear states are integrated within a step.
+    how the nonlinear states are integrated within a step; spikes: a source of as many spike trains, for cells that
+    do not make their spikes but hear them (`on_spike`), such as traces that synapses read: they spike when it does.
 
     With a morphology, ``population["leaflet"]`` are the compartments of a region in all cells, a stretch of the
     population; `places` says where the compartments of each cell are.
@@ -179,6 +180,7 @@ class Population(Group):
         values: Mapping[str, Any] | None = None,
         step: Any = None,
         method: Method = Heun(),
+        spikes: Group | None = None,
     ):
         self.model = as_model(model)
         check_immediate(self.model.wiring, "a cell")
@@ -202,6 +204,8 @@ class Population(Group):
         if self.step is not None and self.step <= 0:
             raise RangeError(f"A step is positive; got {step}. Give a step such as `0.1 * ms`.")
         self.method = arguments.instance(method, Method, "method", "method=RungeKutta4()")
+        self.spikes, self.heard = spikes, None if spikes is None else self._heard(spikes)
+        """Where its spikes come from, if they are given, and the event at which its model hears them."""
         keys = {e.key: e for e in (*self.model.system.parameters, *self.model.system.states)}
         self.values = self.model.resolved(self.values, keys)
         self.values = {key: self._repeated(key, value) for key, value in self.values.items()}
@@ -228,6 +232,32 @@ class Population(Group):
                 "of the size."
             )
         return self.morphology
+
+    def _heard(self, spikes: Any) -> str:
+        """The event of the model that given spikes are."""
+        if not isinstance(spikes, Group) or isinstance(spikes, Population) or spikes.size != self.size:
+            raise NetworkError(
+                f"Spikes of a population are given by a source of as many trains; got {said(spikes)} for {self.size} "
+                f"cells. Write for instance `spikes=PoissonGroup({self.size}, 5 * Hz)`."
+            )
+        sent = [e.key for e in self.model.system.emissions if e.key.rsplit(".", 1)[-1] == "spike"]
+        heard = [key for key in self.model.system.happenings.listeners if key.rsplit(".", 1)[-1] == "spike"]
+        if sent:
+            raise NetworkError(
+                f"Cells make their spikes or are given them; a threshold of {kind_of(self)} sends `{sent[0]}`. Leave "
+                "out `spikes`, or the mechanism that makes them."
+            )
+        if len(heard) != 1:
+            raise NetworkError(
+                f"Given spikes are heard by one `on_spike`; {kind_of(self)} has {len(heard) or 'none'}. "
+                + ("Put what hears them into one compartment." if heard else "Project from the source itself.")
+            )
+        if self.step is not None:
+            raise NetworkError(
+                f"Cells whose spikes are given hear them at every step of the network; got step={self.step:g} ms. "
+                "Leave `step` out."
+            )
+        return heard[0]
 
     def _repeated(self, key: str, value: Any) -> Any:
         """Values of the compartments of the morphology, once for each cell."""
@@ -261,6 +291,7 @@ class Population(Group):
         parts = [(part.label, part.mechanism.summary()) for part in self.model.system.parts]
         step = "that of the network" if self.step is None else f"{self.step:g} ms"
         facts = [("step", step), ("method", repr(self.method)), ("values", ", ".join(self.values))]
+        facts += [("spikes", "" if self.spikes is None else repr(self.spikes))]
         facts += [("positions", "" if self.positions is None else f"in {self.positions.shape[1]} dimensions")]
         facts += [("morphology", repr(self.morphology) if self.morphology else "")]
         tables = [Table("Mechanisms", ("", ""), parts), Table("Details", ("", ""), [row for row in facts if row[1]])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,19 @@ class SpikeTrains(Group):
 
     def __repr__(self) -> str:
         return f"SpikeTrains of {self.size}, {len(self.times)} spikes"
+
+
+def source_of(group: Group) -> Group | None:
+    """Where the spikes of a group come from, if they are given: from itself, or from what a population is given."""
+    return group.spikes if isinstance(group, Population) else group
+
+
+def given_to(groups: Mapping[str, Group], source: Any) -> str | None:
+    """The name of the population to which a source gives its spikes; None for anything else."""
+    for name, group in groups.items():
+        if isinstance(group, Population) and group.spikes is not None and group.spikes is source:
+            return name
+    return None
 
 
 class PoissonInput(metaclass=Owned):

@@ -18,7 +18,7 @@ from tripartite.language.protocol import Action, Bar, Drive, Nothing, Occur, Pro
 from tripartite.network.coupling import Coupling
 from tripartite.network.population import Group, Members, Population, members
 from tripartite.network.projection import Projection
-from tripartite.network.sources import PoissonGroup, PoissonInput
+from tripartite.network.sources import PoissonGroup, PoissonInput, given_to, source_of
 
 if TYPE_CHECKING:
     from tripartite.network.network import Network
@@ -88,7 +88,8 @@ def _cells_named(network: Network, where: Any) -> str:
     if not isinstance(where, Members | Group):
         return network.names.get(id(where)) or said(where)
     cells = members(where)
-    name, size = network.name_of(cells.group, "a protocol"), cells.group.size
+    given = given_to(network.groups, cells.group)
+    name, size = given or network.name_of(cells.group, "a protocol"), cells.group.size
     if cells.size == size:
         return name if len(network.groups) > 1 else ""
     if cells.listed is not None:
@@ -236,9 +237,9 @@ def _check_rate(network: Network, kind: str, name: str, action: Drive) -> None:
     if kind == "input":
         network.inputs[int(name)].check(action.value, network.step, since)
     else:
-        group = network.groups[name]
-        assert isinstance(group, PoissonGroup)
-        group.check(action.value, network.step, name, since)
+        source = source_of(network.groups[name])
+        assert isinstance(source, PoissonGroup)
+        source.check(action.value, network.step, name, since)
 
 
 def _place(network: Network, where: Any) -> tuple[str, str, Members | None, Model]:
@@ -258,6 +259,8 @@ def _place(network: Network, where: Any) -> tuple[str, str, Members | None, Mode
         if not found:
             raise NetworkError(f"A protocol acts on inputs of the network; {said(where)} is not one of them.")
         return "input", str(found[0]), None, _source()
+    if isinstance(where, PoissonGroup) and (given := given_to(network.groups, where)):
+        return "group", given, None, _source()
     cells = members(where)
     name = network.name_of(cells.group, "a protocol")
     if isinstance(cells.group, Population):

@@ -26,6 +26,7 @@ from tripartite.network.plan.cells import (
     cut_row,
     gathered_row,
     mean_row,
+    rate_row,
     row,
 )
 from tripartite.network.plan.couplings import CouplingPlan
@@ -37,7 +38,7 @@ from tripartite.network.population import Population
 from tripartite.network.projection import role_key
 from tripartite.network.roles import Reduced, role_of
 from tripartite.network.runtime.calls import BLOCK
-from tripartite.network.sources import PoissonGroup, SpikeTrains
+from tripartite.network.sources import PoissonGroup, SpikeTrains, source_of
 from tripartite.network.values import drawn, is_many, random_of
 
 Needs = Mapping[str, Mapping[str, set[str]]]
@@ -149,7 +150,7 @@ def plan_out(network: Network, threads: int, needs: Needs | None = None) -> Layo
     for diffusion in network.diffusions:
         spreading.plan(layout, diffusion)
     for name, plan in layout.cells.items():
-        for place in range(len(plan.crossings)):
+        for place in plan.senders:
             _spikes_of(layout, name, place)
     for name, group in network.groups.items():
         if not isinstance(group, Population):
@@ -319,15 +320,16 @@ def _store_cells(layout: Layout, name: str) -> None:
             for part, kind, length in (("steps", np.int32, room), ("cells", np.int32, room)):
                 memory.add(f"{spikes.name}_log_{part}", np.zeros(length, kind), of_threads=True)
             memory.add(f"{spikes.name}_log_counts", np.zeros(layout.threads, np.int64), of_threads=True)
-    if isinstance(group, SpikeTrains):
-        steps = np.rint(group.times / network.step).astype(np.int64)
-        order = np.lexsort((group.cells, steps))
-        _check_trains(name, steps[order], group.cells[order], network.step)
+    source = source_of(group)
+    if isinstance(source, SpikeTrains):
+        steps = np.rint(source.times / network.step).astype(np.int64)
+        order = np.lexsort((source.cells, steps))
+        _check_trains(name, steps[order], source.cells[order], network.step)
         memory.add(f"{name}_train_steps", steps[order], wired=True)
-        memory.add(f"{name}_train_cells", group.cells[order], wired=True)
-    if isinstance(group, PoissonGroup):
-        group.check(group.rate, network.step, name)
-        memory.add(f"{name}_rate", np.array([group.rate]), changing=True, exact=True)
+        memory.add(f"{name}_train_cells", source.cells[order], wired=True)
+    if isinstance(source, PoissonGroup):
+        source.check(source.rate, network.step, name)
+        memory.add(rate_row(name), np.array([source.rate]), changing=True, exact=True)
     if name in layout.cells:
         _store_population(layout, layout.cells[name])
 

@@ -10,7 +10,7 @@ from tripartite.interpret.kernels.courses import Course
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.language.functions import sqrt, where
 from tripartite.network.kernels.function import Function
-from tripartite.network.plan.cells import CellPlan, above_row, constants_row, coupling_row, mean_row, row
+from tripartite.network.plan.cells import CellPlan, above_row, constants_row, coupling_row, flags_row, mean_row, row
 from tripartite.network.values import stream
 
 SCALARS = ("size", "first", "now", "end", "width", "seed")
@@ -190,23 +190,29 @@ class _Writer:
                 1,
                 "np.int64({" + row(plan, key) + "}[cell])" if key in plan.counted else "{" + row(plan, key) + "}[cell]",
             )
+        if plan.given is not None:  # thresholds see what a spike did
+            self.function.leaf("handed", 1, "{" + flags_row(plan, len(plan.crossings)) + "}[cell]")
+            self._jump(trace.name("handed") > 0, self.system.bring(plan.given, number(1.0), self.values)[0])
         for place, event in enumerate(plan.crossings):
             after = trace.as_node(self.system.crossings(self.values)[place])
             above, text = "{" + above_row(plan, place) + "}[cell]", f"above{place}"
             self.function.leaf(text, 1, above)
             still = where(trace.name(text) > 0, number(-1.0), after)
             fired = where(self.before[place] <= 0, after, still) > 0
-            changed, _ = self.system.fire(event, number(1.0), self.values)
-            for key, new in changed.items():
-                self.values[key] = where(fired, new, self.values[key])
-                if key in plan.clocks:  # stored as the step at which it stood at zero: exact after a reset
-                    steps = new / (plan.width / plan.ratio)
-                    self.origins[key] = where(fired, trace.name("ending") - steps, self.origins[key])
-            self._follow()
+            self._jump(fired, self.system.fire(event, number(1.0), self.values)[0])
             self.targets.append((above, trace.as_node(self.system.crossings(self.values)[place]) > 0, 1))
             if place in plan.announced:
-                flag = "{" + f"{plan.name}_flags{place}" + "}[cell]"
-                self.targets.append((flag, fired, 1))
+                self.targets.append(("{" + flags_row(plan, place) + "}[cell]", fired, 1))
+
+    def _jump(self, fired: Node, changed: Mapping[str, Any]) -> None:
+        """Give states their new values where something happened."""
+        plan = self.plan
+        for key, new in changed.items():
+            self.values[key] = where(fired, new, self.values[key])
+            if key in plan.clocks:  # stored as the step at which it stood at zero: exact after a reset
+                steps = new / (plan.width / plan.ratio)
+                self.origins[key] = where(fired, trace.name("ending") - steps, self.origins[key])
+        self._follow()
 
     def _store(self) -> None:
         plan = self.plan

@@ -121,9 +121,9 @@ class Bindings:
             if places[0] not in self.hosts and source.name == "spike":
                 key, sends = "spike", True
             else:
-                system = self.host(role, source.name).system
-                key = role_key(source, system, role)
-                sends = key in {e.key for e in system.emissions}
+                host = self.host(role, source.name)
+                key = role_key(source, host.system, role)
+                sends = host.sends(key)
             if goal not in (listened if sends else driven):
                 raise WiringError(
                     f"An emission of a cell leads to an event of the synapse, a quantity to an input; "
@@ -191,13 +191,17 @@ class Bindings:
         """The cells in a declared role, of which a wire wants a quantity."""
         place = self.places(role)[0]
         if place not in self.hosts:
-            raise WiringError(f"A source of spikes has no `{wanted}`; it is wired from `{role}`. Use a population.")
+            raise WiringError(
+                f"A source of spikes has no cells that could show something, so no `{wanted}`, which is wired from "
+                f"`{role}`. Give its spikes to cells that hear them, `Population(trace, size, spikes=source)`."
+            )
         return self.hosts[place]
 
     def _spike(self, role: str) -> str:
         if role not in self.hosts:
             return "spike"
-        emissions = [e.key for e in self.hosts[role].system.emissions]
+        host = self.hosts[role]
+        emissions = [e.key for e in host.system.emissions] + ([host.given] if host.given else [])
         found = [key for key in emissions if key.rsplit(".", 1)[-1] == "spike"]
         if len(found) != 1:
             raise WiringError(

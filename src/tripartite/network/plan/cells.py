@@ -60,8 +60,24 @@ class CellPlan:
         """Positions of the crossing events among the events of the system."""
         return [i for i, e in enumerate(self.system.events) if e.crossing_of is not None]
 
+    @property
+    def given(self) -> str | None:
+        """The event at which cells hear spikes that are given to them, which counts as a crossing behind the others."""
+        return self.population.heard
+
+    @property
+    def senders(self) -> range:
+        """The numbers of all crossings, given spikes included."""
+        return range(len(self.crossings) + (self.given is not None))
+
+    def sends(self, key: str) -> bool:
+        """Whether cells send an event, or pass it on as one that is given to them."""
+        return key == self.given or key in {e.key for e in self.system.emissions}
+
     def crossings_of(self, emission: str) -> list[int]:
         """The crossings (by number) that send an emission."""
+        if emission == self.given:
+            return [len(self.crossings)]
         found = [place for place, sent in enumerate(self._emitted()) if emission in sent]
         if not found:
             raise WiringError(
@@ -72,6 +88,8 @@ class CellPlan:
 
     def amount_at(self, crossing: int, emissions: Collection[str]) -> Node:
         """What emissions bring together when they are sent at a crossing (by number)."""
+        if crossing == len(self.crossings):
+            return number(1.0)
         sent = self._emitted()[crossing]
         return trace.as_node(sum((sent[key] for key in emissions), start=number(0.0)))
 
@@ -172,6 +190,11 @@ class CellPlan:
         """Prepare to receive an event."""
         if event in self.received:
             return
+        if event == self.given:
+            raise WiringError(
+                f"An event that is given to cells comes from one source; the spikes of `{self.name}` do. Give them all "
+                "in its `spikes`."
+            )
         self.gains(event)  # refuses what does not add up
         self.received.append(event)
         if self.ratio > 1:
@@ -194,6 +217,16 @@ def row(plan: CellPlan, key: str) -> str:
 def constants_row(plan: CellPlan) -> str:
     """Name of the array of constants that all cells share."""
     return f"{plan.name}_constants"
+
+
+def flags_row(plan: CellPlan, crossing: int) -> str:
+    """Which cells have just passed a crossing (by number), or been given a spike."""
+    return f"{plan.name}_flags{crossing}"
+
+
+def rate_row(group: str) -> str:
+    """Where the rate of a Poisson group stands, or of a population that is given the spikes of one."""
+    return f"{group}_rate"
 
 
 def mean_row(plan: CellPlan, key: str) -> str:

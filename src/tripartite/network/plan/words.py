@@ -2,7 +2,7 @@
 
 _WORDS = """
 size now width first thread threads count spikes spike cell branch edge place neighbour row elapsed amount
-base delays late remaining delay origin share total span ending copies
+base delays handed late remaining delay origin share total span ending copies
 np exp log sqrt tanh absolute where power normal kernel compiled low high steps gate step begin end
 ahead halfway near wide soon
 """

@@ -10,6 +10,7 @@ import numpy as np
 from tripartite import arguments
 from tripartite.errors import ResultError
 from tripartite.network.connect.layout import _bounds
+from tripartite.network.plan.cells import rate_row
 from tripartite.network.stimuli import NEEDS
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def check(simulation: Simulation, meta: Mapping[str, Any], arrays: Mapping[str, 
     for name in sorted(looked & names):
         if not _within(arrays[name], 0, now):
             _refuse(f"`{name}` lies after the present")
-    sources = {f"{name}_rate" for name in simulation.network.groups} | {"inputs_mean"}
+    sources = {rate_row(name) for name in simulation.network.groups} | {"inputs_mean"}
     for name in sources & names:
         if not _within(arrays[name], 0, _MOST_EVENTS):
             _refuse(f"`{name}` is no rate")

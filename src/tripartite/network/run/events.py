@@ -84,4 +84,6 @@ def crossings(plan: CellPlan) -> dict[str, int]:
         key = next(iter(emitted), plan.system.events[event].key)
         name = short(plan, key)
         found[name if name not in found else short(plan, plan.system.events[event].key)] = place
+    if plan.given is not None:
+        found["spike"] = len(plan.crossings)
     return found

@@ -11,13 +11,13 @@ from tripartite.errors import said
 from tripartite.network.connect.layout import Joined
 from tripartite.network.kernels.function import Function
 from tripartite.network.kernels.stepping import SCALARS
-from tripartite.network.plan.cells import CellPlan, gathered_row, mean_row, row
+from tripartite.network.plan.cells import CellPlan, gathered_row, mean_row, rate_row, row
 from tripartite.network.plan.gathering import OWN, SYNAPSES, TRACE, Gathering
 from tripartite.network.plan.given import Gathered
 from tripartite.network.plan.levels import SYNAPSE
 from tripartite.network.run.loop import when
 from tripartite.network.run.spike_phases import SpikePhases
-from tripartite.network.sources import PoissonGroup
+from tripartite.network.sources import PoissonGroup, source_of
 from tripartite.network.values import stream
 
 
@@ -111,25 +111,25 @@ class Phases(SpikePhases):
             begin, end = ("now", "now + 1") if plan.ratio == 1 else (f"begin{plan.ratio}", f"end{plan.ratio}")
             values = (f"{name}_high - {name}_low", f"{name}_low", begin, end, self._width(plan), "seed")
             scalars = dict(zip(SCALARS, values, strict=True))
+            lines += [] if plan.given is None else [self._given(name)]
             lines += self._due(plan, [self.stepping[name].call(*scalars.values())])
             for spikes in self.layout.spikes.values():
                 if spikes.group == name:
                     lines += self._collected(spikes, plan)
-        for name, group in self.network.groups.items():
+        for name in self.network.groups:
             if name not in self.layout.cells:
-                flags = f"{name}_flags0"
-                if isinstance(group, PoissonGroup):
-                    # Two events of a cell in one step are one spike: this many events give the rate of spikes.
-                    events = f"-np.log1p(-{name}_rate[0] * {said(self.step)})"
-                    origin = stream("group", name)
-                    lines.append(f"burst({flags}, {name}_low, {name}_high, {events}, seed, {origin}, now)")
-                else:
-                    lines.append(
-                        f"play({flags}, {name}_low, {name}_high, {name}_train_steps, {name}_train_cells, now + 1)"
-                    )
-                spikes = self.layout.spikes[f"{name}_spikes0"]
-                lines += self._collected(spikes, None)
+                lines += [self._given(name), *self._collected(self.layout.spikes[f"{name}_spikes0"], None)]
         return lines
+
+    def _given(self, name: str) -> str:
+        """The call that raises the flags of cells whose spikes come from a source."""
+        plan = self.layout.cells.get(name)
+        flags, cells = f"{name}_flags{len(plan.crossings) if plan else 0}", f"{name}_low, {name}_high"
+        if isinstance(source_of(self.network.groups[name]), PoissonGroup):
+            # Two events of a cell in one step are one spike: this many events give the rate of spikes.
+            events = f"-np.log1p(-{rate_row(name)}[0] * {said(self.step)})"
+            return f"burst({flags}, {cells}, {events}, seed, {stream('group', name)}, now)"
+        return f"play({flags}, {cells}, {name}_train_steps, {name}_train_cells, now + 1)"
 
     def after_steps(self, first: bool = False) -> list[str]:
         """What follows the steps: diffusion, states that follow, and what others read of cells.

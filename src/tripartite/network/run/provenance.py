@@ -84,7 +84,9 @@ def _group(group: Any) -> dict[str, Any]:
     if not isinstance(group, Population):
         kept = {k: _plain(v) for k, v in vars(group).items() if k != "positions" and not k.startswith("_")}
         return {"source": type(group).__name__, **kept, "positions (um)": _plain(group.positions)}
+    given = {} if group.spikes is None else {"spikes": _group(group.spikes)}
     return {
+        **given,
         "size": group.size,
         "model": encode_model(group.model),
         "values": {key: _plain(value) for key, value in group.values.items()},

@@ -13,7 +13,7 @@ from tripartite.network.coupling import Coupling
 from tripartite.network.population import Members, members
 from tripartite.network.projection import Projection
 from tripartite.network.recording import Average, Record, Spikes, States, Synapses
-from tripartite.network.sources import PoissonInput
+from tripartite.network.sources import PoissonInput, given_to, source_of
 from tripartite.network.stimuli import On
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ def _place(network: Network, where: Any) -> list[Any]:
         return ["contacts", next(i for i, c in enumerate(network.couplings) if c is where)]
     if isinstance(where, PoissonInput):
         return ["input", next(i for i, p in enumerate(network.inputs) if p is where)]
+    if given := given_to(network.groups, where):
+        return ["given", given]
     cells = members(where)
     numbers = [cells.low, cells.high] if cells.listed is None else [cells.listed.tolist()]
     return ["cells", network.name_of(cells.group, "a protocol or record"), *numbers]
@@ -93,6 +95,8 @@ def _found(network: Network, data: Any) -> Any:
         if kind in listed:
             return listed[kind][arguments.count(name, kind)]
         group = network.groups[name]
+        if kind == "given":
+            return source_of(group)
         if len(bounds) == 1:
             return group[bounds[0]]
         low = arguments.count(bounds[0], "first cell", 0, group.size - 1)

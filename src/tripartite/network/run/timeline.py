@@ -16,7 +16,7 @@ from tripartite.language.mechanism import provided
 from tripartite.language.protocol import Occur, Put
 from tripartite.language.system import free_key
 from tripartite.network.connect.layout import NEVER, Layout
-from tripartite.network.plan.cells import CellPlan, constants_row, row
+from tripartite.network.plan.cells import CellPlan, constants_row, rate_row, row
 from tripartite.network.run.cuts import Cuts, ratios_of
 from tripartite.network.run.samples import calculated
 from tripartite.network.run.targets import Target
@@ -122,7 +122,7 @@ class Timeline:
     def _make(self, deed: Deed) -> Target:
         key, memory = deed.action.key, self.layout.memory
         if deed.kind == "group":
-            return Target(f"{deed.name}_rate", 0, np.zeros(1), name=f"{deed.name}.rate")
+            return Target(rate_row(deed.name), 0, np.zeros(1), name=f"{deed.name}.rate")
         if deed.kind == "input":
             item = self.layout.network.inputs[int(deed.name)]
             name = f"{self.layout.network.names[id(item.cells.group)]}.{item.event}.rate"
