@@ -90,6 +90,7 @@ def network(placement=Exact(), attach=listed(SHARES), rule=Explicit(PRE, BEHIND)
             synapse.told >> astrocyte.sent,
             synapse.passed >> astrocyte.sent,
             total(synapse.follower) >> astrocyte.seen,
+            mean(synapse.waves) >> astrocyte.seen,
             total(astrocyte.level) >> post.seen,
             mean(synapse.trace) >> pre.seen,
             synapse.told >> post.sent,
@@ -129,7 +130,10 @@ def expected(steps):
         trace = trace + hit
         for cell in [*came("glia", n, WAVES)]:  # one after the other, as they share no amount
             waves = waves + part[:, cell] * (1 - 0.1 * waves)
-        seen = {"glia": part.T @ follower, "pre": np.bincount(PRE, trace, 3) / np.bincount(PRE)}
+        seen = {
+            "glia": part.T @ follower + part.T @ waves / part.sum(axis=0),
+            "pre": np.bincount(PRE, trace, 3) / np.bincount(PRE),
+        }
         seen["post"] = np.bincount(BEHIND, part @ level["glia"], 3)
         before = trace
         trace, waves = trace * np.exp(-STEP / TAU), waves * np.exp(-STEP / TAU)

@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from tripartite.errors import NetworkError, RangeError
-from tripartite.network.rules import Cells, Explicit, ExplicitSharing, OverlappingTerritories, Post, Pre
+from tripartite.network.rules import Cells, Explicit, ExplicitSharing, OverlappingTerritories, Post, Pre, Shares
 from tripartite.network.space import Torus
 from tripartite.units import um
 
@@ -76,6 +76,22 @@ def test_edges_and_astrocytes_of_a_list_exist():
         ExplicitSharing([100000], [0], [1.0]).share(EDGES, BEFORE, BEHIND, GLIA, 1, 2)
     with pytest.raises(RangeError, match=r"numbers the 12 cells from 0 to 11"):
         ExplicitSharing([0], [12], [1.0]).share(EDGES, BEFORE, BEHIND, GLIA, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("cells", "fractions", "message"),
+    [
+        ([[0, 1]], [[0.5, 0.6]], r"edge 0 the cells \[0, 1\] and the fractions \[0\.5, 0\.6\]"),
+        ([[1, 1]], [[0.5, 0.1]], r"the cells \[1, 1\]"),
+        ([[0, 5]], [[0.5, 0.1]], r"each of 5 astrocytes once"),
+        ([[0, -1]], [[np.nan, 0.0]], r"nan"),
+        ([[0]], [[0.5]], r"of shape \(1, 2\); 'a rule' gave \(1, 1\)"),
+    ],
+)
+def test_a_rule_of_ones_own_is_looked_at(cells, fractions, message):
+    with pytest.raises(RangeError, match=message):
+        Shares(np.array(cells, np.int32), np.array(fractions)).check(1, 2, 5, "a rule")
+    Shares(np.array([[-1, -1]], np.int32), np.zeros((1, 2))).check(1, 2, 5, "a rule")
 
 
 def test_territories_need_places():

@@ -92,6 +92,7 @@ def draw(projection: Projection, seed: int, number: int) -> Drawn:
         asked = edges, before, after, Cells(cells.size, cells.positions), seed, origin
         if isinstance(partner.attach, AbstractSharing):
             shares = partner.attach.share(*asked)
+            shares.check(len(edges), partner.attach.places, cells.size, partner.attach)
             for place, attached, parts in zip(
                 projection.sharing[name], shares.cells.T, shares.fractions.T, strict=True
             ):

@@ -117,6 +117,26 @@ class Shares:
     fractions: np.ndarray
     """float64 (n_edges, places)"""
 
+    def check(self, edges: int, places: int, astrocytes: int, rule: object) -> None:
+        """**Raises** `RangeError` for what a rule of ``places`` places must not give."""
+        cells, parts = self.cells, self.fractions
+        wanted = (edges, places)
+        if cells.shape != wanted or parts.shape != wanted or cells.dtype.kind != "i":
+            raise RangeError(
+                f"A rule gives cells and fractions of shape {wanted}; {rule!r} gave {cells.shape} and {parts.shape} "
+                f"({cells.dtype}). Return `Shares` with a place for each astrocyte."
+            )
+        held = np.sort(np.where(cells < 0, -1 - np.arange(places), cells), axis=1)
+        wrong = (cells >= astrocytes).any(axis=1) | (np.diff(held, axis=1) == 0).any(axis=1)
+        wrong |= ~(parts >= 0).all(axis=1) | ~(parts.sum(axis=1) <= 1 + 1e-9)
+        if wrong.any():
+            first = int(np.argmax(wrong))
+            raise RangeError(
+                f"A synapse has each of {astrocytes} astrocytes once at most, and fractions from 0 on that sum to 1 "
+                f"at most; {rule!r} gave edge {first} the cells {cells[first].tolist()} and the fractions "
+                f"{parts[first].tolist()}. Correct the rule."
+            )
+
 
 class AbstractSharing(metaclass=Owned):
     """Which astrocytes share each synapse, and in which parts; subclasses are frozen dataclasses."""
