@@ -352,12 +352,12 @@ def in_synapse(synapse: tp.Compartment) -> str:
     return "; ".join(sorted(dict.fromkeys(how)))
 
 
-def between(cells: Population, synapse: tp.Compartment) -> Projection:
-    """Synapses of `Crosses`, which hear what it sends and see what it shows, where they can."""
+def between(cells: Population, synapse: tp.Compartment, without: str = "") -> Projection:
+    """Synapses of `Crosses`, which hear what it sends and see what it shows, where they can; ``without`` one wire."""
     known = {entry.key.rsplit(".", 1)[-1] for entry in Model(synapse=synapse).system.drives}
     known |= {event.key.rsplit(".", 1)[-1] for event in Model(synapse=synapse).system.events}
     wires = {"drive": lambda: post.x >> synapse.drive, "spike": lambda: pre.sent >> synapse.spike}
-    wiring = [wire() for name, wire in wires.items() if name in known]
+    wiring = [wire() for name, wire in wires.items() if name in known and name != without]
     return Projection(cells, cells, synapse=synapse, rule=AllToAll(), wiring=wiring or None)
 
 
@@ -401,9 +401,10 @@ class Contact(Mechanism):
 def changed(place: str, protocol: Callable[[str], Steps]) -> str:
     """What a protocol does to cells, to synapses, or to contacts of cells."""
     cells, spiking, owners = Population(Follows(), 3), Population(Crosses(), 2), Population(Owner(), 3)
-    edges = between(spiking, tp.Compartment(Follows()))
+    edges = between(spiking, tp.Compartment(Follows()), without="drive")
     contacts = Coupling(owners, Contact(), Ring())
     network = Network(cells=cells, spiking=spiking, owners=owners, connections=[edges, contacts])
     where_ = {"cell": cells, "synapse": edges, "coupling": contacts}[place]
-    planned(network, On(where_, protocol("x" if place == "coupling" else "drive")), 10.0, 0)
+    plan = planned(network, On(where_, protocol("x" if place == "coupling" else "drive")), 10.0, 0)
+    plan_out(network, 1, plan.needs)
     return "from step to step"

@@ -174,7 +174,7 @@ def test_what_cannot_be_set_is_refused():
             NetworkError,
             "driven by one protocol",
         ),
-        (On(edges, tp.protocols.SpikeTrain([3] * ms)), WiringError, "only change their parameters"),
+        (On(edges, tp.protocols.SpikeTrain([3] * ms)), WiringError, "Events of synapses come from cells"),
     ]
     for protocol, error, words in refused:
         with pytest.raises(error, match=words):

@@ -115,7 +115,7 @@ class Deed:
         return slice(None) if self.cells is None else self.cells.index
 
 
-NEEDS = ("varying", "heard", "clamped")
+NEEDS = ("varying", "heard", "clamped", "driven")
 """What of a plan a network must be laid out for."""
 
 
@@ -130,6 +130,8 @@ class Plan:
     """By population, events that the protocol sends."""
     clamped: dict[str, set[str]] = field(default_factory=dict)
     """By population and projection, states that the protocol clamps."""
+    driven: dict[str, set[str]] = field(default_factory=dict)
+    """By projection, inputs of synapses that the protocol drives."""
     drivers: dict[tuple[str, str, str], list[tuple[Members | None, Protocol]]] = field(default_factory=dict)
     """By kind, name and input, the cells that are driven, and by what."""
 
@@ -196,9 +198,16 @@ def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> No
             f"the cells with it: `tool = {type(part.protocol).__name__}(...)`, `Population(tool.equipped(model), ...)`."
         )
     for action, protocol in _actions(model, part.protocol, until, seed, shown):
-        if kind in ("synapses", "contacts") and not (isinstance(action, Put) or _of_parameter(model, action)):
+        if kind == "synapses" and isinstance(action, Occur):
             raise WiringError(
-                f"Synapses and contacts take their inputs from cells; a protocol can only change their parameters, and "
+                f"Events of synapses come from cells; a protocol changes their parameters, drives their inputs and "
+                f"clamps their states, and `{action.key}` is an event. Send it to cells, or from a source of spikes."
+            )
+        if kind == "synapses" and isinstance(action, Drive) and action.key in {e.key for e in model.system.drives}:
+            plan.driven.setdefault(name, set()).add(action.key)
+        if kind == "contacts" and not _of_parameter(model, action):
+            raise WiringError(
+                f"Contacts take their inputs from cells; a protocol can only change their parameters, and "
                 f"`{action.key}` is driven or an event. Act on the cells, or use `Perturbation`."
             )
         if kind == "contacts":

@@ -129,9 +129,10 @@ def plan_out(network: Network, threads: int, needs: Needs | None = None) -> Layo
 
     **Arguments** needs: of a protocol, by name. varying: by population, constants that it will make differ between
     cells, and by coupling, parameters that it will change; heard: by population, events that it sends; clamped: by
-    population and projection, states that it clamps.
+    population and projection, states that it clamps; driven: by projection, inputs that it drives.
     """
-    varying, heard, clamped = ((needs or {}).get(kind, {}) for kind in ("varying", "heard", "clamped"))
+    kinds = ("varying", "heard", "clamped", "driven")
+    varying, heard, clamped, driven = ((needs or {}).get(kind, {}) for kind in kinds)
     trace.start()
     layout = Layout(network, threads, memory=Memory(network.precision))
     for name, group in network.groups.items():
@@ -144,7 +145,8 @@ def plan_out(network: Network, threads: int, needs: Needs | None = None) -> Layo
         for event in sorted(events):
             layout.cells[name].receive(event)
     for number, projection in enumerate(network.projections):
-        _join(layout, number, projection, clamped.get(_plan_name(number), set()))
+        name = _plan_name(number)
+        _join(layout, number, projection, frozenset(clamped.get(name, ())), frozenset(driven.get(name, ())))
     for number, coupling in enumerate(network.couplings):
         _couple(layout, number, coupling, varying)
     for diffusion in network.diffusions:
@@ -252,7 +254,7 @@ def _inputs(layout: Layout) -> None:
         layout.cells[layout.network.names[id(item.cells.group)]].receive(item.key)
 
 
-def _join(layout: Layout, number: int, projection: Any, clamped: set[str]) -> None:
+def _join(layout: Layout, number: int, projection: Any, clamped: frozenset[str], driven: frozenset[str]) -> None:
     network = layout.network
     names = {role: network.names[id(cells.group)] for role, cells in projection.stations.items()}
     hosts = {role: layout.cells[name] for role, name in names.items() if name in layout.cells}
@@ -260,7 +262,7 @@ def _join(layout: Layout, number: int, projection: Any, clamped: set[str]) -> No
     apart = {key for key, value in projection.values.items() if is_many(value)}
     name, given = _plan_name(number), network.names[id(projection)]
     ratio = 1 if projection.step is None else _ratio(network, f"the projection `{given}`", network.steps[given])
-    plan = SynapsePlan(name, projection, hosts, network.placing, apart, network.real, frozenset(clamped), ratio)
+    plan = SynapsePlan(name, projection, hosts, network.placing, apart, network.real, clamped, driven, ratio)
     for sent in plan.sent:
         hosts[sent.role].receive(sent.event)
     for quantity in plan.averaged:

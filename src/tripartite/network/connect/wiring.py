@@ -57,13 +57,13 @@ def store(layout: Layout, joined: Joined, edges: Drawn) -> None:
     name, projection = plan.name, plan.projection
     start, targets, post = joined.start, joined.targets, projection.post
     system, reading = plan.system, work.reading
-    constants = np.array([e.value for e in system.parameters])
+    constants = np.array([e.value for e in plan.constants])
     values = {}
     for key in projection.values:
         item = next(e.declaration for e in (*system.parameters, *system.states) if e.key == key)
         assert isinstance(item, Valued)
         values[key] = edges.values(key, item, random_of(layout.network.seed, name, key))
-    for position, entry in enumerate(system.parameters):
+    for position, entry in enumerate(plan.constants):
         if entry.key in plan.per_synapse:
             memory.add(reading.state_row(entry.key), _ordered(values[entry.key], joined), changing=True, owner=name)
         elif entry.key in values:

@@ -13,7 +13,7 @@ from tripartite.interpret.kernels import Names, courses, trace
 from tripartite.interpret.kernels.trace import Node
 from tripartite.language.compartment import Wire
 from tripartite.language.functions import where
-from tripartite.language.system import System
+from tripartite.language.system import Entry, System
 from tripartite.network.placement import Placement
 from tripartite.network.plan.cells import THERE, CellPlan
 from tripartite.network.plan.levels import Levels
@@ -59,6 +59,8 @@ class Bindings:
     """The type of the synapses' numbers in the kernels, where it is not float64."""
     clamped: frozenset[str] = frozenset()
     """States that a protocol clamps."""
+    driven: frozenset[str] = frozenset()
+    """Inputs that a protocol drives."""
 
     def __post_init__(self) -> None:
         self.system = self.projection.model.clamping(self.clamped).system
@@ -147,12 +149,12 @@ class Bindings:
                 )
             self.events[event] = [(role, self._spike(role))]
         self.occasions = self._occasions([*outside, *(event for event in self.events if event not in outside)])
-        for entry in self.system.drives:
-            if entry.key not in self.drives and math.isnan(entry.value):
-                raise WiringError(
-                    f"The input `{entry.key}` of the synapse ({entry.declaration.meaning}) has no source. Wire it from "
-                    "`pre`, `post` or `astrocyte`, or add a mechanism to the synapse that provides it."
-                )
+        self.constants = [*self.system.parameters, *(e for e in self.system.drives if self.is_driven(e))]
+        """What all synapses share unless each has its own: parameters, and inputs that a protocol gives."""
+
+    def is_driven(self, entry: Entry) -> bool:
+        """Whether a protocol gives an input, or has to; otherwise it has its default, or what wires bring."""
+        return entry.key not in self.drives and (math.isnan(entry.value) or entry.key in self.driven)
 
     def _occasions(self, events: list[str]) -> list[Occasion]:
         """For each event, and each crossing of its senders, what they send then."""
@@ -213,8 +215,8 @@ class Bindings:
     def _values(self, means: Collection[str] = ()) -> dict[str, Any]:
         """Quantities of the synapse over leaves of its own and of its partners: means over a step of those named."""
         values: dict[str, Any] = dict(self.leaves)
-        values |= {e.key: trace.name(self.names.names[e.key]) for e in self.system.parameters}
         values |= {e.key: trace.number(e.value) for e in self.system.drives}
+        values |= {e.key: trace.name(self.names.names[e.key]) for e in self.constants}
         for drive, wires in self.drives.items():
             shown = [(self._mean(*end) if end[0] in means else self.shown(*end), end[0]) for end in wires]
             first, *others = (self.parted(value, place) for value, place in shown)

@@ -73,7 +73,7 @@ class Reading:
     def leaves(self, exports: dict[str, str]) -> dict[str, Leaf]:
         """What every name stands for; ``exports``: arrays of amounts that kernels leave to each other, by level."""
         plan, found = self.plan, dict[str, Leaf]()
-        for position, entry in enumerate(plan.system.parameters):
+        for position, entry in enumerate(plan.constants):
             apart = entry.key in plan.per_synapse
             found[plan.names.names[entry.key]] = (
                 Stored(self.state_row(entry.key), SYNAPSE) if apart else Stored(self.constants, position)

@@ -206,7 +206,7 @@ class SynapsePlan(Bindings):
         if courses.is_zero(rate):
             return None
         own = trace.pull_back([(rate, number(1.0))], [self.leaves[key]])[0]
-        shared = {self.names.names[e.key] for e in self.system.parameters if e.key not in self.per_synapse}
+        shared = {self.names.names[e.key] for e in self.constants if e.key not in self.per_synapse}
         if not self.leaves_of(own) <= shared or not courses.same(own * self.leaves[key], rate):
             return None
         return own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from tripartite.language.folder import Folder
 from tripartite.language.protocol import Protocol
 from tripartite.network.connect.layout import Layout, _bounds
 from tripartite.network.plan.cells import constants_row, row
+from tripartite.network.plan.synapses import SynapsePlan
 from tripartite.network.run import admission
 from tripartite.network.run.identity import check_same
 from tripartite.network.run.provenance import described, versions
@@ -93,17 +95,20 @@ def adopt(simulation: Simulation, meta: Mapping[str, Any], arrays: Arrays, proto
 
 
 def _widened(layout: Layout, meta: Mapping[str, Any], arrays: Arrays) -> Arrays:
-    """The arrays, with a place for the freedom of states that can be clamped now and could not before."""
+    """The arrays, with a place for states that can be clamped and inputs that can be driven now, and not before."""
     found = dict(arrays)
     plans = [(plan, plan.system.constants) for plan in layout.cells.values()]
-    plans += [(joined.plan, joined.plan.system.parameters) for joined in layout.joined]
+    plans += [(joined.plan, joined.plan.constants) for joined in layout.joined]
     for plan, entries in plans:
         known = meta["clamped"].get(plan.name, ())
         new = {free for key, free in plan.system.free.items() if key not in known}
+        if isinstance(plan, SynapsePlan):
+            stored = {entry.key for entry in plan.system.drives if not math.isnan(entry.value)}
+            new |= stored & plan.driven - {*meta["driven"].get(plan.name, ())}
         for name in (f"{plan.name}_constants", f"base/{plan.name}_constants"):
             if new and name in arrays:
                 old = iter(arrays[name])
-                values = [1.0 if entry.key in new else next(old) for entry in entries]
+                values = [entry.value if entry.key in new else next(old) for entry in entries]
                 found[name] = np.array(values, dtype=arrays[name].dtype)
     return found
 

@@ -100,7 +100,7 @@ def _readers(layout: Layout, changed: Mapping[str, set[int]]) -> set[int]:
                 found |= ratios_of(layout, "cells", name, entry.key)
     for joined in layout.joined:
         plan, shared = joined.plan, changed.get(joined.work.reading.constants, set())
-        for place, entry in enumerate(plan.system.parameters):
+        for place, entry in enumerate(plan.constants):
             own = joined.work.reading.state_row(entry.key)
             if own in changed if entry.key in plan.per_synapse else place in shared:
                 found |= ratios_of(layout, "synapses", plan.name, entry.key)

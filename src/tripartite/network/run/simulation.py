@@ -20,7 +20,6 @@ from tripartite.language.result import Result
 from tripartite.network.connect.layout import Layout, busy, lay_out
 from tripartite.network.connect.memory import Memory, staggered
 from tripartite.network.network import Network
-from tripartite.network.plan.levels import SUM
 from tripartite.network.recording import Record
 from tripartite.network.run import checkpoint
 from tripartite.network.run.crew import Crew
@@ -128,28 +127,29 @@ class Simulation:
         return timeline
 
     def _rebuild(self, plan: Plan) -> None:
-        """Lay the network out anew for a protocol that makes more of it differ between cells."""
-        self._check_clamped(plan)
+        """Lay the network out anew for a protocol that makes more of it differ between cells, or change at all.
+
+        **Raises** `NetworkError` if that would keep a state in another way, such as in each synapse and not as a sum.
+        """
+        for joined in self.layout.joined:
+            if self.now and joined.plan.name in {*plan.clamped, *plan.driven}:
+                Synaptic(self.layout, joined, self.seed).settle(self.now)
         meta, arrays = checkpoint.state(self)
+        before = dict(vars(self))
         self.plan = self.plan.with_needs(plan)
         self._build()
+        if other := _kept_otherwise(before["layout"], self.layout):
+            vars(self).update(before)
+            raise NetworkError(
+                f"A protocol that a running network is given acts on what it keeps; `{other}` would have to be kept in "
+                "another way. Give the protocol to `network.run`, which knows it from the start."
+            )
         checkpoint.adopt(self, meta, arrays, self.protocol)
-
-    def _check_clamped(self, plan: Plan) -> None:
-        """Refuse to clamp what is not kept as it is, and bring to the present what is to be kept otherwise."""
-        layout = self.layout
-        kept = {name: ("a time", cells.clocks) for name, cells in layout.cells.items()}
-        for joined in layout.joined:
-            sums = {key for key, level in joined.plan.level.items() if level == SUM}
-            kept[joined.plan.name] = "a sum at the cells that read it", sums
-        for name, keys in plan.clamped.items():
-            what, others = kept[name]
-            if found := sorted(keys & others):
-                raise NetworkError(
-                    f"A clamp that a running network is given holds what it keeps as it is; `{found[0]}` is kept as "
-                    f"{what}. Give the protocol to `network.run`, which knows it from the start."
-                )
-            self.settle(f"{name}_")
+        for joined in self.layout.joined:
+            reading = joined.work.reading
+            for row in (reading.last_row(level) for level in joined.plan.levels if reading.lazy(level)):
+                if row not in arrays:
+                    self.layout.memory[row][:] = self.now
 
     def settle(self, array: str) -> None:
         """Bring synapses to the present before ``array`` of them or of their partners changes."""
@@ -240,6 +240,15 @@ class Simulation:
 def _written(name: str, array: np.ndarray, memory: Memory) -> bool:
     """Whether the running loop may write to an array; lists of connections are whole numbers that stay."""
     return name in memory.changing or array.dtype.kind == "f" or array.itemsize == 1 or "_log_" in name
+
+
+def _kept_otherwise(before: Layout, after: Layout) -> str | None:
+    """A state that two layouts of a network keep in different ways, if there is one."""
+    found = [key for name, cells in before.cells.items() for key in cells.clocks ^ after.cells[name].clocks]
+    for old, new in zip(before.joined, after.joined, strict=True):
+        found += [key for key, level in old.plan.level.items() if new.plan.level[key] != level]
+        found += {*old.work.reading.summed_up} ^ {*new.work.reading.summed_up}
+    return min(found, default=None)
 
 
 def whole_steps(duration: Any, step: float, name: str) -> int:

@@ -134,8 +134,13 @@ class Timeline:
             return Target(array, None, memory[array], declared=declared, name=f"{self._title(coupling)}.{parameter}")
         if deed.kind == "synapses":
             joined = next(j for j in self.layout.joined if j.plan.name == deed.name)
-            place = next(i for i, e in enumerate(joined.plan.system.parameters) if e.key == key)
-            declared = joined.plan.system.parameters[place].declaration
+            if key in joined.plan.drives:
+                raise WiringError(
+                    f"An input has one source; `{self._title(joined.plan.projection)}.{key}` is wired from cells and "
+                    "driven by the protocol. Drop one of them."
+                )
+            place = next(i for i, e in enumerate(joined.plan.constants) if e.key == key)
+            declared = joined.plan.constants[place].declaration
             title = f"{self._title(joined.plan.projection)}.{key}"
             if key in joined.plan.per_synapse:
                 name = joined.work.reading.state_row(key)
@@ -169,6 +174,17 @@ class Timeline:
                         f"Every input needs a source from 0 s on; `{entry.key}` ({entry.unit}) of {some}`{name}` has "
                         f'none. Wire it from synapses, or drive it: `On({name}, Constant({{"{entry.key}": ...}}))`.'
                         + provided({entry.key.rsplit(".", 1)[-1]: entry.unit})
+                    )
+
+        for joined in self.layout.joined:
+            for entry in joined.plan.constants:
+                target = self.targets.get(("synapses", joined.plan.name, entry.key))
+                if math.isnan(entry.value if target is None else target.at(0)[0]):
+                    given = f'On({self._title(joined.plan.projection)}, Constant({{"{entry.key}": ...}}))'
+                    raise WiringError(
+                        f"The input `{entry.key}` of the synapse ({entry.declaration.meaning}) has no source. Wire it "
+                        "from `pre`, `post` or `astrocyte`, add a mechanism to the synapse that provides it, or drive "
+                        f"it from 0 s on: `{given}`."
                     )
 
     def _send(self, deed: Deed, step: int) -> None:
