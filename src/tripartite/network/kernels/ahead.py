@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tripartite.network.kernels.function import Function, indented
 
-_AHEAD, _LINE = 32, 16
+_AHEAD, _LINE = 32, 8
 """How many spikes ahead the beginning of a list is asked for, and elements of it that are likely to share a line."""
 _EVENTS = 64
 """How many elements ahead what they lead to is asked for."""
