@@ -10,10 +10,12 @@ PAGE = Path(__file__).parent / "RESULTS.md"
 
 def write_part(title: str, text: str, page: Path = PAGE) -> None:
     """Put ``text`` under the heading ``## title`` of the page, in place of what was there; headings stay in order."""
-    found = parts(page.read_text(encoding="utf-8")) if page.exists() else {}
+    before = page.read_text(encoding="utf-8") if page.exists() else "# Results\n"
+    found = parts(before)
     found[title] = text.strip()
+    head = ("\n" + before).split("\n## ")[0].strip()
     body = "\n\n".join(f"## {name}\n\n{part}" for name, part in found.items())
-    page.write_text(f"# Results\n\n{body}\n", encoding="utf-8")
+    page.write_text(f"{head}\n\n{body}\n", encoding="utf-8")
 
 
 def parts(page: str) -> dict[str, str]:
