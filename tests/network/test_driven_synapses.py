@@ -1,5 +1,7 @@
 """Inputs of synapses that a protocol drives."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -28,6 +30,7 @@ class Modulated(Mechanism):
     weight = State(1.0, "1", "weight")
     trace = State(0.0, "1", "trace")
     curved = State(0.5, "1", "nonlinear")
+    bent = State(1.0, "1", "nonlinear in the light alone")
     sent = Emission("1", "what is sent")
     spike = Input("1", "a spike")
     dopamine = Input("1", "a modulator", low=0, high=10)
@@ -39,6 +42,7 @@ class Modulated(Mechanism):
             "weight": q.k * (q.dopamine - q.weight),
             "trace": -q.k * (1 + q.light) * q.trace,
             "curved": q.k * (q.dopamine - q.curved**2),
+            "bent": -q.k * (q.bent + q.light * q.bent**2),
         }
 
     def on_spike(q):
@@ -87,22 +91,33 @@ def network(slow=1):
 DRIVEN = Steps("dopamine", [0, 4, 10.25] * ms, [1, 3, 0.5]) & Ramps("light", [5, 8] * ms, [0, 3], step=0.5 * ms)
 
 
-def by_hand():
-    """Weight, traces of both trains, the nonlinear state by fine steps, and what came, after ``STEPS`` steps."""
-    weight, trace, curved, got = 1.0, np.zeros(2), 0.5, 0.0
+def given(t):
+    """Dopamine and light over the step that begins at ``t``."""
+    dopamine = 1.0 if t < 4 else 3.0 if t < 10 else 1.75 if t == 10 else 0.5
+    return dopamine, 0.0 if t < 5 else t - 5 + 0.25 if t < 8 else 3.0
+
+
+def by_hand(slow=1):
+    """Weight, traces of both trains, both nonlinear states by Heun's method, and what came, after ``STEPS`` steps."""
+    weight, trace, curved, bent, got = 1.0, np.zeros(2), 0.5, 1.0, 0.0
     for n in range(STEPS):
         t = n * STEP
-        dopamine = 1.0 if t < 4 else 3.0 if t < 10 else 1.75 if t == 10 else 0.5
-        light = 0.0 if t < 5 else t - 5 + 0.25 if t < 8 else 3.0
+        dopamine, light = given(t)
         if (t - 1) in SPIKES:
             train = SPIKES[t - 1]
             got += weight + trace[train]
             trace[train] += dopamine
         weight = dopamine + (weight - dopamine) * np.exp(-0.1 * STEP)
         trace *= np.exp(-0.1 * (1 + light) * STEP)
-        for _ in range(100):
-            curved += STEP / 100 * 0.1 * (dopamine - curved**2)
-    return weight, trace, curved, got
+    cuts = {n for n in range(1, STEPS) if given(n * STEP) != given(n * STEP - STEP)}
+    for begin, end in pairwise(sorted({*range(0, STEPS + 1, slow), *cuts})):
+        dopamine, light = given(begin * STEP)
+        h = (end - begin) * STEP
+        first = 0.1 * (dopamine - curved**2), -0.1 * (bent + light * bent**2)
+        ahead = curved + h * first[0], bent + h * first[1]
+        curved += h / 2 * (first[0] + 0.1 * (dopamine - ahead[0] ** 2))
+        bent += h / 2 * (first[1] - 0.1 * (ahead[1] + light * ahead[1] ** 2))
+    return weight, trace, curved, bent, got
 
 
 @pytest.mark.parametrize(("slow", "threads"), [(1, 1), (1, 3), (4, 2)])
@@ -113,10 +128,11 @@ def test_inputs_of_synapses_are_driven_as_those_of_cells(monkeypatch, slow, thre
     net = network(slow)
     record = [Synapses(net["edges"], every=STEPS * STEP * ms), States(net["cells"], every=STEPS * STEP * ms)]
     found = net.run(until=STEPS * STEP * ms, protocol=On(net["edges"], DRIVEN), record=record, threads=threads)
-    weight, trace, curved, got = by_hand()
+    weight, trace, curved, bent, got = by_hand(slow)
     np.testing.assert_allclose(found["edges.weight"].values[-1], weight, rtol=1e-12)
     np.testing.assert_allclose(found["edges.trace"].values[-1], np.repeat(trace, 3), rtol=1e-11)
-    np.testing.assert_allclose(found["edges.curved"].values[-1], curved, rtol=6e-3)  # of the method
+    np.testing.assert_allclose(found["edges.curved"].values[-1], curved, rtol=1e-12)
+    np.testing.assert_allclose(found["edges.bent"].values[-1], bent, rtol=1e-12)
     np.testing.assert_allclose(found["cells.got"].values[-1], got, rtol=1e-11)
 
 
@@ -129,7 +145,8 @@ def test_a_network_in_stretches_is_driven_from_when_it_is_told(monkeypatch, tmp_
     running.save(tmp_path / "run.zarr")
     running = Simulation.load(tmp_path / "run.zarr", net, threads=1)
     found = running.run(15.5 * ms, Synapses(net["edges"], every=20 * ms), protocol=On(net["edges"], dopamine & light))
-    weight, trace, *_ = by_hand()
+    weight, trace, _, bent, _ = by_hand()
+    np.testing.assert_allclose(found["edges.bent"].values[-1], bent, rtol=4e-3)
     np.testing.assert_allclose(found["edges.weight"].values[-1], weight, rtol=1e-12)
     np.testing.assert_allclose(found["edges.trace"].values[-1], np.repeat(trace, 3), rtol=1e-11)
 
@@ -137,9 +154,9 @@ def test_a_network_in_stretches_is_driven_from_when_it_is_told(monkeypatch, tmp_
 def test_a_synapse_alone_is_driven_alike():
     spikes = SpikeTrain([t + 1 for t, train in SPIKES.items() if train == 0] * ms)
     alone = tp.simulate(Modulated(), DRIVEN & spikes, until=20 * ms, save_at=[20] * ms)
-    weight, trace, curved, _ = by_hand()
-    found = [float(alone[name][-1]) for name in ("weight", "trace", "curved")]
-    np.testing.assert_allclose(found, [weight, trace[0], curved], rtol=4e-3)
+    weight, trace, curved, bent, _ = by_hand()
+    found = [float(alone[name][-1]) for name in ("weight", "trace", "curved", "bent")]
+    np.testing.assert_allclose(found, [weight, trace[0], curved, bent], rtol=4e-3)
 
 
 def test_what_is_not_driven_or_given_twice_is_refused(monkeypatch):
