@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from types import ModuleType
-from typing import Any
 
 from tripartite.interpret.kernels import load, mathematics32, random, trace
-from tripartite.network.connect.layout import Joined, Layout
+from tripartite.network.connect.layout import Layout
 from tripartite.network.kernels.coupling import couple_function
 from tripartite.network.kernels.function import Function, indented
+from tripartite.network.kernels.projection import Kernels
 from tripartite.network.kernels.stepping import step_function
-from tripartite.network.kernels.walks import kernel
-from tripartite.network.plan.gathering import TRACE
-from tripartite.network.plan.jobs import Job
 from tripartite.network.run.loop import SAMPLED, WAIT, statements
 from tripartite.network.run.phases import Phases
 from tripartite.network.runtime import calls, rows, sampler, spreading
@@ -64,36 +60,14 @@ class _Driver(Phases):
         for name, function in self.stepping.items():
             self.owned |= {array: name for array in function.arrays if array in function.cut}
         for joined in self.layout.joined:
-            self.parts.append(self._kernels(joined))
+            self.parts.append(Kernels(joined.work, joined.merged))
+            self.functions += self.parts[-1].functions
         added: set[tuple[str, str]] = set()
         for plan in self.layout.couplings:
             here = {(plan.host.name, key) for key in plan.rates}
             first = {key for name, key in here - added}
             self.coupled.append((plan, self._add(couple_function(plan, first))))
             added |= here
-
-    def _kernels(self, joined: Joined) -> dict[str, Any]:
-        """The kernels of a projection, in the order in which they stand in the text, by what they do."""
-        work = joined.work
-
-        def written(job: Job) -> Function:
-            return self._add(kernel(work, job, joined.merged))
-
-        def all_of(jobs: Mapping[Any, Job]) -> dict[Any, Function]:
-            return {key: written(job) for key, job in jobs.items()}
-
-        def some(job: Job | None) -> Function | None:
-            return None if job is None else written(job)
-
-        part: dict[str, Any] = {"arrivals": [all_of(arrival.jobs) for arrival in work.arrivals]}
-        part["answers"] = [some(job) for job in work.answers]
-        part["heard"] = {partner: [all_of(jobs) for jobs in lists] for partner, lists in work.heard.items()}
-        part["advance"], part["restart"] = all_of(work.advance), all_of(work.restart)
-        part["release"] = some(work.release)
-        part["sweep"], part["follow"] = all_of(work.sweep), all_of(work.follow)
-        traces = [(g, [written(job) for job in g.jobs]) for g in work.gathered if g.source == TRACE]
-        part["gather"] = traces + [(g, [written(job) for job in g.jobs]) for g in work.gathered if g.source != TRACE]
-        return part
 
     def _add(self, function: Function) -> Function:
         self.functions.append(function)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from tripartite.errors import said
 from tripartite.network.connect.layout import Joined, Layout, Spikes
 from tripartite.network.kernels.function import Function, indented
+from tripartite.network.kernels.projection import Kernels
 from tripartite.network.plan.cells import CellPlan, cut_row
 from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.plan.levels import PRE, SHARED, SYNAPSE
@@ -26,7 +26,7 @@ class Loop:
         self.step = self.network.step
         self.stepping: dict[str, Function] = {}
         """The kernel of every population."""
-        self.parts: list[dict[str, Any]] = []
+        self.parts: list[Kernels] = []
         """The kernels of every projection, by what they do."""
         self.coupled: list[tuple[CouplingPlan, Function]] = []
         """The kernels of couplings."""
@@ -64,7 +64,7 @@ class Loop:
         """Lines that run when a population takes its step."""
         return when({plan.ratio}, lines)
 
-    def _projections(self) -> Iterator[tuple[Joined, dict[str, Any]]]:
+    def _projections(self) -> Iterator[tuple[Joined, Kernels]]:
         """All projections with their kernels."""
         return zip(self.layout.joined, self.parts, strict=True)
 

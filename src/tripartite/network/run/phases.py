@@ -54,7 +54,7 @@ class Phases(SpikePhases):
         lines = []
         for joined, part in self._projections():
             roles = [role for role, host in joined.plan.hosts.items() if host is plan]
-            for level, function in part["sweep"].items():
+            for level, function in part.sweep.items():
                 if any(level in joined.work.swept[role] for role in roles):
                     lines.append(self._over(joined, level, function, "now + 1"))
         return lines
@@ -75,7 +75,7 @@ class Phases(SpikePhases):
         for joined, part in self._projections():
             for role, host in joined.plan.hosts.items():
                 lines += self._sum_kept(joined, role, name) if host is plan else []
-            gathers = [(g, functions) for g, functions in part["gather"] if joined.plan.hosts[g.gathered.role] is plan]
+            gathers = [(g, functions) for g, functions in part.gathered if joined.plan.hosts[g.gathered.role] is plan]
             for gathering, functions in gathers:
                 if gathering.source == TRACE:
                     lines.append(functions[0].call(f"{name}_low", f"{name}_high", self._width(plan)))
@@ -148,7 +148,7 @@ class Phases(SpikePhases):
             follows += self._due(plan, follow)
             shows += self._due(plan, values)
             collects += self._due(plan, collect)
-        advanced = {joined.plan.ratio for joined, part in self._projections() if part["advance"] and not first}
+        advanced = {joined.plan.ratio for joined, part in self._projections() if part.advance and not first}
         wait = [] if first else self.wait()
         lines = [*when(spread, wait), *spreads, *when(followed | advanced | shown | collected, wait), *follows]
         lines += [] if first else [*(when(advanced, wait) if follows else []), *self._advances(), *self._restarts()]
@@ -159,7 +159,7 @@ class Phases(SpikePhases):
         """Calls that advance synapses, level by level: each may read what those before it left."""
         turns: list[tuple[set[int], list[str]]] = []
         for joined, part in self._projections():
-            for turn, (level, function) in enumerate(part["advance"].items()):
+            for turn, (level, function) in enumerate(part.advance.items()):
                 if turn == len(turns):
                     turns.append((set(), []))
                 ratios, calls = turns[turn]
@@ -173,7 +173,7 @@ class Phases(SpikePhases):
         """Calls that begin integrals anew, when all that is advanced has read them."""
         calls, ratios = [], set()
         for joined, part in self._projections():
-            for level, function in part["restart"].items():
+            for level, function in part.restart.items():
                 calls += when({joined.plan.ratio}, self._over_all(joined, level, function, "now + 1"))
                 ratios.add(joined.plan.ratio)
         return [*when(ratios, self.wait()), *calls]
@@ -182,7 +182,7 @@ class Phases(SpikePhases):
         """Calls that move states which follow a population and, maybe, others that step as often."""
         lines = []
         for joined, part in self._projections():
-            for (level, roles), function in part["follow"].items():
+            for (level, roles), function in part.follow.items():
                 if joined.plan.hosts[roles[0]] is not plan:
                     continue
                 lines += self._over_all(joined, level, function, "now + 1", self._width(plan))
@@ -201,7 +201,7 @@ class Phases(SpikePhases):
         """Calls for what others read of a population after its step: values of its cells, and their collection."""
         values, collect = [], []
         for joined, part in self._projections():
-            for gathering, functions in part["gather"]:
+            for gathering, functions in part.gathered:
                 if gathering.source in (SYNAPSES, TRACE) or self._reads_of(joined, gathering) is not plan:
                     continue
                 if len(functions) == 2:

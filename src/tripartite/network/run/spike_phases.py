@@ -40,18 +40,18 @@ class SpikePhases(Loop):
     def arrivals(self) -> list[str]:
         lines = self._released()
         for joined, part in self._projections():
-            for spikes, kernels in zip(joined.spikes[PRE], part["arrivals"], strict=True):
+            for spikes, kernels in zip(joined.spikes[PRE], part.arrivals, strict=True):
                 if "arrive" in kernels:
                     lines += self._over_delays(joined, spikes, [kernels["arrive"]], own=True)
         # Amounts that a thread's cells leave are brought to all cells only when all have left theirs.
         lines += self.wait() if lines else []
         for joined, part in self._projections():
-            for spikes, kernels in zip(joined.spikes[PRE], part["arrivals"], strict=True):
+            for spikes, kernels in zip(joined.spikes[PRE], part.arrivals, strict=True):
                 calls = [function for kind, function in kernels.items() if kind != "arrive"]
                 if calls:
                     lines += self._over_delays(joined, spikes, calls)
         for joined, part in self._projections():
-            for spikes, function in zip(joined.spikes[POST], part["answers"], strict=True):
+            for spikes, function in zip(joined.spikes[POST], part.answers, strict=True):
                 if function is not None:
                     lines += self._answers(joined, spikes, function)
         return lines
@@ -60,9 +60,9 @@ class SpikePhases(Loop):
         """Lines for what thresholds of synapses sent at the end of the step before."""
         calls, rows = [], []
         for joined, part in self._projections():
-            if part["release"] is not None:
+            if part.release is not None:
                 more = (*self._partner_times(joined), self._remaining_of(joined, POST))
-                calls.append(self._over(joined, SYNAPSE, part["release"], "now", *more))
+                calls.append(self._over(joined, SYNAPSE, part.release, "now", *more))
                 rows += joined.work.left_rows()
         if not calls:
             return []
@@ -72,7 +72,7 @@ class SpikePhases(Loop):
         """Lines for events of partners."""
         lines = []
         for joined, part in self._projections():
-            for partner, lists in part["heard"].items():
+            for partner, lists in part.heard.items():
                 for spikes, kernels in zip(joined.spikes[partner], lists, strict=True):
                     lines += self._heard(joined, partner, spikes, kernels) if kernels else []
         return lines
