@@ -174,7 +174,7 @@ def expected(steps):
     """The same by a loop over steps and synapses, in ms."""
     level = {role: np.full(len(slopes), 0.2) for role, slopes in SLOPES.items()}
     means = {role: values.copy() for role, values in level.items()}
-    memory, got = ({role: np.zeros(len(slopes)) for role, slopes in SLOPES.items()} for _ in range(2))
+    memory, since, got = ({role: np.zeros(len(slopes)) for role, slopes in SLOPES.items()} for _ in range(3))
     fired: dict[str, list[set[int]]] = {role: [] for role in SLOPES}
     x = {name: np.zeros(len(EDGES)) for name in NAMES}
     x["weight"] += 1
@@ -219,7 +219,7 @@ def expected(steps):
         seen = {
             "post": summed("post", x["weight"]),
             "pre": summed("pre", x["weight"], average=True),
-            "astrocyte": summed("astrocyte", x["eligibility"], average=True),
+            "astrocyte": summed("astrocyte", x["eligibility"], average=True) * -np.expm1(-STEP / TAU) * TAU / STEP,
             "dopamine": summed("dopamine", x["weight"]),
             "other": summed("other", shown(level, "astrocyte")),
         }
@@ -228,13 +228,14 @@ def expected(steps):
             x[key] = x[key] * np.exp(-STEP * (1 + (shown(level, drives[key]) if key in drives else 0)) / TAU)
         for role, ratio in RATIOS.items():
             found = set()
+            since[role] = since[role] + seen[role] * STEP
             if (n + 1) % ratio == 0:
                 start, width = level[role], ratio * STEP
                 end = start + np.array(SLOPES[role]) * width
                 means[role] = (start + end) / 2
                 over = (start <= 1) & (end > 1)
                 level[role] = np.where(over, end - 1, end)
-                memory[role] = memory[role] + seen[role] * width
+                memory[role], since[role] = memory[role] + since[role], np.zeros(len(start))
                 got[role], waiting[role] = got[role] + waiting[role], np.zeros(len(start))
                 found = set(np.flatnonzero(over))
             fired[role].append(found)

@@ -55,6 +55,7 @@ def _cells(layout: Layout, name: str, real: int) -> float:
     rows = len(plan.leaves) + len(plan.varying) + len(plan.held) + len(plan.added) + len(plan.averaged)
     rows += sum(len(plan.slots(event)) for event in plan.received)
     rows += sum(len(sources) for sources in plan.summed.values() if len(sources) > 1)
+    rows += 2 * len(plan.sampled)
     return found + rows * real * size
 
 

@@ -28,6 +28,8 @@ from tripartite.network.plan.cells import (
     mean_row,
     rate_row,
     row,
+    sample_row,
+    samples_row,
 )
 from tripartite.network.plan.couplings import CouplingPlan
 from tripartite.network.plan.given import gathered_name
@@ -265,6 +267,10 @@ def _join(layout: Layout, number: int, projection: Any, clamped: frozenset[str],
     plan = SynapsePlan(name, projection, hosts, network.placing, apart, network.real, clamped, driven, ratio)
     for sent in plan.sent:
         hosts[sent.role].receive(sent.event)
+    for gathered in plan.gathered:
+        host, lasts = hosts[gathered.role], plan.lasts(gathered)
+        if lasts != host.ratio:
+            host.sampled[gathered.source] = lasts
     for quantity in plan.averaged:
         hosts[quantity.role].averaged.add(quantity.key)
     spikes = {role: [_spikes_of(layout, name, n) for n in plan.lists(role)] for role, name in names.items()}
@@ -393,6 +399,9 @@ def _store_population(layout: Layout, plan: CellPlan) -> None:
     for key, sources in plan.summed.items():
         for source in sources if len(sources) > 1 else ():
             memory.add(gathered_row(plan, key, source), np.zeros(size + 1), changing=True)
+        for source in (source for source in sources if source in plan.sampled):
+            memory.add(sample_row(plan, key, source), np.zeros(size + 1))
+            memory.add(samples_row(plan, key, source), np.zeros(size + 1), changing=True)
 
 
 def _with_ghost(value: Any, size: int) -> np.ndarray:

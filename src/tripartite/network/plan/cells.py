@@ -39,6 +39,8 @@ class CellPlan:
     """Driven inputs with a value per cell, set between steps."""
     summed: dict[str, list[str]] = field(default_factory=dict)
     """Of each of them, names of the sums and means over synapses that it is, all added up."""
+    sampled: dict[str, int] = field(default_factory=dict)
+    """Of those sums and means that may change within a step of the cells, how many of the network's they stay."""
     received: list[str] = field(default_factory=list)
     """Events that projections or sources send."""
     added: set[str] = field(default_factory=set)
@@ -240,6 +242,16 @@ def coupling_row(plan: CellPlan, key: str) -> str:
 def gathered_row(plan: CellPlan, key: str, source: str) -> str:
     """Where a sum or mean over synapses is left for an input: in its row, if that has no other source."""
     return row(plan, key) if len(plan.summed[key]) == 1 else f"{row(plan, key)}_{source}"
+
+
+def sample_row(plan: CellPlan, key: str, source: str) -> str:
+    """Where one that changes within the step of the cells is left as it is at a time."""
+    return f"{gathered_row(plan, key, source)}_now"
+
+
+def samples_row(plan: CellPlan, key: str, source: str) -> str:
+    """Where these are added up until the cells step, which read their mean."""
+    return f"{gathered_row(plan, key, source)}_samples"
 
 
 def cut_row(ratio: int) -> str:

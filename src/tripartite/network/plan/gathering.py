@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tripartite.interpret.kernels import courses
 from tripartite.interpret.kernels.trace import Node, name, number
 from tripartite.language.functions import where
-from tripartite.network.plan.cells import gathered_row
+from tripartite.network.plan.cells import gathered_row, sample_row
 from tripartite.network.plan.given import Gathered
 from tripartite.network.plan.jobs import Cells, Change, Job, Mates, Pulled, Summed
 from tripartite.network.plan.leaves import CELL, OWNER, Stored
@@ -28,6 +28,8 @@ class Gathering:
     stem: str
     """What its arrays are called after."""
     jobs: tuple[Job, ...]
+    lasts: int | None = None
+    """How many steps of the network it stays as it is, where it may change within a step of its reader."""
 
     @property
     def pulls(self) -> bool:
@@ -37,13 +39,15 @@ class Gathering:
 
 def gathering(reading: Reading, gathered: Gathered) -> Gathering:
     """How a sum or mean is made."""
-    goal = gathered_row(reading.plan.hosts[gathered.role], gathered.key, gathered.source)
+    host = reading.plan.hosts[gathered.role]
+    lasts = host.sampled.get(gathered.source)
+    goal = (gathered_row if lasts is None else sample_row)(host, gathered.key, gathered.source)
     source, stem = _source_of(reading, gathered), gathered.source
     if source == TRACE:
         assert gathered.state is not None
         stem = reading.state_row(gathered.state)
         return Gathering(gathered, source, stem, (_trace(reading, gathered, stem, goal),))
-    value = reading.at_event(gathered.value)
+    value = reading.at_event(gathered.value) if lasts is None else reading.over_step(gathered.value)
     if source == OWN:
         jobs = [_own(reading, gathered, stem, goal, value)]
     elif source != SYNAPSES:  # valued by partner, then collected
@@ -57,7 +61,7 @@ def gathering(reading: Reading, gathered: Gathered) -> Gathering:
     else:
         changes = (Change(goal, OWNER, value, adds=True, each=True),)
         jobs = [Job(f"gather_{stem}", "Sums over the synapses of a cell.", Pulled(gathered.role, stem), changes)]
-    return Gathering(gathered, source, stem, tuple(jobs))
+    return Gathering(gathered, source, stem, tuple(jobs), lasts)
 
 
 def _source_of(reading: Reading, gathered: Gathered) -> str:

@@ -184,10 +184,12 @@ class Reading:
 
     def integral(self, key: str) -> Node:
         """The integral of a lazy state since it was last looked at."""
-        elapsed = trace.name(f"elapsed_{self.plan.level[key]}")
+        return self._integral(key, trace.name(f"elapsed_{self.plan.level[key]}"))
+
+    def _integral(self, key: str, time: Node) -> Node:
         if key in self.plan.switched:
-            return self.plan.switched[key].integral(elapsed)
-        return courses.integral(self.plan.courses[key], elapsed)
+            return self.plan.switched[key].integral(time)
+        return courses.integral(self.plan.courses[key], time)
 
     def _moved(self, key: str) -> Node:
         plan = self.plan
@@ -201,6 +203,17 @@ class Reading:
     def at_event(self, node: Node) -> Node:
         """A value of the moment of an event: every state moved from when it was last looked at."""
         return trace.substitute(node, {self.plan.leaves[k]: v for k, v in self.moved.items()})
+
+    def over_step(self, node: Node) -> Node:
+        """A value over the step of the network that begins: of every state that follows a closed form its mean."""
+        plan, h = self.plan, trace.name("width")
+        now = {plan.leaves[key]: moved for key, moved in self.moved.items()}
+        means = dict(now)
+        for key in plan.lazy:
+            if plan.level[key] != SUM:
+                whole = trace.substitute(self._integral(key, h), now)
+                means[plan.leaves[key]] = whole / h
+        return trace.substitute(node, means)
 
     @property
     def mergeable(self) -> bool:

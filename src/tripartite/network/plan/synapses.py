@@ -12,7 +12,8 @@ from tripartite.interpret.kernels.courses import Course
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.network.plan import given
 from tripartite.network.plan.bindings import Bindings, Occasion, Quantity
-from tripartite.network.plan.levels import paired
+from tripartite.network.plan.given import Gathered
+from tripartite.network.plan.levels import SUM, paired
 from tripartite.network.plan.stepped import Crossing, Leap
 from tripartite.network.plan.switched import Switched, switched
 
@@ -349,13 +350,36 @@ class SynapsePlan(Bindings):
             self.hosts[roles[0]].ratio for k, roles in self.clock.items() if self.leaves_of(self.mean_rates[k]) & texts
         }
         for gathered in self.gathered:
-            if gathered.state is not None and self.level[gathered.state] == "sum":
+            if gathered.state is not None and self.level[gathered.state] == SUM:
                 rate = self.own_rate(gathered.state)
                 if rate is not None and self.leaves_of(rate) & texts:
                     followed.add(self.hosts[gathered.role].ratio)
         if any(self.leaves_of(node) & texts for node in (*self.step_rates.values(), *self._besides())):
             followed.add(self.ratio)
         return followed
+
+    def lasts(self, gathered: Gathered) -> int:
+        """How many steps of the network a sum or mean stays as it is; as many as its reader takes, if it changes then.
+
+        What cells show is held between their steps; states that events move, or that follow their closed form, and
+        parameters, which a protocol may change, may be others at any time.
+        """
+        states = {leaf.args[0]: key for key, leaf in self.leaves.items()}
+        crossed = {key for crossing in self.crossings for key in crossing.jumps}
+        reader, found = self.hosts[gathered.role].ratio, set[int]()
+        for text in self.leaves_of(gathered.value):
+            key = states.get(text)
+            if text in self.foreign:
+                found.add(self.hosts[self.foreign[text].role].ratio)
+            elif key is None or (self.level[key] != SUM and (self.moved_by[key] or key in self.lazy)):
+                found.add(1)
+            elif key in self.clock:
+                found.add(self.hosts[self.clock[key][0]].ratio)
+            elif key in self.stepped | crossed:
+                found.add(self.ratio)
+        if reader == 1 or found <= {reader}:
+            return reader
+        return found.pop() if len(found) == 1 else 1
 
     def clocked_by(self, key: str) -> set[str]:
         """Roles whose steps a state follows because its rate reads them."""

@@ -11,7 +11,7 @@ from tripartite.errors import said
 from tripartite.network.connect.layout import Joined
 from tripartite.network.kernels.function import Function
 from tripartite.network.kernels.stepping import SCALARS
-from tripartite.network.plan.cells import CellPlan, gathered_row, mean_row, rate_row, row
+from tripartite.network.plan.cells import CellPlan, gathered_row, mean_row, rate_row, row, sample_row, samples_row
 from tripartite.network.plan.gathering import OWN, SYNAPSES, TRACE, Gathering
 from tripartite.network.plan.given import Gathered
 from tripartite.network.plan.levels import SYNAPSE
@@ -29,15 +29,20 @@ class Phases(SpikePhases):
 
         Threads meet where one writes what another may still read: after kernels at spikes, and before cells step.
         """
-        gathers, sweeps, couples, read, far, coupled, apart = [], [], [], set(), set(), set(), False
+        shown, gathers, sweeps, couples = [], [], [], []
+        read, far, coupled, apart = set[int](), set[int](), set[int](), False
         for name, plan in self.layout.cells.items():
             exchange = self._couplings(plan)
             couples += self._due(plan, exchange)
             coupled |= {plan.ratio} if exchange else set()
             apart |= any(c.read_there & plan.held for c, _ in self.coupled if c.host is plan)
             gathered, beyond = self._gathers(name, plan)
+            values, sampled, often = self._samples(name, plan)
             moved = self._sweeps(plan)
-            gathers += self._due(plan, gathered)
+            shown += values
+            gathers += [*self._due(plan, gathered), *sampled]
+            read |= often
+            far |= often
             sweeps += self._due(plan, moved)
             if beyond:
                 far.add(plan.ratio)
@@ -45,7 +50,7 @@ class Phases(SpikePhases):
                 read.add(plan.ratio)
         swept = {plan.ratio for plan in self.layout.cells.values() if self._sweeps(plan)}
         couples += when(coupled, self.wait()) if apart else []
-        lines = [*couples, *when(read, self.wait()), *gathers]
+        lines = [*couples, *when(read, self.wait()), *shown, *(self.wait() if shown else []), *gathers]
         lines += when(swept, self.wait()) if far else []
         return [*lines, *sweeps, *when(swept | far | coupled, self.wait())]
 
@@ -81,16 +86,51 @@ class Phases(SpikePhases):
                     lines.append(functions[0].call(f"{name}_low", f"{name}_high", self._width(plan)))
                     lines += self._totalled(plan, gathering.gathered)
             for gathering, functions in gathers:
-                if gathering.source == SYNAPSES:
-                    own = (f"{name}_low", f"{name}_high")
-                    if gathering.pulls:
-                        base, delays = str(joined.plan.projection.pre.low), f"{joined.plan.name}_delays.shape[0]"
-                        lines.append(functions[0].call(*own, "now", repr(self.step), base, delays))
-                    else:
-                        lines.append(self._over(joined, SYNAPSE, functions[0], "now", *own))
+                if gathering.source == SYNAPSES and gathering.lasts is None:
+                    lines.append(self._summed(joined, gathering, functions[0], name))
                     lines += self._totalled(plan, gathering.gathered)
                     far = True
         return lines, far
+
+    def _summed(self, joined: Joined, gathering: Gathering, function: Function, name: str) -> str:
+        """The call that sums over synapses for the cells of a population."""
+        own = (f"{name}_low", f"{name}_high")
+        if not gathering.pulls:
+            return self._over(joined, SYNAPSE, function, "now", *own)
+        base, delays = str(joined.plan.projection.pre.low), f"{joined.plan.name}_delays.shape[0]"
+        return function.call(*own, "now", repr(self.step), base, delays)
+
+    def _samples(self, name: str, plan: CellPlan) -> tuple[list[str], list[str], set[int]]:
+        """Lines that add up what changes while slow cells step, which read the mean, and when they run.
+
+        First what partners contribute, then, when all threads have left theirs, the sums.
+        """
+        values, sums, often = [], [], set[int]()
+        for joined, part in self._projections():
+            for gathering, functions in part.gathered:
+                gathered, lasts = gathering.gathered, gathering.lasts
+                if lasts is None or joined.plan.hosts[gathered.role] is not plan:
+                    continue
+                due = {lasts, plan.ratio}
+                if gathering.source == SYNAPSES:
+                    call = self._summed(joined, gathering, functions[0], name)
+                else:
+                    call = functions[-1].call(f"{name}_low", f"{name}_high", "now", repr(self.step))
+                if len(functions) == 2:
+                    giver = joined.plan.hosts[gathering.source].name
+                    last = f"{giver}_high + (thread == threads - 1)"
+                    values += when(due, [functions[0].call(f"{giver}_low", last, "now", repr(self.step))])
+                goal = gathered_row(plan, gathered.key, gathered.source)
+                now, whole = (of(plan, gathered.key, gathered.source) for of in (sample_row, samples_row))
+                times = "" if lasts == 1 else f" * (now + 1 - max(begin{lasts}, begin{plan.ratio}))"
+                sums += when(due, [call, f"for place in range({name}_low, {name}_high):",
+                                   f"    {whole}[place] += {now}[place]{times}"])  # fmt: skip
+                steps = f"(end{plan.ratio} - begin{plan.ratio})"
+                sums += self._due(plan, [f"for place in range({name}_low, {name}_high):",
+                                         f"    {goal}[place] = {whole}[place] / {steps}",
+                                         f"    {whole}[place] = 0.0", *self._totalled(plan, gathered)])  # fmt: skip
+                often |= due
+        return values, sums, often
 
     def _sum_kept(self, joined: Joined, role: str, name: str) -> list[str]:
         """Lines that bring to a partner what its synapses kept for it."""
@@ -202,7 +242,9 @@ class Phases(SpikePhases):
         values, collect = [], []
         for joined, part in self._projections():
             for gathering, functions in part.gathered:
-                if gathering.source in (SYNAPSES, TRACE) or self._reads_of(joined, gathering) is not plan:
+                if gathering.source in (SYNAPSES, TRACE) or gathering.lasts is not None:
+                    continue
+                if self._reads_of(joined, gathering) is not plan:
                     continue
                 if len(functions) == 2:
                     goal = self._name(joined.plan.projection.stations[gathering.gathered.role])
