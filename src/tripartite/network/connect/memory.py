@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from tripartite.errors import NetworkError
+
 _PAGE, _STRIDE, _LARGE = 4096, 5 * 64, 2**26
 
 
@@ -39,7 +41,11 @@ class Memory:
         owner: str = "",
     ) -> str:
         """Keep an array, float64 ones in the memory's own precision unless ``exact``; returns its name."""
-        assert name not in self.arrays, name
+        if name in self.arrays:
+            raise NetworkError(
+                f"What a network keeps has names that are made of those of its populations, their parts and states; "
+                f"two things would be called `{name}`. Give the population with which it begins another name."
+            )
         if array.dtype == np.float64 and not exact:
             array = array.astype(self.real)
         self.arrays[name] = staggered(array, len(self.arrays)) if array.nbytes < _LARGE else np.ascontiguousarray(array)

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from tripartite.interpret.kernels import trace
+from tripartite.interpret.kernels.trace import Node
 from tripartite.language.declarations import State, astray
 from tripartite.language.system import Entry, System
 from tripartite.network.connect.layout import Joined, Layout
@@ -27,7 +29,7 @@ def strayed(layout: Layout, step: int) -> tuple[str, str] | None:
     Synapses come first: what they send puts states of cells out.
     """
     for joined in layout.joined:
-        found = _in_synapses(layout, joined)
+        found = _in_synapses(layout, joined) or _shown(layout, joined, step)
         if found is not None:
             return found
     for name, plan in layout.cells.items():
@@ -41,7 +43,63 @@ def strayed(layout: Layout, step: int) -> tuple[str, str] | None:
                 return said, _sent(layout, plan, found[0], step) or _STEPS
             if (taken := _taken(plan.system, entry, values)) is not None:
                 return f"`{entry.key}` of cell {taken[0]} of `{name}` is {taken[1]}", taken[2]
+        if (read := _summed(layout, plan)) is not None:
+            return read
     return None
+
+
+def _summed(layout: Layout, plan: CellPlan) -> tuple[str, str] | None:
+    """The same of sums and means over synapses that cells take as an input, but of what is random."""
+    noisy = {
+        gathered.key
+        for joined in layout.joined
+        for gathered in joined.plan.gathered
+        if joined.plan.hosts[gathered.role] is plan and _random(joined, gathered.value)
+    }
+    for key in (key for key in plan.summed if key not in noisy):
+        values = layout.memory[row(plan, key)][: plan.population.size]
+        for label, declared in plan.system.takers.get(key, ()):
+            if (found := astray(declared, values)) is not None:
+                return (
+                    f"the sum over synapses that cell {found[0]} of `{plan.name}` reads as `{key}` is {found[1]}",
+                    f"`{label}` takes it in that range only. Wire what stays in range, or put a mechanism between "
+                    "that keeps it there.",
+                )
+    return None
+
+
+def _shown(layout: Layout, joined: Joined, step: int) -> tuple[str, str] | None:
+    """The same of what cells show to synapses, which take it as an input."""
+    plan, name = joined.plan, layout.network.names[id(joined.plan.projection)]
+    for key, wires in plan.drives.items():
+        takers, value = plan.system.takers.get(key, []), trace.as_node(plan.values[key])
+        if not takers or _random(joined, value):
+            continue
+        there = np.zeros(len(joined.targets), bool)
+        for role, _ in wires:
+            there |= joined.cells_of(role) < plan.projection.stations[role].group.size
+        places = np.flatnonzero(there)
+        values = Synaptic(layout, joined, 0).amounts(value, step)[places]
+        for label, declared in takers:
+            if (found := astray(declared, values)) is not None:
+                givers = " and ".join(f"{role}.{own}" for role, own in wires)
+                return (
+                    f"what {_synapse(joined, places[found[0]])} of `{name}` reads as `{key}` is {found[1]}",
+                    f"`{label}` takes it in that range only, and `{givers}` leaves it. Wire what stays in range, or "
+                    "put a mechanism between that keeps it there.",
+                )
+    return None
+
+
+def _random(joined: Joined, node: Node) -> bool:
+    """Whether a value reads states with noise, which may well push them out."""
+    plan = joined.plan
+    random = {plan.leaves[key].args[0] for key in plan.random}
+    for text in plan.leaves_of(node):
+        quantity = plan.foreign.get(text)
+        if text in random or (quantity is not None and quantity.key in plan.hosts[quantity.role].noisy):
+            return True
+    return False
 
 
 def _in_synapses(layout: Layout, joined: Joined) -> tuple[str, str] | None:
