@@ -114,7 +114,8 @@ def expected(steps):
         part[synapse, cell] = fraction
     level = {role: np.full(3, 0.2) for role in SLOPES}
     middle = level["glia"].copy()
-    memory, got = {role: np.zeros(3) for role in SLOPES}, np.zeros(3)
+    memory, since = ({role: np.zeros(3) for role in SLOPES} for _ in range(2))
+    got, mean_of_decay = np.zeros(3), -np.expm1(-STEP / TAU) * TAU / STEP
     waiting, left = np.zeros(3), np.zeros(len(PRE))
     fired: dict[str, list[set[int]]] = {role: [] for role in SLOPES}
     trace, waves, follower = (np.zeros(len(PRE)) for _ in range(3))
@@ -131,7 +132,7 @@ def expected(steps):
         for cell in [*came("glia", n, WAVES)]:  # one after the other, as they share no amount
             waves = waves + part[:, cell] * (1 - 0.1 * waves)
         seen = {
-            "glia": part.T @ follower + part.T @ waves / part.sum(axis=0),
+            "glia": part.T @ follower + part.T @ waves / part.sum(axis=0) * mean_of_decay,
             "pre": np.bincount(PRE, trace, 3) / np.bincount(PRE),
         }
         seen["post"] = np.bincount(BEHIND, part @ level["glia"], 3)
@@ -139,6 +140,7 @@ def expected(steps):
         trace, waves = trace * np.exp(-STEP / TAU), waves * np.exp(-STEP / TAU)
         for role, ratio in RATIOS.items():
             found = set()
+            since[role] = since[role] + seen[role] * STEP
             if (n + 1) % ratio == 0:
                 end = level[role] + np.array(SLOPES[role]) * ratio * STEP
                 if role == "glia":
@@ -146,7 +148,7 @@ def expected(steps):
                     got, waiting = got + waiting, np.zeros(3)
                 over = (level[role] <= 1) & (end > 1)
                 level[role] = np.where(over, end - 1, end)
-                memory[role] = memory[role] + seen[role] * ratio * STEP
+                memory[role], since[role] = memory[role] + since[role], np.zeros(3)
                 found = set(np.flatnonzero(over))
             fired[role].append(found)
         if (n + 1) % RATIOS["glia"] == 0:
