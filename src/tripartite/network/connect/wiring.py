@@ -87,6 +87,8 @@ def store(layout: Layout, joined: Joined, edges: Drawn) -> None:
         value = values.get(key, next(e.value for e in system.states if e.key == key))
         found = _ordered(value, joined) if np.ndim(value) else np.full(sizes[level], value)
         memory.add(reading.state_row(key), found, changing=True)
+        if key in reading.watched:
+            memory.add(reading.begun_row(key), found.copy(), changing=True)
     for level in sizes:
         if reading.lazy(level):
             memory.add(reading.last_row(level), np.zeros(sizes[level], np.int32), changing=True)

@@ -44,7 +44,8 @@ class _Step:
 
     def __post_init__(self) -> None:
         self.plan, self.h = self.reading.plan, trace.name("elapsed")
-        self.begun = self._at(number(0.0), {})
+        begun = {self.plan.leaves[key]: trace.name(self.reading.begun_row(key)) for key in self.reading.watched}
+        self.begun = self._at(number(0.0), {}) | begun
 
     def advance(self) -> None:
         self.values = by_method(self.reading, self.keys, self.h, self.plan.step_rates, self._seen)
@@ -131,18 +132,22 @@ def _undisturbed(level: str) -> Node:
 
 
 def restart(reading: Reading, level: str) -> Job:
-    """Begins the integrals of a level anew for the next step."""
-    changes = [reading.set(key, reading.moved[key]) for key in reading.lazy(level)]
-    changes.append(Change(reading.last_row(level), level, trace.name("now")))
+    """Begins the integrals of a level anew for the next step, and keeps what thresholds saw at its beginning."""
     mine = [key for key in reading.summed_up if reading.plan.level[key] == level]
-    changes += [Change(reading.whole_row(key), level, number(0.0)) for key in mine]
+    changes: list[Change] = []
+    if mine:
+        changes += [reading.set(key, reading.moved[key]) for key in reading.lazy(level)]
+        changes.append(Change(reading.last_row(level), level, trace.name("now")))
+        changes += [Change(reading.whole_row(key), level, number(0.0)) for key in mine]
+    watched = [key for key in reading.watched if reading.plan.level[key] == level]
+    changes += [Change(reading.begun_row(key), level, reading.moved[key]) for key in watched]
     name = f"restart_{reading.name}_{level}"
-    return Job(name, "Begins integrals over a step anew.", Everywhere(level), tuple(changes))
+    return Job(name, "Begins what is kept of a step anew.", Everywhere(level), tuple(changes))
 
 
 def restarted(reading: Reading) -> list[str]:
-    """Levels with integrals over a step."""
-    return list(dict.fromkeys(reading.plan.level[key] for key in reading.summed_up))
+    """Levels with integrals over a step, or with thresholds that look at its beginning."""
+    return list(dict.fromkeys(reading.plan.level[key] for key in (*reading.summed_up, *reading.watched)))
 
 
 def release(reading: Reading) -> Job | None:

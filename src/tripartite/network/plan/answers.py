@@ -53,7 +53,7 @@ def _changes(reading: Reading, events: Sequence[Occasion], changed: dict[str, No
     mine = [key for key in changed if plan.level[key] == level]
     if not mine and not (level == SYNAPSE and _draws(reading, events)):
         return []
-    changes = [reading.set(key, changed[key]) for key in mine]
+    changes = [change for key in mine for change in reading.jump(key, changed[key])]
     changes += [reading.set(key, reading.moved[key]) for key in reading.lazy(level) if key not in changed]
     return changes + reading.looked(level)
 

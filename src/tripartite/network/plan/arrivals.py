@@ -104,7 +104,7 @@ def _arrive(reading: Reading, arrival: Arrival) -> Job | None:
     """What the synapses of a presynaptic cell, or of it and one partner, share."""
     changes = [Change(name, level, node) for name, (level, node) in arrival.exports.items()]
     for level in (PRE, *map(paired, reading.levels.several)):
-        changes += [reading.set(*new) for new in (*arrival.new[level], *_rest_of(reading, arrival, level))]
+        changes += _set(reading, arrival, level)
         changes += reading.looked(level)
     summary = "What the synapses of a cell share, at its spike."
     return _job(f"arrive_{reading.name}{arrival.suffix}", summary, Branches(), changes)
@@ -114,7 +114,7 @@ def _deposit(reading: Reading, arrival: Arrival) -> Job | None:
     """Amounts for postsynaptic cells, and what each synapse has for itself."""
     changes = [change for a in arrival.to_post for change in added(a.rows, a.value, POST)]
     changes += [change for amounts in arrival.kept_for.values() for a in amounts for change in kept(reading, a)]
-    changes += [reading.set(*new) for new in (*arrival.new[SYNAPSE], *_rest_of(reading, arrival, SYNAPSE))]
+    changes += _set(reading, arrival, SYNAPSE)
     changes += reading.looked(SYNAPSE) if changes else []
     summary = "Amounts for postsynaptic cells, at a spike."
     return _job(f"deposit_{reading.name}{arrival.suffix}", summary, Along(), changes)
@@ -134,10 +134,11 @@ def _job(name: str, summary: str, way: Branches | Along, changes: list[Change]) 
     return Job(name, summary, way, tuple(changes)) if changes else None
 
 
-def _rest_of(reading: Reading, arrival: Arrival, level: str) -> list[tuple[str, Node]]:
-    """States of a level that the event leaves alone but that move along with the others."""
+def _set(reading: Reading, arrival: Arrival, level: str) -> list[Change]:
+    """New states of a level, and those that the event leaves alone but that move along with the others."""
     done = {key for key, _ in arrival.new[level]}
-    return [(key, reading.moved[key]) for key in reading.lazy(level) if key not in done]
+    changes = [change for new in arrival.new[level] for change in reading.jump(*new)]
+    return changes + [reading.set(key, reading.moved[key]) for key in reading.lazy(level) if key not in done]
 
 
 def _tops(root: Node, chosen: set[Node]) -> list[Node]:

@@ -47,6 +47,10 @@ class Reading:
         """The integral of a state since the step of the projection began, until it was last looked at."""
         return f"{self.state_row(key)}_whole"
 
+    def begun_row(self, key: str) -> str:
+        """A state as it was when the step of the projection began, or when it jumped last within it."""
+        return f"{self.state_row(key)}_begun"
+
     def above_row(self, crossing: Crossing) -> str:
         """Whether a threshold was passed when it was last looked at."""
         return f"{self.name}_above_{crossing.key.replace('.', '_')}"
@@ -84,6 +88,8 @@ class Reading:
                 found[leaf.args[0]] = Stored(self.state_row(key), plan.level[key])
         for key in self.summed_up:
             found[self.whole_row(key)] = Stored(self.whole_row(key), plan.level[key])
+        for key in self.watched:
+            found[self.begun_row(key)] = Stored(self.begun_row(key), plan.level[key])
         for level in self.levels.index:
             found[f"elapsed_{level}"] = Elapsed(self.last_row(level), level)
         for text, quantity in plan.foreign.items():
@@ -133,6 +139,7 @@ class Reading:
         found = {plan.names.names[key]: SYNAPSE for key in plan.per_synapse}
         found |= dict.fromkeys((*self.drawn, *plan.fractions.values()), SYNAPSE)
         found |= {self.whole_row(key): plan.level[key] for key in self.summed_up}
+        found |= {self.begun_row(key): plan.level[key] for key in self.watched}
         found |= {f"elapsed_{level}": level for level in self.levels}
         return found | {leaf.args[0]: plan.level[key] for key, leaf in plan.leaves.items()}
 
@@ -164,9 +171,18 @@ class Reading:
         plan = self.plan
         hazards = [leap.rate for leap in plan.leaps if plan.ratio > 1]
         read = {text for rate in (*plan.step_rates.values(), *hazards) for text in plan.leaves_of(rate)}
+        return self._looked_at_within(read)
+
+    @cached_property
+    def watched(self) -> list[str]:
+        """Lazy states that thresholds read, and that may be looked at within a step without a jump."""
+        return self._looked_at_within({t for c in self.plan.crossings for t in self.plan.leaves_of(c.condition)})
+
+    def _looked_at_within(self, read: set[str]) -> list[str]:
+        plan = self.plan
         found = [key for key in plan.leaves if key in plan.lazy and plan.leaves[key].args[0] in read]
         swept = {plan.level[key] for key in plan.lazy if plan.clocked_by(key)}
-        return [key for key in found if plan.ratio > 1 or plan.level[key] in swept]
+        return [key for key in found if plan.level[key] != SUM and (plan.ratio > 1 or plan.level[key] in swept)]
 
     def looked(self, level: str) -> list[Change]:
         """What is kept of the lazy states of a level, besides their values, when they are looked at now."""
@@ -181,6 +197,11 @@ class Reading:
     def set(self, key: str, value: Node) -> Change:
         """A new value of a state."""
         return Change(self.state_row(key), self.plan.level[key], value)
+
+    def jump(self, key: str, value: Node) -> list[Change]:
+        """The same at an event."""
+        found = [self.set(key, value)]
+        return [*found, Change(self.begun_row(key), self.plan.level[key], value)] if key in self.watched else found
 
     def integral(self, key: str) -> Node:
         """The integral of a lazy state since it was last looked at."""
