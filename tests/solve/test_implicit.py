@@ -9,7 +9,8 @@ from scipy.integrate import solve_ivp
 import tripartite as tp
 from tripartite.language import Add, Emission, Mechanism, Parameter, State
 from tripartite.language.model import as_model
-from tripartite.solve.simulation import simulate
+from tripartite.language.protocol import Nothing
+from tripartite.solve.simulation import Job, simulate
 from tripartite.solve.solvers import Kvaerno5, Tsit5
 from tripartite.units import Hz, ms, s, uM
 
@@ -170,3 +171,27 @@ def test_a_member_that_fails_leaves_the_others_alone():
     assert list(result.ok) == [True, False, True]
     np.testing.assert_allclose(result["x"][[0, 2], -1], [1 / 0.8, 1 / 0.6], rtol=1e-7)
     assert np.isnan(result["x"][1, -1])
+
+
+@pytest.mark.parametrize("count", [2, 3, 700])
+def test_what_is_saved_between_steps_is_as_exact_as_steps_and_does_not_shorten_them(count):
+    """Local errors of a stiff oscillator on its slow manifold, against Radau; 256 times go into one call."""
+    until, rtol, atol = 300.0, 1e-6, 1e-9
+    cell = as_model(VanDerPol())
+    times = np.linspace(0, until, count)
+    job = Job(cell, Nothing(), until * ms, Kvaerno5(rtol, atol), save_at=times * ms)
+    found = job.run(job.save, Silent()).states[:, 0]
+
+    def rates(t, y):
+        return [y[1], 1000 * (1 - y[0] ** 2) * y[1] - y[0]]
+
+    exact = solve_ivp(rates, (0, until), [2.0, 0.0], "Radau", t_eval=times, rtol=1e-12, atol=1e-15).y
+    assert np.max(np.abs(found - exact) / (atol + rtol * np.abs(exact))) < 1
+    assert job.walk.steps[0] < 60
+
+
+class Silent:
+    """Shows no progress."""
+
+    def to(self, t: float) -> None:
+        pass

@@ -1,7 +1,7 @@
 """The implicit driver: Kvaerno 5(4) steps by diffrax for stiff models, exact jumps, located crossings.
 
-Steps land on every save time, so that a saved value has the accuracy of a step, and not that of the
-method's interpolant. Stretches without events are compiled (`stretch`); what happens at an instant is plain Python.
+Values between steps come from a polynomial (`kvaerno`). Stretches without events are compiled (`stretch`); what
+happens at an instant is plain Python.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from tripartite.solve.simulation import Job
 
 _NO_TAPE = empty_tape(0, 0)
-STOPS = 16
-"""Times at which one compiled call stops to save."""
+SAVES = 256
+"""Times to save at in one compiled call, which ends at the last of so many."""
 
 
 def run(
@@ -130,8 +130,8 @@ class _Group:
                 return
             if len(alive):
                 limit = min(end, self.due(action), self.arrival())
-                inside = save[rest : rest + STOPS]
-                limit = min(limit, float(inside[-1])) if len(inside) == STOPS else limit
+                inside = save[rest : rest + SAVES]
+                limit = min(limit, float(inside[-1])) if len(inside) == SAVES else limit
                 self.advance(inside[inside < limit], limit, states[:, :, rest:])
 
     def instant(self, alive: np.ndarray, t: float) -> int:
@@ -250,9 +250,9 @@ class _Group:
         if not self.system.states:
             walk.t[m] = limit
             return
-        stops = np.full(STOPS, limit)
-        stops[: len(inside)] = inside
-        aim = Aim(jnp.asarray(stops), solver.rtol, solver.atol, solver.max_steps)
+        saves = np.full(SAVES, np.inf)
+        saves[: len(inside)] = inside
+        aim = Aim(jnp.asarray(limit), jnp.asarray(saves), solver.rtol, solver.atol, solver.max_steps)
         rows = (walk.y, walk.t, walk.h, walk.error, walk.steps, walk.status, walk.cross)
         one, many = compiled(self.system)
         if len(m) == 1:
@@ -266,7 +266,7 @@ class _Group:
         self.before = np.array(here.before).reshape(len(m), -1)
         walk.before[m] = self.before
         walk.free[m] = here.free
-        for member, row in zip(m[went], saved.reshape(len(m), STOPS, -1).swapaxes(1, 2)[went], strict=True):
+        for member, row in zip(m[went], saved.reshape(len(m), SAVES, -1).swapaxes(1, 2)[went], strict=True):
             # A value at the very instant of a crossing is overwritten by the one after it.
             count = np.searchsorted(inside, walk.t[member], side="right")
             states[:, member, :count] = row[:, :count]

@@ -271,8 +271,7 @@ class Outcome:
         remedy = (
             "the model is stiff, so that fast rates hold its steps short though little changes: try `solver=Kvaerno5()`"
             if isinstance(solver, Tsit5)
-            else "its steps are held short by what is saved, at which they end, or by the tolerances: save less often, "
-            "or raise `rtol` and `atol`"
+            else "its steps are held short by the tolerances, or by events: raise `rtol` and `atol`"
         )
         return (
             f"All {solver.max_steps:,} steps (`max_steps`) were used up at {reached / 1000:.6g} s of "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import diffrax
@@ -13,8 +14,14 @@ import optimistix as optx
 from tripartite.interpret.arrays import crossing_values, vector_field
 from tripartite.interpret.kernels import Held, conditions
 from tripartite.language.system import System
+from tripartite.solve.kvaerno import even_share, inside, odd_share
 from tripartite.solve.records import DONE, NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_STEPS
 from tripartite.solve.stepping import LEAST_ERROR
+
+_PLACE = 0.25
+"""Where in a step, and as far from its end, its polynomial is held against steps that end there."""
+_LEFT = 0.2
+"""Of its error there, what is left of it elsewhere at most once it is corrected."""
 
 
 class Here(NamedTuple):
@@ -32,21 +39,22 @@ class Here(NamedTuple):
 
 
 class Aim(NamedTuple):
-    """How far and how accurately; ``stops`` are times to save at, the last one ends the stretch."""
+    """How far and how accurately, and the times to save at before; infinite where there are none."""
 
-    stops: jax.Array
+    stop: jax.Array
+    saves: jax.Array
     rtol: float
     atol: float
     max_steps: int
 
 
 class Attempt(NamedTuple):
-    """A step that was tried: its end, its scaled error, and the states inside by the fraction of the step."""
+    """A step that was tried: its end, its scaled error, the slope at its start, and its stages times its length."""
 
     y: jax.Array
     error: jax.Array
     slope: jax.Array
-    inside: Callable[[Any], jax.Array]
+    k: jax.Array
 
 
 def compiled(system: System) -> tuple[Callable, Callable]:
@@ -85,37 +93,40 @@ class Stretch:
         self.has_crossings = system.crossing_count > 0 or held is not None
 
     def go(self, here: Here, c: jax.Array, aim: Aim) -> tuple[Here, jax.Array]:
-        """Go from stop to stop until a crossing, a failure or the last step of free switches.
+        """Go to the stop, or to a crossing, a failure or the last step of free switches.
 
-        Also returns the states at the stops.
+        Also returns the states at the times to save, as far as it got.
         """
 
-        def to(here: Here, stop: jax.Array) -> tuple[Here, jax.Array]:
-            def on_the_way(here: Here) -> jax.Array:
-                return (here.t < stop) & (here.status == DONE) & (here.cross < 0) & (here.free != 1)
+        def on_the_way(now: tuple[Here, jax.Array]) -> jax.Array:
+            here = now[0]
+            return (here.t < aim.stop) & (here.status == DONE) & (here.cross < 0) & (here.free != 1)
 
-            here = jax.lax.while_loop(on_the_way, lambda now: self.step(now, c, stop, aim), here)
-            return here, here.y
+        saved = jnp.full((len(aim.saves), len(here.y)), jnp.nan)
+        return jax.lax.while_loop(on_the_way, lambda now: self.step(*now, c, aim), (here, saved))
 
-        return jax.lax.scan(to, here, aim.stops)
-
-    def step(self, here: Here, c: jax.Array, stop: jax.Array, aim: Aim) -> Here:
-        """Try one step; step control as in the explicit driver."""
+    def step(self, here: Here, saved: jax.Array, c: jax.Array, aim: Aim) -> tuple[Here, jax.Array]:
+        """Try one step, and save inside; step control as in the explicit driver."""
         h = jnp.where(here.h > 0, here.h, self.first_step(here.y, c, aim))
+        stop = aim.stop
         reaches = here.t + h * (1 + 1e-10) >= stop
         length = jnp.where(reaches, stop - here.t, h)
         tried = self.attempt(here.y, c, length, aim)
+        inner = jnp.any((aim.saves > here.t) & (aim.saves <= here.t + length))
+        nothing = saved, jnp.zeros_like(length)
+        seen, missed = jax.lax.cond(inner, lambda: self.look(here, c, length, tried, aim), lambda: nothing)
+        error = jnp.maximum(tried.error, missed)
         steps = here.steps + 1
-        keep = (tried.error <= 1) & (steps <= aim.max_steps)
-        log_error = jnp.log(jnp.maximum(tried.error, 1e-12))
+        keep = (error <= 1) & (steps <= aim.max_steps)
+        log_error = jnp.log(jnp.maximum(error, 1e-12))
         growth = jnp.clip(0.9 * jnp.exp(0.08 * here.error - 0.14 * log_error), 0.2, 5.0)
         grown = jnp.where(reaches, jnp.maximum(h, length * growth), length * growth)
-        shrunk = length * jnp.maximum(0.2, 0.9 * tried.error**-0.2)
+        shrunk = length * jnp.maximum(0.2, 0.9 * error**-0.2)
         too_small = ~keep & (shrunk < 1e-13 * jnp.maximum(1.0, jnp.abs(here.t)))
         status = jnp.where(too_small, STEP_TOO_SMALL, here.status)
         status = jnp.where(steps > aim.max_steps, TOO_MANY_STEPS, status)
         status = jnp.where(jnp.all(jnp.isfinite(tried.slope)), status, NOT_FINITE)
-        ahead = Here(
+        there = Here(
             y=tried.y,
             t=jnp.where(reaches, stop, here.t + length),
             h=grown,
@@ -127,9 +138,44 @@ class Stretch:
             free=jnp.maximum(here.free - 1, 0),
         )
         if self.has_crossings:
-            ahead = jax.lax.cond(keep, lambda: self.watch(here, ahead, c, length, tried, aim), lambda: ahead)
+            there = jax.lax.cond(keep, lambda: self.watch(here, there, c, length, tried, aim), lambda: there)
         stay = here._replace(h=shrunk, steps=steps, status=status)
-        return jax.tree.map(lambda new, old: jnp.where(keep, new, old), ahead, stay)
+        there = jax.tree.map(lambda new, old: jnp.where(keep, new, old), there, stay)
+        passed = (aim.saves > here.t) & (aim.saves <= there.t)
+        return there, jax.lax.cond(inner, lambda: jnp.where(passed[:, None], seen, saved), lambda: saved)
+
+    def look(
+        self, here: Here, c: jax.Array, length: jax.Array, tried: Attempt, aim: Aim
+    ) -> tuple[jax.Array, jax.Array]:
+        """States at the times to save inside a step that was tried, and their scaled error.
+
+        One or two are where steps of that length end. Where there are more, steps to two places inside say how far the
+        polynomial is off there, and with it elsewhere.
+        """
+        fractions = (aim.saves - here.t) / length
+        passed = (fractions > 0) & (fractions <= 1)
+        fractions = jnp.where(passed, fractions, 0.0)
+        count = jnp.sum(passed)
+        ends = jnp.stack([jnp.min(jnp.where(passed, fractions, 1.0)), jnp.max(fractions)])
+        places = jnp.where(count > 2, jnp.array([_PLACE, 1 - _PLACE]), ends)
+
+        def solve(now: tuple) -> tuple:
+            number, found, worst = now
+            end = self.attempt(here.y, c, places[number] * length, aim)
+            return number + 1, found.at[number].set(end.y), jnp.maximum(worst, end.error)
+
+        # No rounds where nothing is saved, also when no member of an ensemble saves.
+        first = jnp.where((count > 0) & (tried.error <= 1), 2 - jnp.minimum(count, 2), 2)
+        guess = inside(here.y, tried.k, places)
+        start = (first, guess, jnp.zeros_like(length))
+        _, found, worst = jax.lax.while_loop(lambda now: now[0] < 2, solve, start)
+        off = found - guess
+        scaled = off / (aim.atol + aim.rtol * jnp.maximum(jnp.abs(here.y), jnp.abs(tried.y)))
+        left = _LEFT * jnp.sqrt(jnp.mean(scaled**2, axis=1).max())
+        even, odd = (share(fractions)[:, None] / share(_PLACE) for share in (even_share, odd_share))
+        curve = inside(here.y, tried.k, fractions) + 0.5 * (even * (off[0] + off[1]) + odd * (off[0] - off[1]))
+        one_or_two = jnp.where((fractions == ends[1])[:, None], found[1], found[0])
+        return jnp.where(count > 2, curve, one_or_two), jnp.where(count > 2, jnp.maximum(worst, left), worst)
 
     def attempt(self, y: jax.Array, c: jax.Array, length: Any, aim: Aim) -> Attempt:
         """One step of the method; infinite error where it did not succeed."""
@@ -137,12 +183,11 @@ class Stretch:
         term = diffrax.ODETerm(self.field)  # type: ignore[arg-type]
         start = jnp.zeros_like(length)
         memory = method.init(term, start, length, y, c)
-        new, error, dense, _, _ = method.step(term, start, length, y, c, memory, False)
+        new, error, within, _, _ = method.step(term, start, length, y, c, memory, False)
         scaled = error / (aim.atol + aim.rtol * jnp.maximum(jnp.abs(y), jnp.abs(new)))
         size = jnp.sqrt(jnp.mean(scaled**2))
         good = jnp.isfinite(size) & jnp.all(jnp.isfinite(new))
-        curve = method.interpolation_cls(t0=0.0, t1=1.0, **dense)
-        return Attempt(new, jnp.where(good, size, jnp.inf), self.field(0.0, y, c), curve.evaluate)
+        return Attempt(new, jnp.where(good, size, jnp.inf), self.field(0.0, y, c), within["k"])
 
     def first_step(self, y: jax.Array, c: jax.Array, aim: Aim) -> jax.Array:
         """A cautious first step length from the size of the rates."""
@@ -153,14 +198,14 @@ class Stretch:
 
     def watch(self, here: Here, ahead: Here, c: jax.Array, length: jax.Array, tried: Attempt, aim: Aim) -> Here:
         """``ahead``, or the earliest crossing inside the step, probed at its quarters."""
-        probes = jnp.stack(
-            [*(self.crossings(tried.inside(0.25 * q), c) for q in (1, 2, 3)), self.crossings(tried.y, c)]
-        )
+        curve = partial(inside, here.y, tried.k)
+        quarters = curve(jnp.array([0.25, 0.5, 0.75]))
+        probes = jnp.stack([self.crossings(y, c) for y in (*quarters, tried.y)])
         rises = (jnp.concatenate([here.before[None], probes[:-1]]) <= 0) & (probes > 0)
 
         def cross() -> Here:
             quarter = jnp.argmax(jnp.any(rises, axis=1))
-            fractions = jnp.where(rises[quarter], self.bisect(tried.inside, c, quarter, probes.shape[1]), jnp.inf)
+            fractions = jnp.where(rises[quarter], self.bisect(curve, c, quarter, probes.shape[1]), jnp.inf)
             j = jnp.argmin(fractions)
             fraction, y = self.refine(here.y, c, length, j, fractions[j], aim)
             found = self.crossings(y, c)[j] > 0
@@ -172,13 +217,13 @@ class Stretch:
         passed = ahead._replace(before=probes[-1])
         return jax.lax.cond(jnp.any(rises), cross, lambda: passed)
 
-    def bisect(self, inside: Callable, c: jax.Array, quarter: jax.Array, count: int) -> jax.Array:
+    def bisect(self, curve: Callable, c: jax.Array, quarter: jax.Array, count: int) -> jax.Array:
         """Fraction of the step where each crossing value has just risen through zero on the interpolant."""
 
         def halve(_: Any, ends: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
             low, high = ends
             middle = 0.5 * (low + high)
-            above = jnp.stack([self.crossings(inside(middle[j]), c)[j] for j in range(count)]) > 0
+            above = jnp.stack([self.crossings(curve(middle[j]), c)[j] for j in range(count)]) > 0
             return jnp.where(above, low, middle), jnp.where(above, middle, high)
 
         low = jnp.full(count, 0.25 * quarter)
@@ -208,7 +253,7 @@ class Stretch:
             return fraction, *look(fraction), 4 * margin, tries + 1
 
         zero = jnp.zeros_like(length)
-        start = (guess, y, zero, zero, zero + 1e-14, 0)
+        start = (guess, y, zero, zero, jnp.clip(1e-14 / length, 1e-16, 1e-14), 0)
         fraction, end, *_ = jax.lax.while_loop(missed, again, start)
         return fraction, end
 
