@@ -189,6 +189,8 @@ def lay_out(network: Network, threads: int, needs: Needs | None = None, stepped:
         layout.memory.add(cut_row(ratio), np.array([0, NEVER]), changing=True)
     for joined in layout.joined:
         wiring.store(layout, joined, drawn.pop(0))
+        if joined.plan.real:
+            stability.tell_of_small_jumps(layout, joined)
     wiring.store_couplings(layout)
     for plan in layout.cells.values():
         if plan.real:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,11 +12,15 @@ from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.trace import number
 from tripartite.network.plan.cells import CellPlan, constants_row, row
 from tripartite.network.plan.couplings import CouplingPlan
+from tripartite.network.plan.levels import SUM
 from tripartite.network.rules import Edges
 
 if TYPE_CHECKING:
-    from tripartite.network.connect.layout import Layout
+    from tripartite.network.connect.layout import Joined, Layout
 
+
+_ROUNDED = 1e-13
+"""What an equation may differ by from one that leaves a state as it is, in double precision."""
 
 _LEAST = 1e-5
 """The least part of itself by which a state may move in a step in single precision, which keeps 6e-8 of it."""
@@ -67,6 +71,40 @@ def tell_of_slow_states(layout: Layout, host: CellPlan) -> None:
                 f"of {host.width:g} ms. Give the population a longer step, or the network double precision.",
                 stacklevel=2,
             )
+
+
+def tell_of_small_jumps(layout: Layout, joined: Joined) -> None:
+    """Warn of states of synapses that events move by so little that single precision loses it.
+
+    Judged where the network starts, of jumps that read nothing but the state itself and parameters: what a trace
+    makes of others, which begin at zero mostly, cannot be known then.
+    """
+    plan, reading, memory = joined.plan, joined.work.reading, layout.memory
+    parameters: dict[str, Any] = {}
+    for place, entry in enumerate(plan.system.parameters):
+        apart = entry.key in plan.per_synapse
+        found = memory[reading.state_row(entry.key)] if apart else memory[reading.constants][place]
+        parameters[plan.names.names[entry.key]] = found.astype(float)
+    for occasion, jumps in plan.jumps.items():
+        for key, jump in jumps.items():
+            text = plan.leaves[key].args[0]
+            if plan.level[key] == SUM or not plan.leaves_of(jump) <= {text, *parameters}:
+                continue
+            before = memory[reading.state_row(key)].astype(float)
+            with np.errstate(all="ignore"):
+                moved = np.abs(np.asarray(trace.evaluate(jump, parameters | {text: before}), float) - before)
+            least, size = _ROUNDED * np.abs(before), _LEAST * np.abs(before)
+            small = np.flatnonzero((moved > least) & (moved < size))
+            if len(small):
+                name, place = layout.network.names[id(plan.projection)], small[0]
+                warnings.warn(
+                    "In single precision a state moves by at least some 100,000th of itself at an event, or roundings "
+                    f"add up; `{key}` of `{name}` is {before[place]:.3g} and moves by {moved[place]:.3g} at "
+                    f"`{occasion.event}`. Keep what such changes add up to in a state of its own that begins at zero, "
+                    "or give the network double precision.",
+                    stacklevel=2,
+                )
+                break
 
 
 def _stored(layout: Layout, host: CellPlan, key: str, cells: np.ndarray | slice) -> np.ndarray | float:
