@@ -133,3 +133,9 @@ def test_a_spoiled_file_is_loaded_or_told_in_a_sentence(tmp_path, count):
             loaded += 1
             assert np.isfinite(shape.volume).all() and np.isfinite(shape.distance).all()
     assert 0.02 * count < loaded < 0.6 * count
+
+
+def test_a_scale_that_is_not_applied_is_told(tmp_path):
+    with pytest.warns(UserWarning, match=r"SCALE 2 2 2. \(cell\.swc, line 1\) is not applied"):
+        scaled = read(tmp_path, "# SCALE 2 2 2\n" + TRACED)
+    np.testing.assert_array_equal(scaled.volume, read(tmp_path, "# SCALE 1.0 1 1.0\n" + TRACED).volume)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -37,7 +38,9 @@ def read(path: Path) -> Samples:
     """The samples of a file, in any order there; **raises** `NetworkError` with the line that is wrong."""
     rows: dict[int, tuple[int, int, list[float], int]] = {}
     for number, text in enumerate(_text(path).splitlines(), 1):
-        line = text.split("#", 1)[0].split()
+        line, _, remark = text.partition("#")
+        line = line.split()
+        _tell_of_scale(remark.split(), f"{path.name}, line {number}")
         if not line:
             continue
         where = f"{path.name}, line {number}"
@@ -58,6 +61,24 @@ def read(path: Path) -> Samples:
     if not rows:
         raise NetworkError(f"An SWC file has samples; {path.name} has none. Give another file.")
     return _sorted(rows, path.name)
+
+
+def _tell_of_scale(remark: list[str], where: str) -> None:
+    """Warn of a scale other than 1: some programs have applied it to what follows, others leave that to the reader."""
+    if remark[:1] != ["SCALE"] or all(_is_one(text) for text in remark[1:4]):
+        return
+    warnings.warn(
+        f"Coordinates and radii of a traced cell are read as they stand, in µm; `{' '.join(remark)}` ({where}) is not "
+        "applied to them. If they are in other units, multiply them in the file, or the cell by `scaled`.",
+        stacklevel=4,
+    )
+
+
+def _is_one(text: str) -> bool:
+    try:
+        return float(text) == 1
+    except ValueError:
+        return False
 
 
 def _sorted(rows: dict[int, tuple[int, int, list[float], int]], name: str) -> Samples:
