@@ -15,6 +15,7 @@ from tripartite import units
 from tripartite.errors import WiringError
 from tripartite.language.declarations import Chance, Declaration, Emission, Input, Output, Parameter, State, Valued
 from tripartite.language.events import Happenings
+from tripartite.language.functions import sqrt
 from tripartite.language.mechanism import Mechanism, Quantities
 from tripartite.language.transitions import Clock, Transition
 
@@ -203,7 +204,8 @@ class System:
     def noises(self, values: Mapping[str, Any]) -> list[tuple[int, Any]]:
         """Itô amplitude of every independent source of noise: (state position, amplitude).
 
-        As with rates, what is added to a driven input changes nothing: a protocol holds it.
+        As with rates, what is added to a driven input changes nothing: a protocol holds it. Over a step of which a
+        state is free for a part, the variance is that part, and so the amplitude its root.
         """
         position = self.state_position
         found = []
@@ -211,7 +213,8 @@ class System:
             noise = part.mechanism.equation("noise")
             for name, amplitude in (noise(part.quantities(values)) if noise else {}).items():
                 if (key := self._addable(part, name)) in position:
-                    found.append((position[key], self.moving(key, amplitude, values)))
+                    size = amplitude * sqrt(values[self.free[key]]) if key in self.free else amplitude
+                    found.append((position[key], size))
         return found
 
     def _addable(self, part: Part, name: str) -> str:
