@@ -72,6 +72,10 @@ class _Step:
             means[self.plan.leaves[key]] = whole / trace.name("elapsed")
         return means
 
+    def _middle(self) -> dict[Node, Node]:
+        """Lazy states in the middle of the step."""
+        return self._at(0.5 * self.h, {})
+
     def shake(self) -> None:
         """Noise."""
         for source, (key, amplitude) in enumerate(self.plan.noises):
@@ -88,7 +92,7 @@ class _Step:
                 continue
             text = f"leap{place}"
             self.leaves[text] = Drawn("uniform", stream("transition", self.reading.name, place))
-            hazard = self._now(leap.rate, self._means() if self.plan.ratio > 1 else None) * self.h
+            hazard = self._now(leap.rate, self._means() if self.plan.ratio > 1 else self._middle()) * self.h
             if leap.count is None:
                 happened = trace.drawn("poisson", hazard, trace.name(text))
             else:
@@ -98,7 +102,7 @@ class _Step:
                 self.values[key] = self.values[key] + happened * node
 
     def _now(self, node: Node, means: dict[Node, Node] | None = None) -> Node:
-        """A value at the end of the step, but for what is seen by its mean."""
+        """A value at the end of the step, but for what is seen by its mean, or as it is in the middle."""
         known = {self.plan.leaves[key]: moved for key, moved in self.reading.moved.items()} | (means or {})
         return trace.substitute(node, known | {self.plan.leaves[key]: value for key, value in self.values.items()})
 
