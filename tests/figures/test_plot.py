@@ -152,6 +152,25 @@ def test_steps_of_an_input_have_bars_but_for_rest():
     ]
 
 
+def test_a_ramp_has_a_bar_as_long_as_it_holds_what_it_came_to():
+    ramps = tp.protocols.Ramps
+    bars = [
+        ramps("current", [1, 2] * s, [0, 100] * pA).bars(5),
+        ramps("current", [1, 2] * s, [0, 100] * pA, stop=4 * s).bars(5),
+        ramps("current", [1, 2, 3] * s, [20, 100, 20] * pA).bars(5),
+    ]
+    assert [[(b.label, b.start, b.stop) for b in found] for found in bars] == [
+        [("current", 1.0, 5.0)],
+        [("current", 1.0, 4.0)],
+        [("current", 1.0, 3.0)],
+    ]
+
+
+def test_an_event_that_did_not_happen_has_an_empty_panel():
+    still = tp.simulate(tp.mechanisms.HodgkinHuxley(), until=2 * ms)
+    assert len(still.plot("v", "spike").axes) == 2
+
+
 def test_a_result_says_that_it_keeps_no_driven_input():
     rest = tp.simulate(tp.mechanisms.LiRinzel(), tp.protocols.Constant(ip3=0.3 * uM), until=5 * s)
     with pytest.raises(UnknownNameError, match="ip3` is an input that the protocol drives"):

@@ -251,6 +251,13 @@ def test_units_and_names_that_look_like_units_are_read_as_they_were_written(tmp_
     np.testing.assert_array_equal(again.values, made.values)
 
 
+def test_numbers_of_several_units_are_not_taken_as_they_are(tmp_path):
+    text = "time (s),a (nM),b (uM)\n0,100,0.1\n1,200,0.2\n"
+    with pytest.raises(RecordingError, match=r"in nM, uM\. Choose `columns` of one kind, or leave `unit` out"):
+        read(tmp_path, text, unit="1")
+    np.testing.assert_allclose(read(tmp_path, text).values, [[100, 100], [200, 200]])
+
+
 def test_a_unit_that_contradicts_the_header_is_refused(tmp_path):
     text = "time (ms),Ca (nM),b [nM]\n0,100,1\n500,200,2\n"
     for options, said in [

@@ -79,3 +79,22 @@ def test_nothing_is_told_of_what_stays_in_range(monkeypatch, v, mates):
 def test_names_that_the_network_keeps_for_itself_are_told_apart():
     with pytest.raises(NetworkError, match="synapses0_constants"):
         run(Follower, lambda s: [total(s.y) >> post.drive], names=("synapses0", "glia"))
+
+
+class Swinging(Mechanism):
+    """A share that swings out of its range and back. **Sources** assumed: a test. **Holds for** tests."""
+
+    x, y = State(0.5, "1", "a share", low=0, high=1), State(2.0, "1", "what drives it")
+    lag = Parameter(1.0, "ms", "lag", "assumed: a test")
+
+    def rates(q):
+        return {"x": q.y / q.lag, "y": -4 * (q.x - 0.5) / q.lag}
+
+
+def test_a_recorded_state_out_of_its_range_between_two_looks_is_told(monkeypatch):
+    interpret(monkeypatch)
+    cells = Population(Swinging(), 2)
+    until = 6.28 * ms  # it is back where it was when all numbers are looked at
+    with pytest.warns(UserWarning, match=r"`cell.x` of cell 0 of `cells` is -?\d.5\d*, out of its range .* at 0.0"):
+        found = Network(cells=cells, step=0.01 * ms).run(until=until, record=States(cells, every=0.1 * ms), threads=1)
+    assert "out of its range" in found.message()

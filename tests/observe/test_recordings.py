@@ -127,6 +127,7 @@ def test_a_window_holds_what_was_taken_in_it():
         (lambda: camera(GOOD, frame_rate=0 * Hz, photons=1), "takes frames; got a rate of 0"),
         (lambda: delta_f_over_f(GOOD, percentile=150), "from 0 to 100; got 150"),
         (lambda: delta_f_over_f(GOOD, window=-1 * s), "positive time; got -1"),
+        (lambda: delta_f_over_f(GOOD, window=0.1 * s), "several frames, which are .* apart; got 0.1"),
         (lambda: photometry(GOOD, weights=[-1, 1, 2]), "0 or more.* got \\[-1, 1, 2\\]"),
         (lambda: photobleach(GOOD, 5 * s), "fades by a `Bleaching`; got 5 \\* s"),
         (lambda: unbleach(GOOD, Bleaching(1 * ms)), "something is left"),

@@ -34,6 +34,25 @@ class Pool(Mechanism):
         return {"count": Add(q.spike)}
 
 
+class Counter(Mechanism):
+    """What counts events, whatever they bring. **Sources** assumed: a test. **Holds for** tests."""
+
+    count = State(0.0, "1", "how many came")
+
+    def on_spike(q):
+        return {"count": Add(1.0)}
+
+
+@pytest.mark.parametrize(
+    "protocol",
+    [SpikeTrain([1, 2] * ms, amounts=2), RegularSpikes(100 * Hz, amount=2), Releases("spike", [1] * ms, 2)],
+)
+def test_an_amount_that_nobody_reads_is_refused(protocol):
+    with pytest.raises(QuantityError, match=r"`cell\.spike` is heard as an instant alone"):
+        tp.simulate(Counter(), protocol, until=5 * ms)
+    tp.simulate(Counter(), SpikeTrain([1, 2] * ms), until=5 * ms)
+
+
 TIMES, DOSES = np.array([7.0, 2.0, 11.5]), np.array([0.5, 2.0, 1.25])
 PROTOCOLS = {
     "one for each": (SpikeTrain(TIMES * ms, "dose", amounts=DOSES * uM), TIMES, DOSES),

@@ -127,3 +127,8 @@ def test_what_cannot_be_followed_is_refused():
         tp.continuation(normal_forms.Brusselator(), "b", -1, 1)
     with pytest.raises(SolveError, match="two values"):
         tp.continuation(normal_forms.Brusselator(), "b", 1, 1)
+
+
+def test_a_branch_that_has_no_direction_where_it_starts_is_refused():
+    with pytest.raises(SolveError, match=r"no finite slope.*a little further"):
+        tp.continuation(tp.models.GChi(), "glutamate", 0 * uM, 5 * uM)

@@ -130,7 +130,8 @@ def _chosen(results: Sequence[Result], names: Sequence[str]) -> tuple[list[str],
 
 def _ticks(panel: Any, times: Any, label: str, colour: str) -> Sweep | None:
     """Events as ticks, a row for each member, in the order of the values in which they differ."""
-    rows = [row[np.isfinite(row)] for row in times.values.reshape(-1, times.shape[-1])]
+    count = int(np.prod(times.shape[:-1]))
+    rows = [row[np.isfinite(row)] for row in times.values.reshape(count, times.shape[-1])]
     found = sweep(times)
     own = None if label else shades(found, len(rows))
     order = range(len(rows)) if found is None else found.order

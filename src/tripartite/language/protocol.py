@@ -302,13 +302,24 @@ def event_targets(model: Model, name: str, to: str | None) -> list[str]:
     return found
 
 
-def event_unit(model: Model, key: str) -> str:
-    """The unit in which the listeners of an event take its amount."""
+def event_unit(model: Model, key: str) -> str | None:
+    """The unit in which the listeners of an event take its amount; None where all of them take none."""
     for part in model.system.parts:
         for name in part.mechanism.events():
             if part.keys.get(name) == key and name in part.mechanism.declarations:
                 return part.mechanism.declarations[name].unit
-    return "1"
+    return None
+
+
+def amount_unit(model: Model, key: str) -> str:
+    """The same for events that bring an amount; **raises** `QuantityError` where nobody would read it."""
+    unit = event_unit(model, key)
+    if unit is None:
+        raise QuantityError(
+            f"An amount is read by who hears the event; `{key}` is heard as an instant alone. Leave the amount out, or "
+            f"declare `{key.rsplit('.', 1)[-1]}` as an `Input` of the mechanism that hears it."
+        )
+    return unit
 
 
 def drive_target(model: Model, path: str) -> Entry:

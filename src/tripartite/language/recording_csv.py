@@ -69,7 +69,9 @@ def read(
                 f"A letter in brackets may be a unit or a name; the column `{names[k]}` of `{place}` may be in "
                 f'{headed[k][1]} or not. Say which, `unit="{headed[k][1]}"` or `unit="1"`, or write [{headed[k][1]}].'
             )
-    found = unit or _common([headed[k][1] for k in chosen], place)
+    stated = [headed[k][1] for k in chosen if unit is None or not letter(names[k], headed[k][1])]
+    common = _common(stated, place, unit)
+    found = unit or common
     values = np.stack([_in_unit(table[k], None if unit else headed[k][1], found) for k in chosen], axis=1)
     counted = along is not None and counts_frames(names[along], body, along)
     times = _times(table, along, names, time_unit, frame_rate, len(body), place, counted)
@@ -271,14 +273,15 @@ def _column(body: list[Line], k: int, name: str, comma: bool, path: Path) -> np.
     return found
 
 
-def _common(found: list[str | None], path: Path) -> str:
+def _common(found: list[str | None], path: Path, given: str | None) -> str:
+    """The unit of the first column; plain numbers (``given`` is "1") are not converted to it."""
     named = sorted({unit or "1" for unit in found})
-    if any(not units.same_dimension(named[0], other) for other in named[1:]):
+    if any(not units.same_dimension(named[0], other) for other in named[1:]) or (given is not None and len(named) > 1):
         raise RecordingError(
             f"The courses of a recording have one unit; those of `{path}` are in {', '.join(named)}. Choose "
-            '`columns` of one kind, or say `unit="1"`.'
+            f"`columns` of one kind{'' if given is None else ', or leave `unit` out'}."
         )
-    return found[0] or "1"
+    return found[0] or "1" if found else "1"
 
 
 def _check_stated(given: Any, stated: str | None, column: str, name: str, path: Path) -> None:

@@ -19,6 +19,7 @@ _ROOMS = (
     "tripartite.solve.solvers",
     "tripartite.network.stimuli",
     "tripartite.experiments.ion_carriers",
+    "tripartite.experiments.moving_place_fields",
 )
 """Modules of the package that define or list mechanisms, protocols and solvers; no file adds one."""
 

@@ -11,7 +11,7 @@ from tripartite import arguments, units
 from tripartite.errors import NetworkError, QuantityError, RangeError, said
 from tripartite.language.built import Owned
 from tripartite.language.paths import resolve
-from tripartite.language.protocol import event_unit
+from tripartite.language.protocol import amount_unit
 from tripartite.network.population import LARGEST, Group, Population, located, members
 from tripartite.network.rules.checks import indices
 
@@ -88,7 +88,7 @@ class PoissonInput(metaclass=Owned):
         heard = [e.key for e in group.model.system.events if e.crossing_of is None]
         self.key = resolve(event, heard, "The cells have no event input")
         """The event in full."""
-        self.brought = units.number(amount, event_unit(group.model, self.key), "amount")
+        self.brought = units.number(amount, amount_unit(group.model, self.key), "amount")
         """What each event brings, as an internal number."""
         if self.brought < 0:
             raise RangeError(

@@ -40,6 +40,12 @@ def delta_f_over_f(
         width = units.number(window, "s", "window") / 1000
         if width <= 0:
             raise RangeError(f"A window is a positive time; got {window}. Write for instance `window=30 * s`.")
+        frame = float(np.median(np.diff(recording.times))) if len(recording.times) > 1 else 0.0
+        if width < 4 * frame:
+            raise RangeError(
+                f"The window of a baseline holds several frames, which are {frame:g} s apart; got {window}, where "
+                "the baseline would be next to the trace itself. Write for instance `window=30 * s`."
+            )
         base = _running(recording.times, courses, percentile, width / 2)
     seen = ~np.isnan(courses)
     if not np.all(base[seen] > 0):

@@ -12,7 +12,7 @@ import numpy as np
 from tripartite import units
 from tripartite.errors import QuantityError
 from tripartite.language.model import Model
-from tripartite.language.protocol import Action, Bar, Occur, Protocol, counted, event_targets, event_unit
+from tripartite.language.protocol import Action, Bar, Occur, Protocol, amount_unit, counted, event_targets
 
 
 def amounts_of(given: Any, unit: str, name: str, count: int) -> np.ndarray:
@@ -54,7 +54,7 @@ class Releases(Protocol):
     def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
         times = self._times()
         for key in event_targets(model, self.event, self.to):
-            unit = event_unit(model, key)
+            unit = amount_unit(model, key)
             amounts = amounts_of(self.amount, unit, "amount", len(times))
             if np.any(amounts < 0):
                 raise QuantityError(f"A release adds an amount of 0 or more; got {self.amount}. Correct it.")

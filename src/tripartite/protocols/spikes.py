@@ -13,7 +13,7 @@ import numpy as np
 from tripartite import arguments, memory, units
 from tripartite.errors import QuantityError
 from tripartite.language.model import Model
-from tripartite.language.protocol import Action, Occur, Protocol, event_targets, event_unit
+from tripartite.language.protocol import Action, Occur, Protocol, amount_unit, event_targets, event_unit
 from tripartite.protocols.releases import amounts_fit, amounts_of
 
 _EACH = 600
@@ -33,7 +33,8 @@ def _send(
 ) -> Iterator[Action]:
     """Events at each of ``times`` (ms) with one amount for all, or ``each`` with its own."""
     for key in event_targets(model, name, to):
-        unit = event_unit(model, key)
+        plain = amount is None and each is None
+        unit = event_unit(model, key) or "1" if plain else amount_unit(model, key)
         one = units.factor(unit) if amount is None else units.number(amount, unit, "amount")
         given = np.full(len(times), one) if each is None else amounts_of(each, unit, "amounts", len(times))
         yield from (Occur(float(t), key, float(a)) for t, a in zip(times, given, strict=True) if t < until)

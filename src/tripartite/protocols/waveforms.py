@@ -18,6 +18,7 @@ from tripartite.language.model import Model
 from tripartite.language.protocol import Action, Bar, Drive, Protocol, drive_target, let_go, stopping
 from tripartite.language.recording import Recording
 from tripartite.language.system import Entry
+from tripartite.protocols.inputs import quantity
 
 _EACH = 600
 """Bytes of a planned change, at each step from the protocol to the run."""
@@ -87,8 +88,10 @@ class Ramps(Protocol):
             yield let_go(target, stopping(self.stop, times))
 
     def bars(self, until: float) -> list[Bar]:
-        times = self._times()
-        return _bar(self.input, float(times[0]), float(times[-1]), until)
+        """To the last time where it is at rest again there (at 0, or where it began), else as long as it holds."""
+        times, values = self._times(), quantity(self.values).magnitude
+        back = values[-1] in (0.0, values[0])
+        return _bar(self.input, float(times[0]), float(times[-1]) if back else stopping(self.stop, times), until)
 
     def _times(self) -> np.ndarray:
         times = units.row(self.times, "s", "times")

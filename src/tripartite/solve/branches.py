@@ -16,7 +16,7 @@ from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
 from tripartite.language.protocol import Protocol
 from tripartite.language.system import Entry
-from tripartite.solve.curve import BRANCH_POINT, FOLD, HOPF, Curve, Node, Special, follow
+from tripartite.solve.curve import BRANCH_POINT, FOLD, HOPF, Curve, Lost, Node, Special, follow
 from tripartite.solve.flow import Flow
 from tripartite.solve.steady import fixed_points, labelled
 
@@ -121,7 +121,14 @@ def continuation(
             "or begin at another value."
         )
     nearest = min(found, key=lambda y: float(np.linalg.norm((y - wanted) / flow.size)))
-    nodes, special, message = follow(curve, curve.first(nearest), step, most)
+    try:
+        first = curve.first(nearest)
+    except Lost:
+        raise SolveError(
+            f"A branch has a direction where it starts; at {entry.key} = {said(low)} rates have no finite slope, or "
+            "many fixed points lie side by side. Begin a little further in the range."
+        ) from None
+    nodes, special, message = follow(curve, first, step, most)
     return _labelled(flow, curve, entry, nodes, special, message)
 
 

@@ -19,7 +19,7 @@ _SHARP, _SLIGHT = 0.2, 0.05  # turns of the tangent (radians) that shorten and l
 _SHORTEST = 1e-9
 
 
-class _Lost(Exception):
+class Lost(Exception):
     """The corrector does not come back to the curve."""
 
 
@@ -99,7 +99,7 @@ class Curve:
             if size <= _CLOSE or (size <= _FLOOR and size > last / 4):
                 return self._node(place + change, node.tangent)
             place, last = place + change, size
-        raise _Lost
+        raise Lost
 
     def inside(self, node: Node) -> bool:
         """Whether the states lie in their declared ranges."""
@@ -125,7 +125,7 @@ def follow(curve: Curve, node: Node, largest: float, most: int) -> tuple[list[No
         try:
             new = curve.step(node, length)
             turn = float(np.arccos(np.clip(new.tangent @ node.tangent, -1, 1)))
-        except _Lost:
+        except Lost:
             turn = np.inf
         if turn > _SHARP:
             length /= 2
@@ -184,8 +184,8 @@ def _root(curve: Curve, node: Node, length: float, test: Callable[[Node], float]
 
 def _solve(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
     if not (np.isfinite(matrix).all() and np.isfinite(right).all()):
-        raise _Lost
+        raise Lost
     try:
         return np.linalg.solve(matrix, right)
     except np.linalg.LinAlgError:
-        raise _Lost from None
+        raise Lost from None

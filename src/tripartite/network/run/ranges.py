@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
+from tripartite import units
 from tripartite.interpret.kernels import trace
 from tripartite.interpret.kernels.trace import Node
 from tripartite.language.declarations import State, astray
@@ -15,6 +16,7 @@ from tripartite.network.connect.layout import Joined, Layout
 from tripartite.network.plan.cells import CellPlan, row
 from tripartite.network.plan.given import Sent
 from tripartite.network.plan.levels import POST, PRE, SYNAPSE
+from tripartite.network.run.samples import Samples
 from tripartite.network.run.synaptic import Synaptic
 
 _STEPS = (
@@ -45,6 +47,24 @@ def strayed(layout: Layout, step: int) -> tuple[str, str] | None:
                 return f"`{entry.key}` of cell {taken[0]} of `{name}` is {taken[1]}", taken[2]
         if (read := _summed(layout, plan)) is not None:
             return read
+    return None
+
+
+def strayed_samples(samples: Samples, found: Mapping[str, np.ndarray]) -> tuple[str, str] | None:
+    """The same of recorded states, between two looks at all of them: with its time, and why."""
+    for quantity in samples.quantities:
+        plan, entry = quantity.plan, quantity.entry
+        if quantity.averaged or not isinstance(entry.declaration, State) or entry.key in plan.clocks | plan.noisy:
+            continue
+        values = found[quantity.name] * units.factor(entry.unit)
+        out = astray(entry.declaration, values) if np.isfinite(values).all() else None
+        if out is not None:
+            line, place = np.unravel_index(out[0], values.shape)
+            time = found[samples.tracks.times[quantity.interval]][line]
+            return (
+                f"`{entry.key}` of cell {quantity.numbers[place]} of `{plan.name}` is {out[1]}, at {time:g} s",
+                _STEPS,
+            )
     return None
 
 

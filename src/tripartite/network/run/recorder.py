@@ -18,7 +18,7 @@ from tripartite.network.run.events import Events
 from tripartite.network.run.health import failure, undefined
 from tripartite.network.run.outcome import dataset
 from tripartite.network.run.provenance import provenance
-from tripartite.network.run.ranges import strayed
+from tripartite.network.run.ranges import strayed, strayed_samples
 from tripartite.network.run.samples import Samples
 from tripartite.network.run.synapse_samples import SynapseSamples
 from tripartite.network.run.timeline import Timeline
@@ -93,6 +93,7 @@ class Recorder:
         if now < self.end and self.timeline.change(now):  # what is sampled at an instant is the value after it
             for name, values in self.samples.now(now).items():
                 found[name][len(found[name]) - len(values) :] = values
+        self._look_at_samples(found)
         self._keep(found)
         self._keep(self.synapses.now(now))
         self._keep(self.events.read(simulation.take_spikes))
@@ -122,6 +123,12 @@ class Recorder:
         if found is not None:
             self.strayed = f"{found[0]}, at {grid.seconds(now, self.simulation.network.step):g} s: {found[1]}"
             warnings.warn(self.strayed, stacklevel=5)
+
+    def _look_at_samples(self, samples: dict[str, np.ndarray]) -> None:
+        found = None if self.strayed else strayed_samples(self.samples, samples)
+        if found is not None:
+            self.strayed = ": ".join(found)
+            warnings.warn(self.strayed, stacklevel=4)
 
     def _keep(self, found: dict[str, np.ndarray]) -> None:
         self.undefined = self.undefined or undefined(self.tracks, found) or ""
