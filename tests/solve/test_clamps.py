@@ -148,7 +148,8 @@ def test_noise_does_not_move_what_is_clamped():
     np.testing.assert_array_equal(found[:4], free[:4])
     np.testing.assert_array_equal(found[4:11], 3.0)
     kicks = free[1:] - free[:-1] * 0.75
-    np.testing.assert_allclose(found[11], 3 + 0.6 * (kicks[10] - 0.25 * 3), rtol=1e-12)  # free for 0.6 of the step
+    # Free for 0.6 of the step, over which the variance of a Brownian path grows by 0.6 of that of the whole.
+    np.testing.assert_allclose(found[11], 3 - 0.6 * 0.25 * 3 + np.sqrt(0.6) * kicks[10], rtol=1e-12)
     for n in range(11, 20):
         np.testing.assert_allclose(found[n + 1], 0.75 * found[n] + kicks[n], rtol=1e-12)
     np.testing.assert_allclose(np.diff(y), 0.25 * found[:-1], rtol=1e-12)
