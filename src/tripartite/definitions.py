@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,27 @@ _SEAL = "seal"
 
 
 def registry() -> Any:
-    """A registry of pint's units, whose quantities represent themselves as they are written: ``1 * Hz``."""
+    """A registry of pint's units, whose quantities represent themselves as they are written: ``1 * Hz``.
+
+    As text they are short: ``1 Hz``.
+    """
     made = _registry()
     made.Quantity.__repr__ = _written
+    made.Quantity.__format__ = _short(made.Quantity.__format__)
+    made.Quantity.__str__ = lambda quantity: f"{quantity}"
     return made
+
+
+def _short(formatted: Callable[[Any, str], str]) -> Callable[[Any, str], str]:
+    """Quantities as text with symbols in place of names of units, unless the format says how."""
+
+    def text(quantity: Any, how: str) -> str:
+        said = any(letter in how for letter in "~CDHLP")
+        # Pint writes the micro sign or the Greek letter, depending on its version.
+        found = formatted(quantity, how if said else f"{how}~P")
+        return found if said else found.rstrip().replace("\N{GREEK SMALL LETTER MU}", "\N{MICRO SIGN}")
+
+    return text
 
 
 def _written(quantity: Any) -> str:

@@ -87,14 +87,26 @@ def nearest(name: Any, candidates: Iterable[str], count: int = 3) -> str:
         return "There is none to choose from."
     close: list[str] = []
     if isinstance(name, str) and len(name) <= _LONGEST_NAME:
-        last = name.rsplit(".", 1)[-1].lower()
-        by_last = {candidate.rsplit(".", 1)[-1].lower(): candidate for candidate in reversed(pool)}
-        close = [by_last[word] for word in difflib.get_close_matches(last, by_last, n=count)]
+        place, _, last = name.lower().rpartition(".")
+        by_last: dict[str, list[str]] = {}
+        for candidate in pool:
+            by_last.setdefault(candidate.rsplit(".", 1)[-1].lower(), []).append(candidate)
+        words = difflib.get_close_matches(last, by_last, n=count)
+        close = [max(by_last[word], key=lambda candidate: _alike(place, candidate)) for word in words]
         close = close or difflib.get_close_matches(name, pool, n=count, cutoff=0.5)
     if close:
         return "Did you mean " + " or ".join(f"`{c}`" for c in close) + "?"
     shown = ", ".join(f"`{c}`" for c in pool[:12])
     return f"Choose from {shown}" + (" and others." if len(pool) > 12 else ".")
+
+
+def _alike(place: str, candidate: str) -> float:
+    """How like ``place`` what stands before the last word of a path is, its first word or all of it, from 0 to 1."""
+    whole = candidate.lower().rpartition(".")[0]
+    meant = place.replace(".", "_")
+    return max(
+        difflib.SequenceMatcher(None, meant, text.replace(".", "_")).ratio() for text in (whole, whole.split(".")[0])
+    )
 
 
 def room(

@@ -213,7 +213,7 @@ MISTAKES = {
     "text as solver": (lambda: run(cell(), solver="tsit5"), SolveError, ["`Tsit5(rtol=1e-8)`", "'tsit5'"]),
     "a class as solver": (lambda: run(cell(), solver=Tsit5), SolveError, ["solver is an object"]),
     "tolerance above one": (lambda: Tsit5(rtol=2), SolveError, ["rtol below 1", "rtol=2"]),
-    "bare step": (lambda: run(cell() + ReceptorNoise(), solver=Milstein(1)), QuantityError, ["`step`", "`1 * s`"]),
+    "bare step": (lambda: Milstein(1), QuantityError, ["`step`", "`step=0.1 * ms`"]),
     "noise without a step": (lambda: run(cell() + ReceptorNoise()), SolveError, ["stochastic solver", "Milstein("]),
     # Protocols
     "misspelt input": (lambda: run(LiRinzel(), Constant(ip=1 * uM)), UnknownNameError, ["`ip`", "`cell.ip3`?"]),

@@ -19,7 +19,7 @@ REFUSED = [
     ({"save_at": [0.1] * s, "save_every": 0.1 * s}, SolveError, "Leave one out"),
     ({"save_every": 2 * s}, SolveError, "between"),
     ({"vary": ["uptake"]}, ArgumentError, "dictionary by name"),
-    ({"vary": {"uptake": np.array([]) * (uM / s)}}, SolveError, "one length"),
+    ({"vary": {"uptake": np.array([]) * (uM / s)}}, SolveError, "has none"),
     ({"vary": {"uptake": [0.8, 0.9] * uM / s, "leak": np.array([0.1]) / s}}, SolveError, "one length"),
     ({"vary": {"uptake": [0.8, 0.9] * uM / s}, "seed": range(3)}, SolveError, "one length"),
     ({"vary": {"uptake": [0.8, -0.9] * uM / s}}, TripartiteError, "must lie in"),

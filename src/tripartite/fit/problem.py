@@ -243,8 +243,21 @@ class Problem(metaclass=Owned):
     def _check_begins(self) -> None:
         """What begins after the recording is an error where bounds leave it no other time, else a warning."""
         span = float(self.recording.times[-1]) - self.start
-        first, last = (self._protocol(self._at(place)) for place in (EDGE, 1 - EDGE))
-        for (what, early), (_, late) in zip(first.begins(), last.begins(), strict=False):
+        try:
+            first, last = (self._protocol(self._at(place)) for place in (EDGE, 1 - EDGE))
+            spans = list(zip(first.begins(), last.begins(), strict=False))
+        except (QuantityError, DimensionError) as reason:
+            if not self._timed:
+                raise
+            listed = " and ".join(
+                f"`{name}` from {' to '.join(units.shown(end * self._units[name]) for end in self._bounds[name])}"
+                for name in self._timed
+            )
+            raise type(reason)(
+                f"A protocol takes free quantities in their units; with {listed} it is none: {reason} Correct the "
+                "bounds: `Free(5 * s, 10 * s)` for a time."
+            ) from reason
+        for (what, early), (_, late) in spans:
             ends = sorted((float(np.min(early, initial=np.inf)) / 1000, float(np.min(late, initial=np.inf)) / 1000))
             if span <= ends[0] < ends[1]:
                 raise RangeError(

@@ -70,6 +70,8 @@ class Compartment(Kept):
     """
 
     def __init__(self, *mechanisms: Mechanism):
+        if not mechanisms:
+            raise WiringError("A compartment holds one mechanism or more; got none. Write `Compartment(LiRinzel())`.")
         for mechanism in mechanisms:
             if not isinstance(mechanism, Mechanism):
                 hint = "Write it with parentheses." if isinstance(mechanism, type) else "Give mechanisms only."

@@ -57,7 +57,9 @@ class Ranged:
             return "" if high is None else f"≤ {high:g}"
         return f"≥ {low:g}" if high is None else f"{low:g} to {high:g}"
 
-    def check_range(self, internal: float, name: str, when: str = "") -> None:
+    def check_range(
+        self, internal: float, name: str, when: str = "", remedy: str = "Check the value and its unit."
+    ) -> None:
         """Raise `RangeError` unless the internal value lies between ``low`` and ``high``; ``when``: since or until."""
         value = units.from_internal(internal, self.unit)
         low = -math.inf if self.low is None else self.low
@@ -65,10 +67,7 @@ class Ranged:
         slack = 1e-12 * max(abs(value), 1.0)
         if not low - slack <= value <= high + slack:
             shown = "" if self.unit == "1" else f" {self.unit}"
-            raise RangeError(
-                f"`{name}` must lie in [{low:g}, {high:g}]{shown}; got {value:g}{shown}{when}. Check the value and its "
-                "unit."
-            )
+            raise RangeError(f"`{name}` must lie in [{low:g}, {high:g}]{shown}; got {value:g}{shown}{when}. {remedy}")
 
 
 def astray(item: Any, values: np.ndarray) -> tuple[int, str] | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, ClassVar, Self, TypeVar
 
 from tripartite import arguments, units
-from tripartite.errors import DefinitionError, UnknownNameError, nearest, said
+from tripartite.errors import ArgumentError, DefinitionError, UnknownNameError, nearest, said
 from tripartite.language.built import Kept, changed
 from tripartite.language.card import Card, Table, default_text, unit_text
 from tripartite.language.declarations import Declaration, Emission, Input, Output, Parameter, State, Valued
@@ -156,6 +156,12 @@ class Mechanism(Kept):
 
     def replace(self, source: str = "set by the user", **changes: Any) -> Self:
         """A copy with other parameter values or starts; ``source`` says where the new values come from."""
+        if isinstance(source, Mapping):
+            code = ", ".join(f"{name}=..." for name in source if isinstance(name, str)) or "uptake=..."
+            raise ArgumentError(
+                f"A mechanism takes its values by name; got {said(source)} (a dictionary is for `Model.replace`). "
+                f"Write `{type(self).__name__}().replace({code})`."
+            )
         copy = changed(self, values=dict(self.values), sources=dict(self.sources))
         copy._change(changes, source)
         return copy

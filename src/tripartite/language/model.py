@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any, Self
 
 from tripartite import arguments, sources, units
-from tripartite.errors import ArgumentError, UnknownNameError, WiringError, nearest, said
+from tripartite.errors import ArgumentError, UnknownNameError, WiringError, named, nearest, said
+from tripartite.language import remedies
 from tripartite.language.built import Kept, changed
 from tripartite.language.card import Card, Table, default_text, unit_text
 from tripartite.language.compartment import Compartment, Port, Wire
@@ -18,10 +19,6 @@ from tripartite.language.parameter_set import ParameterSet
 from tripartite.language.paths import fits, resolve
 from tripartite.language.system import Delay, Join, Part, System
 from tripartite.language.wiring import Joined, Laid, Place, beginnings, check_wire, joined
-
-
-class _NoAttribute(UnknownNameError, AttributeError):
-    """For `hasattr`, and whoever asks what an object is."""
 
 
 class Model(Kept):
@@ -167,10 +164,14 @@ class Model(Kept):
         try:
             return resolve(path, keys, f"The model has no {kind}")
         except UnknownNameError:
-            gone = [] if any(fits(path, key) for key in keys) else [k for k in self.superseded if fits(path, k)]
-            if kind != "parameter" or len(gone) != 1:
+            if any(fits(path, key) for key in keys):
                 raise
-            raise UnknownNameError(f"`{gone[0]}` is no parameter here: {self.instead(gone[0])}.") from None
+            gone = [k for k in self.superseded if fits(path, k)]
+            if kind == "parameter" and len(gone) == 1:
+                raise UnknownNameError(f"`{gone[0]}` is no parameter here: {self.instead(gone[0])}.") from None
+            if not (what := remedies.of(self, path)):
+                raise
+            raise UnknownNameError(f"The model has no {kind} {named(path)}: {what}") from None
 
     def resolved(self, given: Mapping[str, Any], keys: Iterable[str], kind: str = "parameter") -> dict[str, Any]:
         """What is given by path, by key; **raises** `ArgumentError` for two paths of one quantity."""
@@ -298,14 +299,16 @@ class Model(Kept):
         if ports := self._ports(name):
             if len(ports) > 1:
                 listed = " or ".join(f"`model.{place}.{name}`" for place in ports)
-                raise _NoAttribute(f"A wire begins and ends in one compartment; several have `{name}`. Write {listed}.")
+                raise UnknownNameError(
+                    f"A wire begins and ends in one compartment; several have `{name}`. Write {listed}."
+                )
             return Port(self.compartments[ports[0]], name)
         found = [e.key for e in (*self.system.parameters, *self.system.states) if fits(name, e.key)]
-        how = nearest(name, [*self.compartments, *vars(self), *dir(type(self))])
+        how = nearest(name, [known for known in dir(self) if not known.startswith("_")])
         if found:
             place = found[0].partition(".")[0]
             how = f'Read it as `model["{found[0]}"]`; for a wire to it write `model.{place}.{name}`.'
-        raise _NoAttribute(f"A model has no attribute `{name}`. {how}")
+        raise UnknownNameError(f"A model has no attribute `{name}`. {how}")
 
     def _ports(self, name: str) -> list[str]:
         """Compartments with the state, output, emission or input ``name``; of several those that no wire gives it."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tripartite import arguments, units
-from tripartite.errors import DefinitionError, QuantityError, RangeError, UnknownNameError, said
+from tripartite.errors import ArgumentError, DefinitionError, QuantityError, RangeError, UnknownNameError, said
 from tripartite.language.built import Owned
 from tripartite.language.declarations import Parameter, Ranged, Valued
 from tripartite.language.model import Model, as_model
@@ -122,6 +122,10 @@ class Protocol(metaclass=Owned):
         """What it does, in words, and when each of it begins (ms): what a run ends before gets a warning."""
         return iter(())
 
+    def remedy(self) -> str:
+        """What to do about a value of it that lies out of the range of what it acts on."""
+        return "Check the value and its unit."
+
     def ends(self) -> float:
         """When (ms) the last of its events comes, where all come at given times; infinity else."""
         return math.inf
@@ -208,6 +212,11 @@ class Perturbation(Protocol):
 
     def __post_init__(self) -> None:
         self._span()
+        if isinstance(self.factors, Mapping) and not self.factors:
+            raise ArgumentError(
+                'A perturbation changes something; got no factors. Write for instance `{"uptake": 0.0}`, or leave it '
+                "out: an untreated control is the model without a protocol."
+            )
 
     def targets(self, model: Model) -> dict[str, float]:
         """Factor by parameter key; a model without the parameter is an error, and so are two paths of one."""
@@ -243,20 +252,20 @@ class Perturbation(Protocol):
         return start, stop
 
 
-def checked(model: Model, actions: Iterable[Action], whose: str = "") -> list[Action]:
-    """The actions as a list; **raises** `RangeError` for a value of an input, or an amount, out of its range.
+def checked(model: Model, protocol: Protocol, until: float, seed: int, whose: str = "") -> list[Action]:
+    """The actions of a protocol; **raises** `RangeError` for a value of an input, or an amount, out of its range.
 
     ``whose``: what follows the name of the input, where the model is one of several.
     """
     system = model.system
     driven = {entry.key: entry.declaration for entry in (*system.drives, *system.parameters, *system.states)}
     heard = {p.keys[n]: p.mechanism.declarations.get(n) for p in system.parts for n in p.mechanism.events()}
-    found = list(actions)
+    found = list(protocol.actions(model, until, seed))
     for action in found:
         declared = heard.get(action.key) if isinstance(action, Occur) else driven.get(action.key)
         if isinstance(declared, Ranged) and isinstance(action, Drive | Occur | Put):
             value = action.amount if isinstance(action, Occur) else action.value
-            declared.check_range(value, action.key, f" at {action.time / 1000:g} s{whose}")
+            declared.check_range(value, action.key, f" at {action.time / 1000:g} s{whose}", protocol.remedy())
     return found
 
 
@@ -336,6 +345,16 @@ def drive_target(model: Model, path: str) -> Entry:
     key = model.resolve(path, both, "parameter" if known else f"{DRIVEN} or parameter")
     model.check_free(key)
     return parameters[key]
+
+
+def merged(action: Action) -> str:
+    """What to write in place of two protocols that do the same to one quantity."""
+    return (
+        "put the values of both into one `Clamp`, which takes lists: `Clamp(name, [v1, v2] * mV, at=[1, 3] * s, "
+        "stop=[2, 4] * s)`"
+        if isinstance(action, Put)
+        else "put the values of both into one `Steps`"
+    )
 
 
 def counted(values: Any) -> int | None:

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from tripartite import units
 from tripartite.errors import DimensionError, UnknownNameError, WiringError, nearest
 from tripartite.language.compartment import Compartment
-from tripartite.language.declarations import Emission
+from tripartite.language.declarations import Emission, Input, Output, State
+
+_WHAT = {State: "a state", Output: "an output", Input: "an input"}
 
 Place = tuple[str, str]
 """A compartment and the name of a quantity there."""
@@ -99,6 +101,18 @@ def check_wire(compartments: Mapping[str, Compartment], wiring: list[Laid], wire
         raise DimensionError(
             f"A wire joins equal dimensions; `{'.'.join(source)}` is in {declared.unit}, `{shown}` in "
             f"{open_to[target[1]].unit}. Put a mechanism that converts between them."
+        )
+    if target[1] in compartment.events and not (isinstance(declared, Emission) or source[1] in origin.events):
+        sending = sorted(n for n, (_, item) in origin.sources.items() if isinstance(item, Emission))
+        listed = " or ".join(f"`{source[0]}.{name}`" for name in sending)
+        raise WiringError(
+            f"A wire to an event begins at an emission or at an event; `{shown}` is an event, `{'.'.join(source)}` is "
+            f"{_WHAT.get(type(declared), 'none')}. "
+            + (
+                f"Wire what `{source[0]}` sends: {listed}."
+                if sending
+                else f"`{source[0]}` sends nothing; leave it out."
+            )
         )
     places = [source]
     for place in places:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,10 +21,10 @@ from tripartite.language.wiring import check_immediate
 from tripartite.network.by_distance import AbstractByDistance, check_places, common_space
 from tripartite.network.methods import Heun, Method
 from tripartite.network.partner import Partner, named, places
-from tripartite.network.population import Members, mapped, members
+from tripartite.network.population import Members, Population, mapped, members
 from tripartite.network.roles import Reduced, role_of
 from tripartite.network.rules import AbstractRule
-from tripartite.network.values import Distance, numbers, tried
+from tripartite.network.values import Distance, is_drawn, numbers, tried
 
 _OFF = 1e-6  # part of a step by which a delay may miss a multiple unsaid
 
@@ -91,6 +91,8 @@ class Projection(Kept):
         self.delay = delay
         if delay is not None:
             tried(delay, "ms", "delay")
+            if not isinstance(delay, AbstractByDistance) and not is_drawn(delay):
+                _forward(units.row(delay, "ms", "delay"))
         self.wires = _wires(wiring, self.model, self.roles)
         keys = {e.key: e for e in (*self.model.system.parameters, *self.model.system.states)}
         self.values = self.model.resolved(mapped(values, "values"), keys)
@@ -156,8 +158,7 @@ def steps_of(delay: Any, step: float, count: int, random: np.random.Generator, d
     found = np.asarray(numbers(delay, "ms", count, "delay", random, distance))
     if found.shape not in ((), (count,)):
         raise DelayError(f"A projection has one delay, or one for each of its {count} synapses; got {found.shape}.")
-    if found.size and found.min() < 0:
-        raise DelayError(f"Delays are not negative; got {found.min():g} ms. Correct the sign.")
+    _forward(found)
     if found.size and np.any((found > 0) & (found < step * (1 - 1e-9))):
         shortest = found[found > 0].min()
         raise DelayError(
@@ -176,6 +177,11 @@ def steps_of(delay: Any, step: float, count: int, random: np.random.Generator, d
     return steps.astype(np.int64)
 
 
+def _forward(delays: np.ndarray) -> None:
+    if delays.size and delays.min() < 0:
+        raise DelayError(f"Delays are not negative; got {delays.min():g} ms. Correct the sign.")
+
+
 def _model(synapse: Any) -> Model:
     if isinstance(synapse, Model):
         return synapse
@@ -190,7 +196,7 @@ def _example(model: Model) -> str:
     return f"wiring=[synapse.{sent} >> post.excitation]"
 
 
-def _wires(wiring: Iterable[Wire] | Wire | None, model: Model, roles: Collection[str]) -> list[Wire]:
+def _wires(wiring: Iterable[Wire] | Wire | None, model: Model, roles: Mapping[str, Members]) -> list[Wire]:
     if wiring is None:
         return []
     wires = arguments.several(wiring, Wire, "wiring", "wiring=[synapse.conductance >> post.excitation]")
@@ -219,6 +225,8 @@ def _wires(wiring: Iterable[Wire] | Wire | None, model: Model, roles: Collection
                     f"{said(end.compartment)}, which "
                     "is not the synapse given. Give the projection the very compartment that you wired."
                 )
+            if role and isinstance(cells := roles[role].group, Population):
+                role_key(end, cells.model.system, role)
     return wires
 
 

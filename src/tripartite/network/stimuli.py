@@ -14,7 +14,7 @@ from tripartite.errors import NetworkError, WiringError, said
 from tripartite.language.declarations import Input
 from tripartite.language.mechanism import Mechanism
 from tripartite.language.model import Model, as_model
-from tripartite.language.protocol import Action, Bar, Drive, Nothing, Occur, Protocol, Put, checked, parts
+from tripartite.language.protocol import Action, Bar, Drive, Nothing, Occur, Protocol, Put, checked, merged, parts
 from tripartite.network.coupling import Coupling
 from tripartite.network.population import Group, Members, Population, members
 from tripartite.network.projection import Projection
@@ -217,7 +217,7 @@ def _take(plan: Plan, network: Network, part: On, until: float, seed: int) -> No
         if kind in ("group", "input") and isinstance(action, Drive):
             _check_rate(network, kind, name, action)
         if isinstance(action, Drive | Put):
-            _drive(plan, (kind, name), cells, shown, action.key, protocol)
+            _drive(plan, (kind, name), cells, shown, action, protocol)
         plan.deeds.append(Deed(kind, name, cells, action))
         if cells is None:
             continue
@@ -232,7 +232,7 @@ def _actions(
 ) -> Iterator[tuple[Action, Protocol]]:
     """What each part of a protocol does."""
     for part in parts(protocol):
-        for action in checked(model, part.actions(model, until, seed), f" of `{shown}`"):
+        for action in checked(model, part, until, seed, f" of `{shown}`"):
             yield action, part
 
 
@@ -287,8 +287,11 @@ def _source() -> Model:
     return as_model(Rate())
 
 
-def _drive(plan: Plan, place: tuple[str, str], cells: Members | None, shown: str, key: str, protocol: Protocol) -> None:
+def _drive(
+    plan: Plan, place: tuple[str, str], cells: Members | None, shown: str, action: Drive | Put, protocol: Protocol
+) -> None:
     """Take note of who drives an input: one protocol alone, in any cell."""
+    key = action.key
     others = plan.drivers.setdefault((*place, key), [])
     for driven, other in others:
         both = None if cells is None or driven is None else cells.common(driven)
@@ -296,7 +299,7 @@ def _drive(plan: Plan, place: tuple[str, str], cells: Members | None, shown: str
             where = "" if both is None else f" of {both.text}"
             raise NetworkError(
                 f"A quantity is driven by one protocol; `{key}`{where} of `{shown}` by both {said(other)} and "
-                f"{said(protocol)}. Choose cells that do not overlap, or put the values of both into one `Steps`."
+                f"{said(protocol)}. Choose cells that do not overlap, or {merged(action)}."
             )
     if not any(driven == cells and other is protocol for driven, other in others):
         others.append((cells, protocol))

@@ -64,10 +64,13 @@ class Steps(Protocol):
         values = units.row(self.values, target.unit, target.key)
         late = len(times) and (times[0] < 0 or (times[0] > 0 and math.isnan(target.value)))
         if not len(times) or len(times) != len(values) or late or np.any(np.diff(times) <= 0):
-            rule = "times rising from 0 s" if math.isnan(target.value) else "times at or after 0 s that rise"
+            bare = math.isnan(target.value)
+            rule = "times rising from 0 s" if bare else "times at or after 0 s that rise"
+            remedy = "Correct the times."
+            if bare and len(times) and times[0] > 0:
+                remedy = f"`{target.key}` has no default and needs a value from 0 s on: begin with the time 0 s."
             raise QuantityError(
-                f"Steps need as many values as times, {rule}; got times={self.times} and {len(values)} values. Correct "
-                "the times."
+                f"Steps need as many values as times, {rule}; got times={self.times} and {len(values)} values. {remedy}"
             )
         for time, value in zip(times, values, strict=True):
             yield Drive(float(time), target.key, float(value))

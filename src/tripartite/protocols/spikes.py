@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tripartite import arguments, memory, units
-from tripartite.errors import QuantityError
+from tripartite.errors import ArgumentError, QuantityError, said
 from tripartite.language.model import Model
 from tripartite.language.protocol import Action, Occur, Protocol, amount_unit, event_targets, event_unit
 from tripartite.protocols.releases import amounts_fit, amounts_of
@@ -40,8 +40,16 @@ def _send(
         yield from (Occur(float(t), key, float(a)) for t, a in zip(times, given, strict=True) if t < until)
 
 
+def _no_event(value: Any, name: str, wanted: str) -> None:
+    """Refuse the name of an event in the place of another argument."""
+    if isinstance(value, str) and value.strip().isidentifier():
+        raise ArgumentError(f"`{name}` is {wanted}; got {said(value)}. The event has a name: `event={said(value)}`.")
+
+
 def _span(start: Any, stop: Any, until: float) -> tuple[float, float]:
     """Start and stop of a train (ms)."""
+    _no_event(start, "start", "a time")
+    _no_event(stop, "stop", "a time")
     first = 0.0 if start is None else units.number(start, "s", "start")
     last = math.inf if stop is None else units.number(stop, "s", "stop")
     if not 0 <= first < last:
@@ -93,16 +101,24 @@ class RegularSpikes(Protocol):
     to: str | None = None
     amount: Any = field(default=None, kw_only=True)
 
+    def __post_init__(self) -> None:
+        self._rate()
+        _span(self.start, self.stop, math.inf)
+
     def begins(self) -> Iterator[tuple[str, np.ndarray]]:
         yield f"train (`{self.event}`)", np.array([_span(self.start, self.stop, math.inf)[0]])
 
     def ends(self) -> float:
         return _span(self.start, self.stop, math.inf)[1]
 
-    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+    def _rate(self) -> float:
         rate = units.number(self.rate, "Hz", "rate")
         if rate <= 0:
             raise QuantityError(f"A regular train has a positive rate; got {self.rate}. Leave it out for silence.")
+        return rate
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        rate = self._rate()
         start, stop = _span(self.start, self.stop, until)
         _check_room((stop - start) * rate)
         count = max(0, int(np.ceil((stop - start) * rate - 1e-9)))
@@ -127,13 +143,23 @@ class PoissonSpikes(Protocol):
     to: str | None = None
     amount: Any = field(default=None, kw_only=True)
 
+    def __post_init__(self) -> None:
+        self._rate()
+        _no_event(self.seed, "seed", "a whole number")
+        arguments.seed(self.seed)
+        _span(self.start, self.stop, math.inf)
+
     def begins(self) -> Iterator[tuple[str, np.ndarray]]:
         yield f"train (`{self.event}`)", np.array([_span(self.start, self.stop, math.inf)[0]])
 
-    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+    def _rate(self) -> float:
         rate = units.number(self.rate, "Hz", "rate")
         if rate < 0:
             raise QuantityError(f"A Poisson train has a rate of 0 Hz or more; got {self.rate}. Correct the rate.")
+        return rate
+
+    def actions(self, model: Model, until: float, seed: int) -> Iterator[Action]:
+        rate = self._rate()
         own = arguments.seed(self.seed)
         start, stop = _span(self.start, self.stop, until)
         _check_room(rate * max(0.0, stop - start))

@@ -72,7 +72,8 @@ class Ramps(Protocol):
         if len(times) < 2 or len(times) != len(values) or late:
             raise QuantityError(
                 f"Ramps need as many values as times, two or more{', times rising from 0 s' if late else ''}; got "
-                f"{len(times)} times from {times[0] / 1000:g} s and {len(values)} values. Correct them."
+                f"{len(times)} times from {times[0] / 1000:g} s and {len(values)} values. "
+                + (f"`{target.key}` has no default: give it a value at 0 s." if late else "Correct them.")
             )
         step = _length(self.step, "step", (times[-1] - times[0]) / _STAIRS)
         flat = np.diff(values) == 0
@@ -178,6 +179,12 @@ class Sine(AbstractCourse):
     phase: Any = field(default=0.0, kw_only=True)
     step: Any = field(default=None, kw_only=True)
 
+    def remedy(self) -> str:
+        return (
+            f"Its sine (amplitude={self.amplitude}, mean={self.mean}) goes there: take a smaller `amplitude`, or a "
+            "`mean` further inside."
+        )
+
     def _width(self) -> float:
         return _length(self.step, "step", 1 / self._rate() / _PER_PERIOD)
 
@@ -208,6 +215,11 @@ class WhiteNoise(AbstractCourse):
     sd: Any
     every: Any
     seed: int = field(default=0, kw_only=True)
+
+    def remedy(self) -> str:
+        return (
+            f"Its noise (sd={self.sd}, mean={self.mean}) goes there: take a smaller `sd`, or a `mean` further inside."
+        )
 
     def _width(self) -> float:
         return _length(self.every, "every")

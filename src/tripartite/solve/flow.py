@@ -83,7 +83,9 @@ class Flow:
             position = keys.index(key)
             given[position] = units.row(value, self.entries[position].unit, keys[position])
         lengths = {len(values) for values in given.values()} | {1}
-        if len(lengths - {1}) > 1 or 0 in lengths:
+        if 0 in lengths:
+            raise SolveError(f"`{name}` gives one number or more for a state; got none for one. Leave it out.")
+        if len(lengths - {1}) > 1:
             raise SolveError(
                 f"`{name}` gives one number for a state, or for each of several points; got {sorted(lengths)} of them. "
                 "Repeat the shorter."

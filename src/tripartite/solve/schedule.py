@@ -15,7 +15,19 @@ from tripartite.errors import SolveError, WiringError, said
 from tripartite.language import grid
 from tripartite.language.mechanism import provided
 from tripartite.language.model import Model
-from tripartite.language.protocol import Action, Drive, Free, Occur, Protocol, Put, Scale, checked, combined, parts
+from tripartite.language.protocol import (
+    Action,
+    Drive,
+    Free,
+    Occur,
+    Protocol,
+    Put,
+    Scale,
+    checked,
+    combined,
+    merged,
+    parts,
+)
 from tripartite.language.system import Entry
 from tripartite.solve.records import CHANGE, OCCUR, PUT
 
@@ -133,13 +145,13 @@ def _actions(model: Model, protocol: Protocol, until: float, seed: int) -> list[
     found: list[Action] = []
     driver: dict[str, Protocol] = {}
     for member in parts(protocol):
-        mine = checked(model, member.actions(model, until, seed))
-        driven = sorted({a.key for a in mine if isinstance(a, Drive | Put)})
-        for key in driven if not isinstance(member, Held) else ():
+        mine = checked(model, member, until, seed)
+        driven = {a.key: a for a in mine if isinstance(a, Put | Drive)}
+        for key in sorted(driven) if not isinstance(member, Held) else ():
             if key in driver:
                 raise SolveError(
                     f"A quantity is driven by one protocol; `{key}` by both {said(driver[key])} and {said(member)}. "
-                    "Drop one, or put the values of both into one `Steps`."
+                    f"Drop one, or {merged(driven[key])}."
                 )
             driver[key] = member
         found += mine

@@ -231,7 +231,12 @@ class Job:
         lengths = {key: len(array) for key, array in found.items()}
         if seeds is not None:
             lengths["seed"] = len(seeds)
-        if len(set(lengths.values())) > 1 or 0 in lengths.values():
+        for key, length in lengths.items():
+            if not length:
+                raise SolveError(
+                    f"A varied quantity has one or more values; `{key}` has none. Give some, or leave it out."
+                )
+        if len(set(lengths.values())) > 1:
             raise SolveError(f"All varied quantities and seeds have one length; got {lengths}. Repeat the shorter.")
         return found, next(iter(lengths.values()), None)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tripartite import arguments, units
-from tripartite.errors import SolveError
+from tripartite.errors import QuantityError, SolveError, said
 from tripartite.language.built import Owned
 
 _FINEST = 2**16
@@ -52,6 +52,16 @@ class Kvaerno5(_Adaptive):
 class _FixedStep(Solver):
     step: Any
     noise_step: Any = None
+
+    def __post_init__(self) -> None:
+        for name in ("step", "noise_step"):
+            value = getattr(self, name)
+            if arguments.unit_of(value) is None and arguments.plain(value) is not None:
+                raise QuantityError(
+                    f"`{name}` must carry a unit; got {said(value)}. Write a time that is short beside those of the "
+                    f"model, for instance `{name}=0.1 * ms`."
+                )
+        self.in_ms()
 
     def in_ms(self) -> tuple[float, int]:
         """Step length, and how many increments of the noise grid it sums."""

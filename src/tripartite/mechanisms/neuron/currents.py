@@ -6,13 +6,13 @@ from tripartite.language import Input, Mechanism, Parameter
 class SlowInwardCurrent(Mechanism):
     r"""The neuron's side of the slow inward current that astrocytes cause.
 
-    ``sic`` is the sum over its astrocytes, `SlowInward` makes it.
+    ``sic`` is the sum over its astrocytes, `SlowInward` makes it; 0 without any.
 
     **Sources** jiang2025, neuron model.
     **Holds for** receptors far from saturation, at any potential below threshold.
     """
 
-    sic = Input("pA", "I_SIC: slow inward current that the astrocytes cause")
+    sic = Input("pA", "I_SIC: slow inward current that the astrocytes cause", default=0.0)
     v = Input("mV", "V: membrane potential")
     responsiveness = Input("1/pF", "change of potential per charge", low=0)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tripartite.errors import outside
 from tripartite.language.declarations import Valued
 from tripartite.network.connect import adjacency, stability
 from tripartite.network.connect.edges import Drawn, draw
@@ -229,6 +231,12 @@ def store_couplings(layout: Layout) -> None:
     for plan in layout.couplings:
         coupling, cells = plan.coupling, plan.coupling.cells
         edges = coupling.edges
+        if not len(edges) and cells.size > 1:
+            warnings.warn(
+                f"A coupling joins cells that touch; {coupling.neighbours!r} joins none of the {cells.size} cells of "
+                f"`{plan.name}`, so that the run is as without it. Check its radius and unit, and the positions.",
+                stacklevel=outside(),
+            )
         here, there = cells.numbers[edges.sources], cells.numbers[edges.target]
         order = slice(None) if cells.listed is None else np.lexsort((there, here))
         counts = np.bincount(here, minlength=plan.host.population.size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from tripartite import arguments, units
-from tripartite.errors import NetworkError, RangeError, said
+from tripartite.errors import NetworkError, RangeError, outside, said
 from tripartite.network.rules import checks
 from tripartite.network.rules.distance import wrapped
 from tripartite.network.rules.edges import LARGEST, AbstractSharing, Cells, Edges, Shares
@@ -56,6 +57,12 @@ class OverlappingTerritories(AbstractSharing):
         late = isinstance(self.of, Post)
         found = self._of(post if late else pre, "postsynaptic" if late else "presynaptic", astrocytes)
         each = edges.target if late else edges.sources
+        if len(each) and not np.any(found.fractions[each]):
+            warnings.warn(
+                f"Synapses lie in territories of {said(self.radius)}; none of {len(each)} lies in one, so that no "
+                "astrocyte has any. Check the radius and its unit, and the positions.",
+                stacklevel=outside(),
+            )
         return Shares(found.cells[each], found.fractions[each])
 
     def _of(self, cells: Cells, name: str, astrocytes: Cells) -> Shares:
