@@ -146,6 +146,12 @@ def integrated(stages: Rates) -> Rates:
     return (ZERO, *stages)
 
 
+def dispersion(rate: Node, state: Node, constant: Callable[[Node], bool], t: Node) -> Node:
+    """The variance that noise of amplitude 1 gives a state within ``t``; its rate, where linear, draws it back."""
+    (own,) = pull_back([(rate, number(1.0))], [state])
+    return response((ZERO, 2 * own), t) if constant(own) else t
+
+
 def response(stages: Rates, t: Node) -> Node:
     """The divided difference of exp(r t) over the rates of all stages; 1 without any."""
     last = len(stages) - 1

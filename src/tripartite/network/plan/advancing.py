@@ -82,7 +82,7 @@ class _Step:
             if key in self.keys:
                 text = f"noise{source}"
                 self.leaves[text] = Drawn("normal", stream("noise", self.reading.name, source))
-                size = trace.substitute(amplitude, self.begun) * sqrt(self.h)
+                size = trace.substitute(amplitude, self.begun) * sqrt(self.plan.spread(key, self.h))
                 self.values[key] = self.values[key] + size * trace.name(text)
 
     def leap(self) -> None:

@@ -321,6 +321,12 @@ class SynapsePlan(Bindings):
         leaves = {k: self.leaves[k] for k in rates}
         return courses.courses(rates, leaves, leaves, self._constant)
 
+    def spread(self, key: str, time: Node) -> Node:
+        """The variance that noise of amplitude 1 gives a state within a time."""
+        if key not in self.rates:
+            return time
+        return courses.dispersion(self.rates[key], self.leaves[key], self._constant, time)
+
     def _constant(self, node: Node) -> bool:
         """Whether an expression stays the same between events: it reads no state of the synapse."""
         return self.leaves_of(node).isdisjoint(leaf.args[0] for leaf in self.leaves.values())
