@@ -294,3 +294,20 @@ def test_a_perturbation_after_the_end_is_not_drawn():
 def test_a_misspelt_variable_lists_the_nearest(run):
     with pytest.raises(UnknownNameError, match=r"astrocyte\.ca"):
         run.plot("astrocyte.cal")
+
+
+def test_letters_stand_above_bars_and_a_drug_is_named_once():
+    cell, input_ = tp.models.GChi(), tp.protocols.Constant(glutamate=1 * uM)
+    control = tp.simulate(cell, input_, until=4 * s)
+    treated = tp.simulate(cell, input_ & tp.protocols.Cpa(at=2 * s), until=4 * s)
+    made = tp.figures.compare({"control": control, "CPA": treated}, "ca", "ip3")
+    assert tp.figures.lettered(made) == "AB"
+    assert "CPA 20 µM" in [text.get_text() for text in made.axes[0].texts]
+    other = tp.figures.compare({"control": control, "treated": treated}, "ca", "ip3")
+    assert "treated: CPA 20 µM" in [text.get_text() for text in other.axes[0].texts]
+
+
+def test_numbers_of_cells_are_no_quantities():
+    values = xr.DataArray(np.eye(3), dims=("time", "cells_0_3_cell"), name="cells_0_3.v")
+    made = tp.figures.plot(values.assign_coords(time=[0.0, 1.0, 2.0], cells_0_3_cell=[0, 1, 2]))
+    assert [line.get_label() for line in made.axes[0].lines] == ["cell 0", "cell 1", "cell 2"]

@@ -26,8 +26,11 @@ def colours(labels: Sequence[str], own: str) -> dict[str, str]:
     return {label: list(COLOURS.values())[i % len(COLOURS)] for i, label in enumerate(labels)}
 
 
-def mark(panel: Any, shown: Mapping[str, Result]) -> bool:
-    """Bars of the protocols above a panel; one that not all conditions have is named and coloured by its own."""
+def mark(panel: Any, shown: Mapping[str, Result]) -> int:
+    """Bars of the protocols above a panel; one that not all conditions have is named and coloured by its own.
+
+    **Returns** how many rows of bars there are.
+    """
     marks = {label: [Bar(*bar) for bar in result.provenance.get("bars", [])] for label, result in shown.items()}
     shared = [bar for bar in next(iter(marks.values())) if all(bar in others for others in marks.values())]
     chosen = colours(list(shown), COLOURS["perturbation"])
@@ -35,10 +38,11 @@ def mark(panel: Any, shown: Mapping[str, Result]) -> bool:
     for label, own in marks.items():
         for bar in dict.fromkeys(own):
             if bar not in shared:
-                drawn.append(Bar(f"{label}: {bar.label}", bar.start, bar.stop))
+                named = label in bar.label.split()  # a drug is called what its condition is called
+                drawn.append(bar if named else Bar(f"{label}: {bar.label}", bar.start, bar.stop))
                 by_label[drawn[-1].label] = chosen[label]
     bars(panel, drawn, colours=by_label)
-    return bool(drawn)
+    return len({bar.label for bar in drawn})
 
 
 def legend(made: Any, panels: Sequence[Any]) -> None:

@@ -125,7 +125,14 @@ def _numeric(coordinate: Any) -> bool:
     return np.issubdtype(coordinate.dtype, np.number)
 
 
+def _numbered(coordinate: Any) -> bool:
+    """Whether the values are numbers of cells or the like, ``neurons_0_3_cell``, and no quantity."""
+    return coordinate.dims == (coordinate.name,)
+
+
 def _short(coordinate: Any) -> str:
+    if _numbered(coordinate):
+        return str(coordinate.name).rpartition("_")[2]
     return str(coordinate.name).removesuffix(".start").rsplit(".", 1)[-1] + (
         " at 0 s" if str(coordinate.name).endswith(".start") else ""
     )
@@ -137,7 +144,9 @@ def _unit(coordinate: Any, form: str = "{}") -> str:
 
 
 def _valued(coordinate: Any, k: int) -> str:
-    """``ip3 = 0.3 µM``, and a name as it is."""
+    """``ip3 = 0.3 µM``, ``cell 0``, and a name as it is."""
     value = coordinate.values[k]
+    if _numbered(coordinate):
+        return f"{_short(coordinate)} {value}"
     text = f"{value:.4g}" if _numeric(coordinate) else str(value)
     return f"{_short(coordinate)} = {text}{_unit(coordinate)}"

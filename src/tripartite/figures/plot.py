@@ -76,14 +76,14 @@ def compare(
     times = [result.time.values for result in shown.values() if "time" in result.data and result.time.size > 1]
     if times:  # the whole run, also where nothing happens
         axes[0, 0].set_xlim(min(t[0] for t in times), max(t[-1] for t in times))
-    marked = mark(axes[0, 0], shown)
+    rows = mark(axes[0, 0], shown)
     label_time(axes[-1, 0], note, peaks_missed(shown, chosen))
     legend(made, list(axes[:, 0]))
     if swept is not None:
         beside = made.colorbar(swept.scale, ax=list(axes[:, 0]), pad=0.02, aspect=15 * len(chosen))
         beside.set_label(swept.title, parse_math=False)
-    if not marked and len(chosen) > 1:
-        label_panels(axes)
+    if len(chosen) > 1:
+        label_panels(axes, rows=rows)
     return made
 
 

@@ -86,12 +86,13 @@ def inches(value: Any, name: str, usual: float) -> float:
     return found
 
 
-def label_panels(axes: Iterable[Axes] | np.ndarray) -> None:
-    """Letters A, B, C... at the upper left of the panels."""
+def label_panels(axes: Iterable[Axes] | np.ndarray, *, rows: int = 0) -> None:
+    """Letters A, B, C... at the upper left of the panels, the first above ``rows`` rows of bars."""
     listed = axes.ravel() if isinstance(axes, np.ndarray) else axes
     panels = arguments.several(listed, Axes, "axes", "label_panels(axes)")
+    above = _BARS_APART * arguments.count(rows, "rows", 0, _MOST)
     for letter, panel in zip("ABCDEFGHIJKLMNOP", panels, strict=False):
-        panel.set_title(letter, loc="left", fontweight="bold")
+        panel.set_title(letter, loc="left", fontweight="bold", pad=_FIRST_BAR + above if panel is panels[0] else None)
 
 
 def lettered(made: Figure) -> str:

@@ -181,8 +181,8 @@ class Sine(AbstractCourse):
 
     def remedy(self) -> str:
         return (
-            f"Its sine (amplitude={self.amplitude}, mean={self.mean}) goes there: take a smaller `amplitude`, or a "
-            "`mean` further inside."
+            f"Its sine (amplitude={self.amplitude}, mean={_given(self.mean)}) goes there: take a "
+            "smaller `amplitude`, or a `mean` further inside."
         )
 
     def _width(self) -> float:
@@ -218,7 +218,8 @@ class WhiteNoise(AbstractCourse):
 
     def remedy(self) -> str:
         return (
-            f"Its noise (sd={self.sd}, mean={self.mean}) goes there: take a smaller `sd`, or a `mean` further inside."
+            f"Its noise (sd={self.sd}, mean={_given(self.mean)}) goes there: take a smaller `sd`, or a `mean` further "
+            "inside."
         )
 
     def _width(self) -> float:
@@ -250,6 +251,10 @@ class OrnsteinUhlenbeckNoise(WhiteNoise):
         for place in range(1, len(values)):
             values[place] += kept * values[place - 1]
         return values
+
+
+def _given(mean: Any) -> str:
+    return "the default, or 0" if mean is None else f"{mean}"
 
 
 def _length(given: Any, name: str, default: float = math.nan) -> float:
