@@ -129,6 +129,12 @@ CASES = {
         ["by name", "`LiRinzel().replace(uptake=...)`"],
         ["is text"],
     ),
+    "one value twice": (
+        lambda: CELL.replace({"uptake": 1 * uM / s}, uptake=1 * uM / s),
+        ArgumentError,
+        ["`uptake` comes twice"],
+        [],
+    ),
     "an event as start": (lambda: RegularSpikes(10 * Hz, "release"), ArgumentError, ["event='release'"], []),
     "an event as seed": (lambda: PoissonSpikes(10 * Hz, "release"), ArgumentError, ["event='release'"], []),
     "no seed": (lambda: PoissonSpikes(10 * Hz, seed=None), ArgumentError, ["got None"], []),
@@ -171,6 +177,11 @@ def test_a_sentence_names_what_was_meant(case):
     said = str(found.value)
     assert all(part in said for part in parts), said
     assert not any(part in said for part in never), said
+
+
+def test_a_model_takes_values_by_name_and_by_path():
+    changed = CELL.replace({"ca": 1 * uM}, uptake=0.5 * uM / s)
+    assert changed["ca"] == 1 * uM and changed["uptake"] == 0.5 * uM / s
 
 
 def test_what_joins_nothing_is_told():

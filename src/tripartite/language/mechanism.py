@@ -159,7 +159,7 @@ class Mechanism(Kept):
         if isinstance(source, Mapping):
             code = ", ".join(f"{name}=..." for name in source if isinstance(name, str)) or "uptake=..."
             raise ArgumentError(
-                f"A mechanism takes its values by name; got {said(source)} (a dictionary is for `Model.replace`). "
+                f"A mechanism takes its values by name; got {said(source)} (paths in a dictionary are for a `Model`). "
                 f"Write `{type(self).__name__}().replace({code})`."
             )
         copy = changed(self, values=dict(self.values), sources=dict(self.sources))

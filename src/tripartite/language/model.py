@@ -203,16 +203,22 @@ class Model(Kept):
         """Value with unit of every parameter, by key."""
         return {e.key: units.from_internal(e.value, e.unit) * units.unit(e.unit) for e in self.system.parameters}
 
-    def replace(self, changes: Mapping[str, Any], source: str = "set by the user") -> Self:
-        """A copy with other parameters or starts: ``model.replace({"astrocyte.uptake": 0.8 * uM / s})``."""
+    def replace(self, changes: Mapping[str, Any] | None = None, source: str = "set by the user", **named: Any) -> Self:
+        """A copy with other parameters or starts: ``model.replace({"astrocyte.uptake": 0.8 * uM / s})``.
+
+        Where one alone has the name, ``model.replace(uptake=0.8 * uM / s)``.
+        """
         keys = [entry.key for entry in (*self.system.parameters, *self.system.states)]
         compartments = {name: list(c.mechanisms) for name, c in self.compartments.items()}
+        changes = {} if changes is None and named else changes
+        if isinstance(changes, Mapping) and (twice := sorted(changes.keys() & named.keys())):
+            raise ArgumentError(f"A quantity is given once; `{twice[0]}` comes twice. Leave one out.")
         if not isinstance(changes, Mapping):
             raise UnknownNameError(
                 f"Changes come as a dictionary by path; got {said(changes)}. Write "
                 f'`replace({{"uptake": 0.8 * uM / s}})`.'
             )
-        for key, value in self.resolved(changes, keys).items():
+        for key, value in self.resolved({**changes, **named}, keys).items():
             self.check_free(key)
             place, *_, name = key.split(".")
             owner = self._owner(key)
