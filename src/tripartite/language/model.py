@@ -227,9 +227,10 @@ class Model(Kept):
         return self._with({name: Compartment(*ms) for name, ms in compartments.items()})
 
     def hold(self, changes: Mapping[str, Any], source: str = "set by the user") -> Self:
-        """A copy as by `replace`, whose changed values nothing may change again: whoever tries gets an error.
+        """A copy as by `replace`, whose changed values nothing may set again: whoever tries gets an error.
 
-        An experiment that sweeps a parameter would otherwise overwrite what its user has set.
+        An experiment that sweeps a parameter would otherwise overwrite what its user has set. Drugs and other factors
+        multiply the value that is held.
         """
         keys = [entry.key for entry in (*self.system.parameters, *self.system.states)]
         copy = self.replace(changes, source)
