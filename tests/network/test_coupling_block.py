@@ -81,7 +81,7 @@ def test_a_coupling_has_no_inputs_to_drive_and_no_other_receptors():
     _, junction, network = pair()
     with pytest.raises(NoTargetError, match="DPCPX acts on A1"):
         network.run(until=1 * s, protocol=On(junction, Dpcpx(at=0 * s)))
-    with pytest.raises(WiringError, match="can only perturb"):
+    with pytest.raises(WiringError, match="can only change their parameters"):
         network.run(until=1 * s, protocol=On(junction, Steps("neighbour", [0] * s, [1] * uM)))
     with pytest.raises(NetworkError, match="not one of them"):
         network.run(until=1 * s, protocol=On(pair()[1], ConnexinKnockout()))

@@ -233,7 +233,7 @@ def test_cells_lie_where_their_origins_are():
     ("wrong", "error", "said"),
     [
         (lambda: Morphology.cable(3 * um, 1 * um, 3).scaled(0), RangeError, r"positive and .*; got 0\. The same size"),
-        (lambda: Morphology.cable(3 * um, 1 * um, 3).by_region(1 * uM, branch=1 * um), DimensionError, "got 1 micro"),
+        (lambda: Morphology.cable(3 * um, 1 * um, 3).by_region(1 * uM, branch=1 * um), DimensionError, "got 1 µm"),
         (lambda: made(parent=[-1, 0.5]), ArgumentError, "whole numbers; got"),
         (lambda: made(region=["a", "b", "c"]), RangeError, r"each of 2 compartments; got 3 of them"),
     ],

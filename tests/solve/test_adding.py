@@ -259,7 +259,7 @@ def test_quantities_that_several_wires_bring_are_summed():
 def test_events_and_quantities_do_not_mix_at_one_input():
     first, level, hears = Compartment(First()), Compartment(Fraction()), Compartment(Hears())
     wires = [first.sent >> hears.sent, level.fraction >> hears.sent]
-    with pytest.raises(WiringError, match=r"`hears\.sent` takes events, `level\.fraction` is a quantity"):
+    with pytest.raises(WiringError, match=r"`hears\.sent` is an event, `level\.fraction` is a state"):
         tp.simulate(Model(first=first, level=level, hears=hears, wiring=wires), until=1 * s)
 
 

@@ -252,7 +252,7 @@ def test_what_cannot_be_delayed_is_refused_with_a_sentence():
         Wire(a.out, 3)  # type: ignore[arg-type]
     with pytest.raises(WiringError, match=r"Delays are not negative; got -1 \* ms"):
         Wire(a.out, b.pulse, delay=-1 * ms)
-    with pytest.raises(WiringError, match=r"brings events; `a.v` is a quantity"):
+    with pytest.raises(WiringError, match=r"`b\.pulse` is an event, `a\.v` is a state"):
         _ = Model(a=a, b=b, wiring=[Wire(a.v, b.pulse, delay=1 * ms)]).system
     with pytest.raises(WiringError, match=r"comes twice"):
         Model(a=a, b=b, wiring=[Wire(a.out, b.pulse, delay=1 * ms), Wire(a.out, b.pulse, delay=1 * ms)])

@@ -15,8 +15,8 @@ from .surface import offered, takes
 
 MADE = (
     "CalciumEvents", "Cells", "CorrelationTest", "Correlations", "DelayMap", "Edges", "Fit", "Knockouts",
-    "MeanCorrelation", "Oscillation", "Port", "Profile", "Quality", "Quantities", "Reading", "Result", "ShownFigure",
-    "Wave", "Wire",
+    "MeanCorrelation", "Oscillation", "Port", "Profile", "Quality", "Quantities", "Reading", "Result", "Shares",
+    "ShownFigure", "Wave", "Wire",
 )  # fmt: skip
 """What the package makes itself and hands out, or what is only there to be derived from."""
 
@@ -31,14 +31,14 @@ OWN = (
     "PoissonInput.check", "Population.declared", "Population.is_state", "Population.shape", "Problem.coordinates",
     "Problem.looked_at", "Problem.read", "Problem.residuals", "Problem.scatter", "Problem.shown", "Problem.values",
     "Ranged.check_range", "Recording.stretches", "Result.register_plot", "ShownFigure.show", "Simulation.advance",
-    "Simulation.follow", "Simulation.settle", "Simulation.take_spikes", "Torus.in_um",
+    "Shares.check", "Simulation.follow", "Simulation.settle", "Simulation.take_spikes", "Torus.in_um",
 )  # fmt: skip
 """What one part of the package asks of another, with what has been looked at."""
 
 ANSWERS = (
     "__call__", "actions", "at", "attach", "bars", "begins", "clamps", "connect", "draw", "draws_with", "effects",
     "equipped", "expected", "figure", "given", "judge", "label", "level", "measured", "numbers", "pairs", "run",
-    "scale_and_baseline", "stretches", "strongest", "table",
+    "scale_and_baseline", "share", "stretches", "strongest", "table",
 )  # fmt: skip
 """Methods by which protocols, rules, records, readings, shapes and experiments answer the package."""
 

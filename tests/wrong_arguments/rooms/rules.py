@@ -36,6 +36,9 @@ def calls() -> list[Call]:
     def attached(kind: type) -> Callable[..., Any]:
         return lambda **given: kind(**given).attach(edges, place, place, place, 1, 1)
 
+    def shared(kind: type) -> Callable[..., Any]:
+        return lambda **given: kind(**given).share(edges, place, place, place, 1, 1)
+
     def call(kind: type, use: Callable[[type], Any], good: dict[str, Any], **more: Any) -> Call:
         return Call(kind, good, use(kind), **more)
 
@@ -64,4 +67,7 @@ def calls() -> list[Call]:
         call(r.BernoulliWithPool, attached, {"p": 0.5, "pool_size": 2, "pool": r.RandomPool()}),
         call(r.NearestTerritory, attached, {"of": r.Post(), "within": 50 * um, "space": torus}),
         call(r.ExplicitAttachment, attached, {"indices": [0] * 10}),
+        call(r.OverlappingTerritories, shared,
+             {"nearest": 2, "radius": 50 * um, "covered": 0.9, "of": r.Post(), "space": torus}),
+        call(r.ExplicitSharing, shared, {"edges": [0, 0, 1], "astrocytes": [0, 1, 2], "fractions": [0.5, 0.25, 1]}),
     ]  # fmt: skip

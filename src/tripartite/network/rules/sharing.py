@@ -13,10 +13,12 @@ from tripartite import arguments, units
 from tripartite.errors import NetworkError, RangeError, outside, said
 from tripartite.network.rules import checks
 from tripartite.network.rules.distance import wrapped
-from tripartite.network.rules.edges import LARGEST, AbstractSharing, Cells, Edges, Shares
+from tripartite.network.rules.edges import AbstractSharing, Cells, Edges, Shares
 from tripartite.network.rules.third import Post, Pre
 from tripartite.network.space import Torus
 
+_MOST = 255
+"""Astrocytes of one synapse: each has a place at every synapse, whether it is taken or not."""
 _ROUNDING = 1e-9
 """By how much fractions may exceed 1 together, as those that were divided by their sum do."""
 
@@ -39,7 +41,7 @@ class OverlappingTerritories(AbstractSharing):
     space: Torus | None = None
 
     def __post_init__(self) -> None:
-        nearest = arguments.count(self.nearest, "OverlappingTerritories.nearest", 1, LARGEST)
+        nearest = arguments.count(self.nearest, "OverlappingTerritories.nearest", 1, _MOST)
         object.__setattr__(self, "nearest", nearest)
         checks.length(self.radius, "OverlappingTerritories.radius")
         object.__setattr__(self, "covered", checks.probability(self.covered, "OverlappingTerritories.covered"))
