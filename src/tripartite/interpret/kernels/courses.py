@@ -146,9 +146,9 @@ def integrated(stages: Rates) -> Rates:
     return (ZERO, *stages)
 
 
-def dispersion(rate: Node, state: Node, constant: Callable[[Node], bool], t: Node) -> Node:
+def dispersion(rate: Node | None, state: Node, constant: Callable[[Node], bool], t: Node) -> Node:
     """The variance that noise of amplitude 1 gives a state within ``t``; its rate, where linear, draws it back."""
-    (own,) = pull_back([(rate, number(1.0))], [state])
+    (own,) = [ZERO] if rate is None else pull_back([(rate, number(1.0))], [state])
     return response((ZERO, 2 * own), t) if constant(own) else t
 
 

@@ -159,7 +159,9 @@ class _Writer:
             text = f"noise{source}"
             stream = noise_stream(self.plan.name, source)
             self.function.leaf(text, 1, f"normal(seed, {stream}, (now << 32) + first + cell)")
-            self.values[key] = self.values[key] + amplitude * sqrt(self.plan.spread(key, self.width)) * trace.name(text)
+            plan = self.plan
+            spread = courses.dispersion(plan.rates.get(key), plan.leaves[key], plan.constant, self.width)
+            self.values[key] = self.values[key] + amplitude * sqrt(spread) * trace.name(text)
         self._follow()
 
     def _leap(self) -> None:

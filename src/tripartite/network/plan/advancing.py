@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tripartite.interpret.kernels import trace
+from tripartite.interpret.kernels import courses, trace
 from tripartite.interpret.kernels.trace import Node, number
 from tripartite.language.functions import sqrt, where
 from tripartite.network.plan.between import by_method
@@ -82,7 +82,9 @@ class _Step:
             if key in self.keys:
                 text = f"noise{source}"
                 self.leaves[text] = Drawn("normal", stream("noise", self.reading.name, source))
-                size = trace.substitute(amplitude, self.begun) * sqrt(self.plan.spread(key, self.h))
+                plan = self.plan
+                spread = courses.dispersion(plan.rates.get(key), plan.leaves[key], plan.constant, self.h)
+                size = trace.substitute(amplitude, self.begun) * sqrt(spread)
                 self.values[key] = self.values[key] + size * trace.name(text)
 
     def leap(self) -> None:

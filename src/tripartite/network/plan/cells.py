@@ -107,20 +107,14 @@ class CellPlan:
         reached = {key for event in self.received for key in self.gains(event)}
         self.clocks = {k for k, r in self.rates.items() if r.op == "number" and r.args[0] == 1} - reached
         moving = {key: r for key, r in self.rates.items() if key not in self.clocks | self.added | self.noisy}
-        self.courses: dict[str, Course] = courses.courses(moving, self.leaves, self.leaves, self._constant)
+        self.courses: dict[str, Course] = courses.courses(moving, self.leaves, self.leaves, self.constant)
         self.counted = {key for key in self.clocks if self.real and self._only_to_zero(key)}
         """Clocks that only ever restart, which can be kept as whole steps."""
         self.stepped = [key for key in self.rates if key not in self.courses and key not in self.clocks]
 
-    def _constant(self, node: Node) -> bool:
+    def constant(self, node: Node) -> bool:
         fixed = {self.names.names[e.key] for e in self.system.parameters}
         return all(n.args[0] in fixed for n in trace.order([node]) if n.op == "name")
-
-    def spread(self, key: str, time: Node) -> Node:
-        """The variance that noise of amplitude 1 gives a state within a time."""
-        if key not in self.rates:
-            return time
-        return courses.dispersion(self.rates[key], self.leaves[key], self._constant, time)
 
     def _only_to_zero(self, key: str) -> bool:
         new = [self.system.fire(i, number(1.0), self.values)[0].get(key, 0.0) for i in range(len(self.system.events))]

@@ -254,7 +254,7 @@ class SynapsePlan(Bindings):
             if key in self.random and self._followed(key):
                 continue
             amplitudes = [amplitude for other, amplitude in self.noises if other == key]
-            made = switched(key, self.rates[key], amplitudes, self.leaves, self.courses, self._constant)
+            made = switched(key, self.rates[key], amplitudes, self.leaves, self.courses, self.constant)
             if made is not None:
                 found[key] = made
         return found
@@ -319,15 +319,9 @@ class SynapsePlan(Bindings):
 
     def _courses(self, rates: dict[str, Node]) -> dict[str, Course]:
         leaves = {k: self.leaves[k] for k in rates}
-        return courses.courses(rates, leaves, leaves, self._constant)
+        return courses.courses(rates, leaves, leaves, self.constant)
 
-    def spread(self, key: str, time: Node) -> Node:
-        """The variance that noise of amplitude 1 gives a state within a time."""
-        if key not in self.rates:
-            return time
-        return courses.dispersion(self.rates[key], self.leaves[key], self._constant, time)
-
-    def _constant(self, node: Node) -> bool:
+    def constant(self, node: Node) -> bool:
         """Whether an expression stays the same between events: it reads no state of the synapse."""
         return self.leaves_of(node).isdisjoint(leaf.args[0] for leaf in self.leaves.values())
 
